@@ -1,0 +1,189 @@
+import type { Scalar } from '../../common/scalar.js';
+import type { DatasetProfile } from '../../datasets/profile.js';
+import type { AnalyticalQuery } from '../../datasets/query/analytical-query.js';
+import type { ResultSet } from '../../datasets/query/result-set.js';
+
+/*
+ * One turn as data. Each layer takes what the one before returned and gives back a wider object; the types force the order.
+ * Plain TypeScript: no Nest, no TypeORM, no clock, no storage in this folder (retrieve gets a port).
+ */
+
+export const INTENTS = [
+  'lookup',
+  'aggregate',
+  'compare',
+  'trend',
+  'rank',
+  'share',
+  'distribution',
+  'growth',
+  'correlation',
+  'count',
+  'list',
+  'small_talk',
+  'help',
+  'unknown',
+] as const;
+export type IntentKind = (typeof INTENTS)[number];
+
+/** A turn of this conversation that was answered, newest last in `Asked.history`. */
+export interface PastTurn {
+  readonly messageId: string;
+  readonly question: string;
+  readonly understanding: Understanding | null;
+  /** The first rows of the primary result (bounded), for "it", "the lowest one", "the difference between them". */
+  readonly result: {
+    readonly columns: readonly { readonly name: string }[];
+    readonly rows: readonly (readonly Scalar[])[];
+  } | null;
+  /** The value(s) that the answer was, when it was one. */
+  readonly answer: Answer | null;
+}
+
+export interface Asked {
+  readonly question: string;
+  /** What "this year" and "yesterday" are relative to. */
+  readonly askedAt: Date;
+  readonly persona: {
+    readonly name: string;
+    readonly displayName: string;
+    readonly starterQuestions: readonly string[];
+  };
+  /** What may be asked about, most likely first. */
+  readonly datasets: readonly DatasetProfile[];
+  readonly history: readonly PastTurn[];
+}
+
+/** A piece of the question that was recognised. */
+export interface Entity {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly kind: 'column' | 'value' | 'number' | 'time' | 'aggregate' | 'order' | 'chart' | 'dataset';
+  /** Name of the column meant, or that the value belongs to. */
+  readonly column?: string | undefined;
+  readonly value?: Scalar | undefined;
+  /** 0–1; below 1 where it was matched by synonym, stem or misspelling. */
+  readonly score: number;
+}
+
+/** A phrase that points back ("it", "that", "the same for…") and what it was taken to mean. */
+export interface Reference {
+  readonly text: string;
+  readonly messageId: string;
+  readonly meaning: string;
+}
+
+export type Mark = 'bar' | 'line' | 'area' | 'point' | 'arc' | 'boxplot' | 'rect' | 'tick';
+
+/** What the question asked of the picture; visualize decides the rest. */
+export interface ChartRequest {
+  readonly mark?: Mark | undefined;
+  readonly stacked?: boolean | undefined;
+  /** Names of the query's outputs, where the question fixes the axes. */
+  readonly x?: string | undefined;
+  readonly y?: string | undefined;
+  readonly color?: string | undefined;
+}
+
+/** Why a question was not answered; a person reads `reason`, then may pick a suggestion. */
+export interface Refusal {
+  readonly code: 'no_dataset' | 'not_in_data' | 'unclear' | 'needs_model' | 'no_rows';
+  readonly reason: string;
+  readonly suggestions: readonly string[];
+}
+
+export interface Understanding {
+  readonly intent: { readonly kind: IntentKind; /** 0–1 */ readonly confidence: number };
+  /** ISO 639-1. */
+  readonly language: string;
+  readonly entities: readonly Entity[];
+  readonly references: readonly Reference[];
+  /** null for small talk, help and refusals. */
+  readonly query: AnalyticalQuery | null;
+  readonly chart: ChartRequest | null;
+  /** The question asks for one fact, a list of facts, or a picture/table of groups: what the answer's text leads with. */
+  readonly expects: 'value' | 'values' | 'table';
+  /** Set when the question could mean two things: the reading taken, in a sentence. */
+  readonly reading: string | null;
+  /** What a follow-up changed in the previous query, in words: `year 2024 → 2020`. */
+  readonly edits: readonly string[];
+  readonly refusal: Refusal | null;
+}
+
+export interface Understood extends Asked {
+  readonly understanding: Understanding;
+}
+
+/** An earlier result of this conversation that shares entities with this question. */
+export interface PastResult {
+  readonly messageId: string;
+  readonly question: string;
+  readonly shared: readonly string[];
+  readonly answer: Answer | null;
+}
+
+export interface Evidence {
+  /** What the query gave; null when there was no query. */
+  readonly primary: ResultSet | null;
+  /** Results that put the primary into context (the same by region, the year before, what years exist), each with why it was fetched. */
+  readonly context: readonly {
+    readonly purpose: 'breakdown' | 'previous' | 'whole' | 'available';
+    readonly result: ResultSet;
+  }[];
+  readonly pastResults: readonly PastResult[];
+}
+
+export interface Retrieved extends Understood {
+  readonly evidence: Evidence;
+}
+
+/** The asked-for fact(s) themselves, before any words. */
+export type Answer = Scalar | readonly Scalar[];
+
+/** One claim, and the rows that support it. Every number in `text` is in `values`. */
+export interface Finding {
+  readonly kind:
+    | 'value'
+    | 'difference'
+    | 'rank'
+    | 'extreme'
+    | 'change'
+    | 'share'
+    | 'outlier'
+    | 'trend'
+    | 'correlation'
+    | 'distribution'
+    | 'count'
+    | 'missing'
+    | 'note';
+  /** One plain sentence. */
+  readonly text: string;
+  readonly values: Readonly<Record<string, number>>;
+  /** `result`: 0 = primary, 1… = evidence.context[n - 1]; `rows`: indexes into it. */
+  readonly support: readonly { readonly result: number; readonly rows: readonly number[] }[];
+  /** 0–1: how much a reader wants to know it; findings come sorted by it. */
+  readonly interest: number;
+}
+
+export interface Analyzed extends Retrieved {
+  readonly answer: Answer | null;
+  readonly findings: readonly Finding[];
+}
+
+export interface Visualization {
+  /** A self-contained Vega-Lite 6 specification: its rows are in `data.values`. */
+  readonly spec: Readonly<Record<string, unknown>>;
+  readonly title: string;
+  /** What the picture shows, for those who cannot see it. */
+  readonly altText: string;
+}
+
+export interface Visualized extends Analyzed {
+  readonly visualization: Visualization | null;
+}
+
+export interface Composed extends Visualized {
+  /** The answer as text (Markdown kept to bold and lists). */
+  readonly text: string;
+}

@@ -1,0 +1,47 @@
+import type { Scalar } from '../common/scalar.js';
+
+export type ColumnType = 'integer' | 'number' | 'text' | 'boolean' | 'date' | 'datetime';
+
+/** measure: can be aggregated · dimension: groups and filters · temporal: orders in time · identifier: names one row, never summed. */
+export type ColumnRole = 'measure' | 'dimension' | 'temporal' | 'identifier';
+
+/** What is known of one column. Everything that understanding may use is here, so that it needs no storage. */
+export interface ColumnProfile {
+  /** Unique in the data set; the header as it was given (made unique and non-empty). Analytical queries name columns by it. */
+  readonly name: string;
+  /** For people: `income_group` → `Income group`. */
+  readonly label: string;
+  readonly type: ColumnType;
+  readonly role: ColumnRole;
+  /** `%`, `USD`, `years`…; null when unknown. */
+  readonly unit: string | null;
+  readonly synonyms: readonly string[];
+  /** null when unknown. */
+  readonly higherIsBetter: boolean | null;
+  /** What "show me X" means for a measure over several rows. */
+  readonly defaultAggregate: 'sum' | 'avg';
+  readonly distinct: number;
+  readonly nulls: number;
+  readonly min: Scalar;
+  readonly max: Scalar;
+  /** Largest number of decimals seen (numbers). */
+  readonly decimals: number;
+  /** All distinct values of a text or boolean column, most frequent first, when there are at most 5,000; else null. */
+  readonly values: readonly string[] | null;
+}
+
+/** A data set as understanding, the compiler and the pipeline see it. Immutable for one (`id`, `version`). */
+export interface DatasetProfile {
+  readonly id: string;
+  /** Rises with every change of rows or column semantics; (id, version) is a safe cache key. */
+  readonly version: number;
+  /** Short machine name, `sector_health`. */
+  readonly name: string;
+  /** For people: `Sector health`. */
+  readonly title: string;
+  readonly description: string | null;
+  readonly source: string | null;
+  readonly licence: string | null;
+  readonly rowCount: number;
+  readonly columns: readonly ColumnProfile[];
+}
