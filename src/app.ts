@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import helmet from '@fastify/helmet';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { AppModule } from './app.module.js';
+import { createLog, NestLog } from './common/log.js';
+import { ProblemFilter } from './common/problem.filter.js';
+import { validation } from './common/validation.js';
+import type { Config } from './config/config.js';
+import { describeApi } from './docs.js';
+
+/** The application at a database, ready to listen. `docs: false` leaves `/docs` out (tests: it costs half a second). */
+export async function createApp(
+  config: Config,
+  databaseUrl: string,
+  { docs = true }: { docs?: boolean } = {},
+): Promise<NestFastifyApplication> {
+  const log = createLog(config.logLevel);
+  const problems = new ProblemFilter(log);
+  const adapter = new FastifyAdapter({
+    bodyLimit: config.bodyLimitBytes,
+    trustProxy: config.trustProxy,
+    forceCloseConnections: 'idle',
+    // Before any route is chosen: a URL that is no URL, a header that is too large.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      problems.answer(error, request, reply),
+    routerOptions: { maxParamLength: 300 },
+    genReqId: (request: IncomingMessage) => requestId(request.headers['x-request-id']),
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, databaseUrl), adapter, {
+    logger: new NestLog(log),
+    abortOnError: false,
+    bodyParser: true,
+  });
+  await dress(app, config, log, problems);
+  if (docs) await describeApi(app);
+  await app.init();
+  return app;
+}
+
+async function dress(app: NestFastifyApplication, config: Config, log: Logger, problems: ProblemFilter): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    done();
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    log.info(
+      {
+        requestId: request.id,
+        method: request.method,
+        route: request.routeOptions.url ?? null,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
+      'request',
+    );
+    done();
+  });
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      // Swagger UI sets styles and its logo inline; nothing else is served as a page.
+      directives: {
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        upgradeInsecureRequests: null,
+      },
+    },
+  });
+  if (config.corsOrigins.length > 0) {
+    app.enableCors({
+      origin: config.corsOrigins.includes('*') ? true : [...config.corsOrigins],
+      exposedHeaders: ['x-request-id', 'etag', 'retry-after'],
+    });
+  }
+  app.useGlobalPipes(validation());
+  app.useGlobalFilters(problems);
+}
+
+/** A client's own id is kept when it is plain; it ends up in logs and headers. */
+const requestId = (given: string | string[] | undefined): string =>
+  typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();

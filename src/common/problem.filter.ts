@@ -1,0 +1,77 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { Problem } from './problem.js';
+import { problemBody } from './problem-body.js';
+
+/** Every error as RFC 9457 `application/problem+json`; what we did not expect is logged whole and told as nothing. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly log: Logger) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const problem = asProblem(error);
+    if (problem === null) {
+      this.log.error({ requestId: request.id, err: error }, 'unexpected error');
+    }
+    if (reply.sent || reply.raw.headersSent) return;
+    const { status, body, headers } = problemBody(problem, request);
+    void reply
+      .status(status)
+      .headers({ ...headers, 'x-request-id': request.id })
+      .type('application/problem+json')
+      .send(JSON.stringify(body));
+  }
+}
+
+/** What the error means to a client, or null when it is a defect of ours. */
+export function asProblem(error: unknown): Problem | null {
+  if (error instanceof Problem) return error;
+  if (error instanceof HttpException) return fromHttp(error.getStatus(), error.message);
+  if (!(error instanceof Error)) return null;
+  const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
+  if (typeof code === 'string' && isDatabaseAway(code, error.message)) {
+    return new Problem(
+      503,
+      'database_unavailable',
+      'The database cannot be reached at the moment; try again shortly.',
+      {
+        retryAfterSeconds: 2,
+      },
+    );
+  }
+  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500)
+    return fromHttp(statusCode, error.message);
+  return error.message.startsWith('timeout exceeded when trying to connect')
+    ? new Problem(503, 'overloaded', 'Too many requests at once; try again shortly.', { retryAfterSeconds: 2 })
+    : null;
+}
+
+/** Codes of node's sockets, and PostgreSQL's classes 08 (connection) and 57P0x (shutting down). */
+const isDatabaseAway = (code: string, message: string): boolean =>
+  ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03'].includes(code) ||
+  code.startsWith('08') ||
+  message === 'Connection terminated unexpectedly';
+
+const CODES: Readonly<Record<number, string>> = {
+  400: 'bad_request',
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  408: 'timeout',
+  413: 'too_large',
+  414: 'too_large',
+  415: 'unsupported_media_type',
+  429: 'rate_limited',
+};
+
+function fromHttp(status: number, message: string): Problem | null {
+  const code = CODES[status] ?? (status < 500 ? 'bad_request' : null);
+  return code === null ? null : new Problem(status as Problem['status'], code, message);
+}

@@ -1,0 +1,149 @@
+import { flag, integer, list, oneOf, text, type Variable } from './variables.js';
+
+/** Every variable Engram reads. `.env.example` is written from this list (`npm run env:example`). */
+export const VARIABLES = {
+  PORT: integer('Port to listen on; 0 takes a free one.', 3000, 0, 65_535),
+  HOST: text('Address to listen on. 127.0.0.1 keeps it to this machine, 0.0.0.0 opens it to the network.', '127.0.0.1'),
+  DATABASE_URL: text(
+    'A PostgreSQL 15+ server. Empty: an embedded PostgreSQL under DATA_DIR is started and looked after.',
+    '',
+    { test: (value) => /^postgres(ql)?:\/\//.test(value), hint: 'postgres://user:password@host:5432/database' },
+  ),
+  DATABASE_SSL: oneOf(
+    'TLS to the server: disable, require (encrypt, do not check the certificate) or verify (check it).',
+    'disable',
+    ['disable', 'require', 'verify'],
+  ),
+  DATABASE_SSL_CA: text('File with the certificate authority for DATABASE_SSL=verify, when it is a private one.'),
+  DATABASE_POOL_SIZE: integer('Connections to the database that this process may hold.', 16, 2, 500),
+  DATABASE_STATEMENT_TIMEOUT_MS: integer('A statement is cancelled after this long.', 30_000, 100, 3_600_000),
+  DATA_DIR: text(
+    'Where the embedded database and generated secrets live. Empty: ./data, or /var/lib/engram for root when the project lies where no other user can reach.',
+  ),
+  EMBEDDED_PG_USER: text(
+    'Operating-system user that the embedded database runs as when Engram is started by root (PostgreSQL refuses root). Empty: postgres, node or nobody.',
+  ),
+  ADMIN_EMAIL: text('The first administrator, made at first start. Empty: admin@engram.local.', '', {
+    test: (value) => /^[^\s@]+@[^\s@]+$/.test(value),
+    hint: 'an e-mail address',
+  }),
+  ADMIN_PASSWORD: text('Their password. Empty: one is generated and printed once, at first start.', '', {
+    test: (value) => value.length >= 10 && value.length <= 200,
+    hint: '10 to 200 characters',
+  }),
+  JWT_SECRET: text('Signs access tokens; the same on every instance. Empty: generated once and kept in DATA_DIR.', '', {
+    test: (value) => value.length >= 32,
+    hint: 'at least 32 characters (openssl rand -base64 48)',
+  }),
+  ACCESS_TOKEN_MINUTES: integer('How long an access token is good for.', 15, 1, 1_440),
+  REFRESH_TOKEN_DAYS: integer('How long one may stay signed in without signing in again.', 30, 1, 365),
+  REGISTRATION: oneOf('Whether anyone may make an account (open) or only admins (closed).', 'open', ['open', 'closed']),
+  RATE_LIMIT_PER_MINUTE: integer('Requests a minute for one user; 0 = no limit.', 600, 0, 10_000_000),
+  SIGN_IN_LIMIT_PER_MINUTE: integer(
+    'Attempts to sign in or register a minute, for one account and for one address; 0 = no limit.',
+    10,
+    0,
+    1_000_000,
+  ),
+  TRUST_PROXY: flag('Take the client address from X-Forwarded-For; only behind a proxy of yours that sets it.', false),
+  CORS_ORIGINS: list(
+    'Origins whose pages may call the API, with commas between; * for any.',
+    'https://app.example.com',
+  ),
+  BODY_LIMIT_KB: integer('Largest JSON body.', 1_024, 16, 102_400),
+  UPLOAD_LIMIT_MB: integer('Largest file to upload.', 100, 1, 10_240),
+  DATASET_QUERY_TIMEOUT_MS: integer('An analytical query is cancelled after this long.', 5_000, 50, 600_000),
+  DATASET_ROW_LIMIT: integer('Rows that one analytical query may return.', 1_000, 10, 10_000),
+  LOG_LEVEL: oneOf('debug also logs message text; the others never do.', 'info', [
+    'fatal',
+    'error',
+    'warn',
+    'info',
+    'debug',
+    'silent',
+  ]),
+} as const satisfies Record<string, Variable<unknown>>;
+
+type Values = { readonly [K in keyof typeof VARIABLES]: (typeof VARIABLES)[K]['fallback'] };
+
+/** The settings of one process, typed. Injected by this class; made by `loadConfig` only. */
+export class Config {
+  readonly port: number;
+  readonly host: string;
+  readonly database: {
+    /** null = embedded. */
+    readonly url: string | null;
+    readonly ssl: 'disable' | 'require' | 'verify';
+    readonly sslCa: string | null;
+    readonly poolSize: number;
+    readonly statementTimeoutMs: number;
+  };
+  /** null = the default (see `dataDirectory`). */
+  readonly dataDir: string | null;
+  readonly embeddedUser: string | null;
+  readonly admin: { readonly email: string; readonly password: string | null };
+  /** null = generated once and kept in the data directory. */
+  readonly jwtSecret: string | null;
+  readonly tokens: { readonly accessMinutes: number; readonly refreshDays: number };
+  readonly registration: 'open' | 'closed';
+  /** Requests a minute; 0 = none. */
+  readonly limits: { readonly perUser: number; readonly signIn: number };
+  readonly trustProxy: boolean;
+  readonly corsOrigins: readonly string[];
+  readonly bodyLimitBytes: number;
+  readonly uploadLimitBytes: number;
+  readonly datasets: { readonly queryTimeoutMs: number; readonly rowLimit: number };
+  readonly logLevel: Values['LOG_LEVEL'];
+
+  constructor(values: Values) {
+    this.port = values.PORT;
+    this.host = values.HOST ?? '127.0.0.1';
+    this.database = {
+      url: values.DATABASE_URL,
+      ssl: values.DATABASE_SSL,
+      sslCa: values.DATABASE_SSL_CA,
+      poolSize: values.DATABASE_POOL_SIZE,
+      statementTimeoutMs: values.DATABASE_STATEMENT_TIMEOUT_MS,
+    };
+    this.dataDir = values.DATA_DIR;
+    this.embeddedUser = values.EMBEDDED_PG_USER;
+    this.admin = { email: values.ADMIN_EMAIL ?? 'admin@engram.local', password: values.ADMIN_PASSWORD };
+    this.jwtSecret = values.JWT_SECRET;
+    this.tokens = { accessMinutes: values.ACCESS_TOKEN_MINUTES, refreshDays: values.REFRESH_TOKEN_DAYS };
+    this.registration = values.REGISTRATION;
+    this.limits = { perUser: values.RATE_LIMIT_PER_MINUTE, signIn: values.SIGN_IN_LIMIT_PER_MINUTE };
+    this.trustProxy = values.TRUST_PROXY;
+    this.corsOrigins = values.CORS_ORIGINS;
+    this.bodyLimitBytes = values.BODY_LIMIT_KB * 1024;
+    this.uploadLimitBytes = values.UPLOAD_LIMIT_MB * 1024 * 1024;
+    this.datasets = { queryTimeoutMs: values.DATASET_QUERY_TIMEOUT_MS, rowLimit: values.DATASET_ROW_LIMIT };
+    this.logLevel = values.LOG_LEVEL;
+  }
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads the settings. Throws one error that names every bad variable and what would be right. */
+export function loadConfig(env: Environment): Config {
+  const bad: string[] = [];
+  const values = Object.entries<Variable<unknown>>(VARIABLES).map(([name, variable]) => {
+    const given = env[name]?.trim();
+    if (given === undefined || given === '') return [name, variable.fallback];
+    try {
+      return [name, variable.parse(given)];
+    } catch (error) {
+      bad.push(`  ${name}: must be ${(error as Error).message}`);
+      return [name, variable.fallback];
+    }
+  });
+  if (bad.length > 0) throw new Error(`These settings are not usable:\n${bad.join('\n')}`);
+  return new Config(Object.fromEntries(values) as Values);
+}
+
+/** The text of `.env.example`. */
+export function environmentExample(): string {
+  const entries = Object.entries<Variable<unknown>>(VARIABLES).map(
+    ([name, { about, example }]) => `# ${about}\n# ${name}=${example}\n`,
+  );
+  return `# Every setting, with its default. Copy to .env and uncomment what you change.\n\n${entries.join('\n')}`;
+}

@@ -1,0 +1,71 @@
+/** One environment variable: how it reads, what it is when unset, and what `.env.example` says of it. */
+export interface Variable<T> {
+  readonly about: string;
+  /** Shown in `.env.example`; empty when there is none. */
+  readonly example: string;
+  readonly fallback: T;
+  /** Throws a sentence that says what would be right. */
+  parse(text: string): T;
+}
+
+export function integer(about: string, fallback: number, min: number, max: number): Variable<number> {
+  return {
+    about,
+    fallback,
+    example: String(fallback),
+    parse(text) {
+      const value = Number(text);
+      if (!Number.isInteger(value) || value < min || value > max) {
+        throw new Error(`a whole number from ${min} to ${max}`);
+      }
+      return value;
+    },
+  };
+}
+
+export function oneOf<const T extends string>(about: string, fallback: T, choices: readonly T[]): Variable<T> {
+  return {
+    about,
+    fallback,
+    example: fallback,
+    parse(text) {
+      const found = choices.find((choice) => choice === text);
+      if (found === undefined) throw new Error(`one of ${choices.join(', ')}`);
+      return found;
+    },
+  };
+}
+
+export function text(
+  about: string,
+  example = '',
+  rule: { readonly test: (value: string) => boolean; readonly hint: string } = { test: () => true, hint: '' },
+): Variable<string | null> {
+  return {
+    about,
+    fallback: null,
+    example,
+    parse(value) {
+      if (!rule.test(value)) throw new Error(rule.hint);
+      return value;
+    },
+  };
+}
+
+export function list(about: string, example: string): Variable<readonly string[]> {
+  return {
+    about,
+    fallback: [],
+    example,
+    parse: (value) =>
+      value
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== ''),
+  };
+}
+
+export function flag(about: string, fallback: boolean): Variable<boolean> {
+  const base = oneOf(about, fallback ? 'true' : 'false', ['true', 'false']);
+  return { about, fallback, example: base.example, parse: (value) => base.parse(value) === 'true' };
+}

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Injectable } from '@nestjs/common';
+import type { Pool, PoolClient, QueryResult, QueryResultRow } from 'pg';
+import { DataSource, type EntityManager } from 'typeorm';
+
+interface Transaction {
+  readonly client: PoolClient;
+  readonly manager: EntityManager;
+}
+
+/**
+ * The way to the database. Stores use it and nothing else; inside `tx` every call joins the transaction by itself.
+ * Never await a model or the network inside `tx`.
+ */
+@Injectable()
+export class Db {
+  private readonly current = new AsyncLocalStorage<Transaction>();
+  private readonly names = new Map<string, string>();
+
+  constructor(private readonly source: DataSource) {}
+
+  /** TypeORM's side, for simple access by entity. */
+  get manager(): EntityManager {
+    return this.current.getStore()?.manager ?? this.source.manager;
+  }
+
+  /** The pool under everything; for what needs a connection of its own (COPY, LISTEN). */
+  get pool(): Pool {
+    return (this.source.driver as unknown as { master: Pool }).master;
+  }
+
+  /** Rows of a statement whose text is a constant: prepared once a connection, which halves the database's time. */
+  async query<T extends QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<T[]> {
+    return (await this.run<T>({ name: this.nameOf(text), text, values: [...values] })).rows;
+  }
+
+  /** The first row of `query`, or null. */
+  async one<T extends QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<T | null> {
+    return (await this.query<T>(text, values))[0] ?? null;
+  }
+
+  /** Rows of a statement whose text was made for this call; not prepared. */
+  async once<T extends QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<T[]> {
+    return (await this.run<T>({ text, values: [...values] })).rows;
+  }
+
+  /** How many rows a statement with a constant text changed. */
+  async change(text: string, values: readonly unknown[] = []): Promise<number> {
+    return (await this.run({ name: this.nameOf(text), text, values: [...values] })).rowCount ?? 0;
+  }
+
+  /** Runs `work` in one transaction; an inner `tx` joins the outer one. */
+  async tx<T>(work: () => Promise<T>): Promise<T> {
+    if (this.current.getStore() !== undefined) return work();
+    const runner = this.source.createQueryRunner();
+    const client = (await runner.connect()) as PoolClient;
+    try {
+      await runner.startTransaction();
+      const result = await this.current.run({ client, manager: runner.manager }, work);
+      await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      await runner.rollbackTransaction().catch(() => undefined); // the first error is the one to tell
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+
+  private run<T extends QueryResultRow>(statement: {
+    name?: string;
+    text: string;
+    values: unknown[];
+  }): Promise<QueryResult<T>> {
+    return (this.current.getStore()?.client ?? this.pool).query<T>(statement);
+  }
+
+  private nameOf(text: string): string {
+    let name = this.names.get(text);
+    if (name === undefined) {
+      name = createHash('sha1').update(text).digest('base64url').slice(0, 20);
+      this.names.set(text, name);
+    }
+    return name;
+  }
+}

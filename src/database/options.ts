@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import pg from 'pg';
+import type { DataSourceOptions } from 'typeorm';
+import { migrations } from '../../migrations/list.js';
+import type { Config } from '../config/config.js';
+import { PlainNames } from './naming.js';
+
+type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
+
+/** Numbers come as numbers: our bigints are counters and row numbers, our numerics are results; dates stay text, without a time zone to shift them. */
+const PARSERS = new Map<number, (text: string) => unknown>([
+  [pg.types.builtins.INT8, Number],
+  [pg.types.builtins.NUMERIC, Number],
+  [pg.types.builtins.DATE, String],
+]);
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    PARSERS.get(oid) ?? pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+};
+
+/** How TypeORM and its pool reach the database at `url`. */
+export function connectionOptions(url: string, config: Config['database']): PostgresOptions {
+  return {
+    type: 'postgres',
+    url,
+    ssl: sslOf(config),
+    namingStrategy: new PlainNames(),
+    migrations: [...migrations],
+    migrationsTableName: 'migrations',
+    synchronize: false,
+    poolSize: config.poolSize,
+    applicationName: 'engram',
+    extra: {
+      types,
+      statement_timeout: config.statementTimeoutMs,
+      // A connection that waits this long for a free place in the pool is an answer of its own: 503.
+      connectionTimeoutMillis: 10_000,
+    },
+  };
+}
+
+function sslOf({ ssl, sslCa }: Config['database']): PostgresOptions['ssl'] {
+  if (ssl === 'disable') return false;
+  if (ssl === 'require') return { rejectUnauthorized: false };
+  return sslCa === null ? { rejectUnauthorized: true } : { rejectUnauthorized: true, ca: readFileSync(sslCa, 'utf8') };
+}

@@ -1,0 +1,42 @@
+import 'reflect-metadata';
+import { Config, loadConfig } from './config/config.js';
+import { dataDirectory } from './config/data-directory.js';
+import { EmbeddedCluster } from './database/embedded/cluster.js';
+import { createApp } from './app.js';
+
+await start().catch((error: unknown) => {
+  process.stderr.write(`Engram did not start. ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});
+
+async function start(): Promise<void> {
+  const config: Config = loadConfig(process.env);
+  const cluster =
+    config.database.url === null
+      ? await EmbeddedCluster.open({ directory: dataDirectory(config), user: config.embeddedUser })
+      : null;
+  let app;
+  try {
+    app = await createApp(config, config.database.url ?? cluster?.url ?? '');
+    await app.listen(config.port, config.host);
+  } catch (error) {
+    await cluster?.stop();
+    throw error;
+  }
+  const address = await app.getUrl();
+  process.stdout.write(`Engram is ready: ${address} · API under ${address}/docs\n`);
+
+  let closing = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (closing) return;
+      closing = true;
+      // Requests under way get their answers; a client that never ends does not hold the shutdown up.
+      setTimeout(() => process.exit(1), 25_000).unref();
+      void app
+        .close()
+        .then(() => cluster?.stop())
+        .then(() => process.exit(0));
+    });
+  }
+}

@@ -1,0 +1,40 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createApp } from '../../src/app.js';
+import { type Environment, loadConfig } from '../../src/config/config.js';
+import { type TestDatabase, testDatabase } from './database.js';
+
+export const ADMIN = { email: 'admin@example.com', password: 'correct horse battery' } as const;
+
+const SETTINGS: Environment = {
+  ADMIN_EMAIL: ADMIN.email,
+  ADMIN_PASSWORD: ADMIN.password,
+  JWT_SECRET: 'a-secret-for-tests-that-is-long-enough',
+  LOG_LEVEL: 'silent',
+  RATE_LIMIT_PER_MINUTE: '0',
+  SIGN_IN_LIMIT_PER_MINUTE: '0',
+  DATABASE_POOL_SIZE: '8',
+};
+
+export interface TestApp {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  readonly app: NestFastifyApplication;
+  readonly database: TestDatabase;
+  close(): Promise<void>;
+}
+
+/** The whole application on a database of its own, listening on a free port. */
+export async function startApp(settings: Environment = {}): Promise<TestApp> {
+  const database = await testDatabase();
+  const app = await createApp(loadConfig({ ...SETTINGS, ...settings }), database.url, { docs: false });
+  await app.listen(0, '127.0.0.1');
+  return {
+    url: await app.getUrl(),
+    app,
+    database,
+    async close() {
+      await app.close();
+      await database.drop();
+    },
+  };
+}
