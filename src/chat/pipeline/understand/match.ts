@@ -1,0 +1,290 @@
+import { distance } from 'fastest-levenshtein';
+import type { Scalar } from '../../../common/scalar.js';
+import type { ColumnProfile } from '../../../datasets/profile.js';
+import { DEMONYMS } from './english-lexicon.js';
+import { AGGREGATE_WORDS, CHART_NOUNS, CHART_WORDS, NUMBER_WORDS, STOP_WORDS, SUPERLATIVES } from './english.js';
+import { LONGEST_PHRASE, phraseKey, type Lexicon } from './lexicon.js';
+import { stemOf, type Token } from './tokens.js';
+
+/** A stretch of the question that names a column or a cell value. */
+export interface Match {
+  readonly kind: 'column' | 'value';
+  /** Token indexes, `to` exclusive. */
+  readonly from: number;
+  readonly to: number;
+  readonly column: ColumnProfile;
+  /** The value meant; null for a column. */
+  readonly value: Scalar;
+  readonly score: number;
+}
+
+/** Longest value looked up, in words. */
+const LONGEST_VALUE = 12;
+/** Below this a word is too short to be called misspelt. */
+const FUZZY_LENGTH = 5;
+
+/** A word of the data set's vocabulary for a misspelt one; null when none is near. */
+function correction(lexicon: Lexicon, token: Token): string | null {
+  const word = token.lower;
+  if (word.length < FUZZY_LENGTH || /\d/.test(word)) return null;
+  const reach = word.length >= 8 ? 2 : 1;
+  let best: string | null = null;
+  let bestDistance = reach + 1;
+  for (const candidate of lexicon.vocabulary.keys()) {
+    if (candidate[0] !== word[0] || Math.abs(candidate.length - word.length) > reach || candidate.length < FUZZY_LENGTH)
+      continue;
+    const apart = distance(word, candidate);
+    if (apart < bestDistance) {
+      best = candidate;
+      bestDistance = apart;
+    }
+  }
+  return best;
+}
+
+/** Words that carry grammar; they start or end no partial match by themselves. */
+export function isGrammar(token: Token | undefined): boolean {
+  if (!token || token.quote !== null) return false;
+  const word = token.lower;
+  return (
+    STOP_WORDS.has(word) ||
+    AGGREGATE_WORDS.has(word) ||
+    SUPERLATIVES.has(word) ||
+    CHART_NOUNS.has(word) ||
+    CHART_WORDS.has(word) ||
+    NUMBER_WORDS.has(word)
+  );
+}
+
+/** Every reading of every stretch, overlaps included. `words` are the tokens' words after correction. */
+export function allMatches(tokens: readonly Token[], lexicon: Lexicon): readonly Match[] {
+  const found: Match[] = [];
+  const words = tokens.map((token) => {
+    const known =
+      isGrammar(token) ||
+      lexicon.phrases.has(token.stem) ||
+      lexicon.values.has(token.lower) ||
+      lexicon.valueWords.has(token.stem) ||
+      lexicon.vocabulary.has(token.lower) ||
+      lexicon.subject.has(token.stem) ||
+      DEMONYMS.has(token.lower);
+    return { lower: token.lower, corrected: known ? null : correction(lexicon, token) };
+  });
+  const spoken = words.map((word) => word.corrected ?? word.lower);
+  for (let from = 0; from < tokens.length; from += 1) {
+    for (let to = from + 1; to <= Math.min(tokens.length, from + LONGEST_VALUE); to += 1) {
+      if (to > from + 1 && splits(tokens[to - 1])) break;
+      const part = spoken.slice(from, to);
+      const fuzzy = words.slice(from, to).some((word) => word.corrected !== null) ? 0.85 : 1;
+      const quoted = tokens[from]?.quote !== null && tokens[from]?.quote === tokens[to - 1]?.quote;
+      if (to - from <= LONGEST_PHRASE) columnsAt(found, tokens, lexicon, part, from, to, fuzzy, quoted);
+      valuesAt(found, tokens, lexicon, part, from, to, fuzzy, quoted);
+    }
+  }
+  return found;
+}
+
+/** Sentence ends split phrases; commas and brackets may stand inside values ("Paris, Texas"). */
+function splits(token: Token | undefined): boolean {
+  return token !== undefined && /[?!;:]|\.\s/.test(token.before);
+}
+
+function columnsAt(
+  found: Match[],
+  tokens: readonly Token[],
+  lexicon: Lexicon,
+  words: readonly string[],
+  from: number,
+  to: number,
+  fuzzy: number,
+  quoted: boolean,
+): void {
+  const first = words[0] ?? '';
+  const last = words.at(-1) ?? '';
+  const single = words.length === 1;
+  if (!single && (EDGE.has(first) || EDGE.has(last))) return;
+  const inner = tokens.slice(from + 1, to);
+  if (inner.some((token) => /[,()]/.test(token.before))) return;
+  const hits = lexicon.phrases.get(phraseKey(words));
+  if (!hits) return;
+  for (const hit of hits) {
+    // "name", "number", "total" alone are grammar unless they are a column's own name.
+    if (single && isGrammar(tokens[from]) && hit.score < 0.93) continue;
+    if (single && ALWAYS_GRAMMAR.has(first)) continue;
+    found.push({
+      kind: 'column',
+      from,
+      to,
+      column: hit.column,
+      value: null,
+      score: hit.score * fuzzy * (quoted ? 0.9 : 1),
+    });
+  }
+}
+
+const EDGE = new Set([
+  'of',
+  'the',
+  'in',
+  'a',
+  'an',
+  'for',
+  'to',
+  'is',
+  'on',
+  'at',
+  'by',
+  'per',
+  'and',
+  'or',
+  'with',
+  'are',
+  'each',
+  'was',
+  'were',
+]);
+const ALWAYS_GRAMMAR = new Set([
+  'of',
+  'the',
+  'in',
+  'a',
+  'an',
+  'for',
+  'to',
+  'is',
+  'on',
+  'at',
+  'by',
+  'per',
+  'and',
+  'or',
+  'with',
+  'what',
+  'which',
+  'who',
+  'how',
+  'many',
+  'much',
+  'each',
+  'show',
+  'i',
+  'me',
+  'it',
+  'are',
+  'x',
+  'y',
+]);
+
+function valuesAt(
+  found: Match[],
+  tokens: readonly Token[],
+  lexicon: Lexicon,
+  words: readonly string[],
+  from: number,
+  to: number,
+  fuzzy: number,
+  quoted: boolean,
+): void {
+  const single = words.length === 1;
+  const first = tokens[from];
+  const key = words.join(' ');
+  if (
+    single &&
+    first &&
+    first.quote === null &&
+    (ALWAYS_GRAMMAR.has(key) || (STOP_WORDS.has(key) && !isName(first, from)))
+  )
+    return;
+  const push = (key: string, factor: number): void => {
+    for (const hit of lexicon.values.get(key) ?? []) {
+      found.push({
+        kind: 'value',
+        from,
+        to,
+        column: hit.column,
+        value: hit.value,
+        score: hit.score * factor * fuzzy * (quoted ? 1.1 : 1),
+      });
+    }
+  };
+  push(key, 1);
+  if (!lexicon.values.has(key)) {
+    const stemmed = words.map(stemOf).join(' ');
+    if (stemmed !== key) push(stemmed, 0.9);
+    const place = single ? DEMONYMS.get(key) : undefined;
+    if (place !== undefined) push(place, 0.9);
+    else if (single && first && !isGrammar(first) && key.length >= 5) pushDemonym(key, push, lexicon);
+  }
+}
+
+/** Regular adjectives of places: Brazilian → Brazil, Italian → Italy. */
+function pushDemonym(word: string, push: (key: string, factor: number) => void, lexicon: Lexicon): void {
+  const match = /^(.{3,}?)(?:ians?|ans?|ese|ish|is?)$/.exec(word);
+  const stem = match?.[1];
+  if (stem === undefined || stem === word) return;
+  for (const ending of ['', 'a', 'y', 'e', 'ia', 'o', 'i']) {
+    if (lexicon.values.has(stem + ending)) {
+      push(stem + ending, 0.85);
+      return;
+    }
+  }
+}
+
+/** Capitalised inside the sentence: a name, even when the word is grammar elsewhere. */
+function isName(token: Token, at: number): boolean {
+  return at > 0 && /^\p{Lu}/u.test(token.text) && !/[.?!]\s*$/.test(token.before);
+}
+
+/** Values that share words with the question without being named in full: for look-ups where that is allowed. */
+export function partialValues(tokens: readonly Token[], lexicon: Lexicon): readonly Match[] {
+  const found = new Map<string, { match: Match; from: number; to: number; weight: number }>();
+  for (const [index, token] of tokens.entries()) {
+    if (isGrammar(token)) continue;
+    for (const hit of lexicon.valueWords.get(token.stem) ?? []) {
+      const key = `${hit.column.name}\u0001${String(hit.value)}`;
+      const known = found.get(key);
+      const weight = (known?.weight ?? 0) + hit.score;
+      const from = known?.from ?? index;
+      found.set(key, {
+        from,
+        to: index + 1,
+        weight,
+        match: { kind: 'value', from, to: index + 1, column: hit.column, value: hit.value, score: Math.min(1, weight) },
+      });
+    }
+  }
+  return [...found.values()].map((entry) => entry.match).sort((left, right) => right.score - left.score);
+}
+
+/** The best set of matches that do not overlap: longer and surer stretches win. */
+export function bestCover(
+  matches: readonly Match[],
+  length: number,
+  bonus: (match: Match) => number = () => 0,
+): readonly Match[] {
+  const ending = new Map<number, Match[]>();
+  for (const match of matches) ending.set(match.to, [...(ending.get(match.to) ?? []), match]);
+  const score: number[] = [0];
+  const choice: (Match | null)[] = [null];
+  for (let at = 1; at <= length; at += 1) {
+    score[at] = score[at - 1] ?? 0;
+    choice[at] = null;
+    for (const match of ending.get(at) ?? []) {
+      const size = match.to - match.from;
+      const gain = (score[match.from] ?? 0) + match.score * size * (1 + 0.12 * (size - 1)) + bonus(match);
+      if (gain > (score[at] ?? 0) + 1e-9) {
+        score[at] = gain;
+        choice[at] = match;
+      }
+    }
+  }
+  const chosen: Match[] = [];
+  for (let at = length; at > 0;) {
+    const match = choice[at];
+    if (match) {
+      chosen.push(match);
+      at = match.from;
+    } else at -= 1;
+  }
+  return chosen.reverse();
+}
