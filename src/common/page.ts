@@ -62,7 +62,7 @@ function fits(part: unknown, kind: 'string' | 'number' | 'time' | 'uuid' | undef
       return typeof part === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(part);
     case 'string':
       return typeof part === 'string' && !part.includes('\0');
-    default:
+    case undefined:
       return false;
   }
 }

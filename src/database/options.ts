@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import pg from 'pg';
+import { types, type CustomTypesConfig } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import { migrations } from '../../migrations/list.js';
 import type { Config } from '../config/config.js';
@@ -9,14 +9,13 @@ type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
 /** Numbers come as numbers: our bigints are counters and row numbers, our numerics are results; dates stay text, without a time zone to shift them. */
 const PARSERS = new Map<number, (text: string) => unknown>([
-  [pg.types.builtins.INT8, Number],
-  [pg.types.builtins.NUMERIC, Number],
-  [pg.types.builtins.DATE, String],
+  [types.builtins.INT8, Number],
+  [types.builtins.NUMERIC, Number],
+  [types.builtins.DATE, String],
 ]);
 
-const types: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    PARSERS.get(oid) ?? pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+const parsers: CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') => PARSERS.get(oid) ?? types.getTypeParser(oid, format),
 };
 
 /** How TypeORM and its pool reach the database at `url`. */
@@ -32,7 +31,7 @@ export function connectionOptions(url: string, config: Config['database']): Post
     poolSize: config.poolSize,
     applicationName: 'engram',
     extra: {
-      types,
+      types: parsers,
       statement_timeout: config.statementTimeoutMs,
       // A connection that waits this long for a free place in the pool is an answer of its own: 503.
       connectionTimeoutMillis: 10_000,
