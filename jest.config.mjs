@@ -24,6 +24,7 @@ export default {
   transformIgnorePatterns: [`/node_modules/(?!(?:.*/node_modules/)?(?:${esmRequiredByCjs})/)`],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+  reporters: ['default', '<rootDir>/test/support/summary-reporter.mjs'],
   maxWorkers: 2,
   workerIdleMemoryLimit: '512MB',
   testTimeout: 30_000,

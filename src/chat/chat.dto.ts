@@ -1,0 +1,91 @@
+import { ArrayMaxSize, IsArray, IsOptional, IsString, IsUUID, Matches, MaxLength, MinLength } from 'class-validator';
+import { MessageView } from '../conversations/message.dto.js';
+import type { Composed } from './pipeline/turn.js';
+
+/** A question to a persona. */
+export class SendMessage {
+  /** What the user says, 1 to 10,000 characters.
+   * @example "Show me education sector health in 2024" */
+  @IsString()
+  @MinLength(1)
+  @MaxLength(10_000)
+  @Matches(/\S/, { message: 'query must not be blank' })
+  query: string;
+
+  /** The conversation to go on with; a new one is made when left out.
+   * @example "019a5c3e-7f00-7000-8000-0000000000c1" */
+  @IsOptional()
+  @IsUUID()
+  conversationId?: string;
+
+  /** Name or id of the persona of a new conversation; the Transformation Analyst when left out.
+   * @example "transformation_analyst" */
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(64)
+  persona?: string;
+
+  /** Data sets to answer from; when left out the persona's, else all that the user may see. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(20)
+  @IsUUID(undefined, { each: true })
+  datasetIds?: string[];
+
+  /** The client's own id of the message; a repeat with the same one answers with the first result.
+   * @example "web-4711" */
+  @IsOptional()
+  @IsString()
+  @Matches(/^[\x21-\x7e]{1,128}$/, { message: 'clientId must be 1 to 128 visible characters' })
+  clientId?: string;
+}
+
+/** One claim of an answer, with the rows that support it. */
+export class InsightView {
+  /** @example "difference" */
+  kind: string;
+  /** @example "Healthcare is 19.8 points above Education." */
+  text: string;
+  /** Every number in the text, by name.
+   * @example { "difference": 19.8 } */
+  values: Record<string, number>;
+  /** Which rows of which result: 0 is the primary one, 1 the first of the context. */
+  support: { result: number; rows: number[] }[];
+}
+
+/** A picture of the answer. */
+export class VisualizationView {
+  /** A self-contained Vega-Lite specification. */
+  spec: Record<string, unknown>;
+  /** @example "Average score by sector, 2024" */
+  title: string;
+  /** What it shows, for those who cannot see it. */
+  altText: string;
+}
+
+/** What the numbers of an answer were taken from. */
+export class EvidenceView {
+  /** The result that answers the question: columns, rows, the analytical query, and the SQL that ran. */
+  primary: Record<string, unknown> | null;
+  /** Results that put it into context. */
+  context: Record<string, unknown>[];
+  /** Earlier answers of this conversation about the same things. */
+  pastResults: Record<string, unknown>[];
+}
+
+/** One turn: the question as it was stored, and its answer. */
+export class TurnView {
+  /** @example "019a5c3e-7f00-7000-8000-0000000000c1" */
+  conversationId: string;
+  /** @example "019a5c3e-7f00-7000-8000-00000000c0de" */
+  runId: string;
+  userMessage: MessageView;
+  /** The answer; a `system` message of type `error` when a layer failed. */
+  message: MessageView;
+  insights: InsightView[];
+  visualization: VisualizationView | null;
+  evidence: EvidenceView;
+}
+
+export type TurnParts = Pick<Composed, 'findings' | 'visualization' | 'evidence'>;

@@ -1,0 +1,62 @@
+import type { Answer, Composed, Evidence, Finding, PastTurn, Understanding, Visualization } from './pipeline/turn.js';
+import type { ResultSet } from '../datasets/query/result-set.js';
+import type { LayerTimings } from './pipeline/run-pipeline.js';
+
+/** Rows of a result that are kept with the message; the query beside them gives the rest again. */
+const KEPT_ROWS = 200;
+/** Rows of an earlier result that understanding may look at ("the lowest one", "of those"). */
+const REMEMBERED_ROWS = 50;
+
+/** What an answer's message keeps of how it came about, so that it can be checked, drawn again and referred to. */
+export interface TurnRecord extends Understanding {
+  readonly runId: string;
+  readonly answer: Answer | null;
+  readonly evidence: Evidence;
+  readonly findings: readonly Finding[];
+  readonly visualization: Visualization | null;
+  /** Milliseconds by layer. */
+  readonly timings: LayerTimings;
+}
+
+export function recordOf(turn: Composed, runId: string, timings: LayerTimings): TurnRecord {
+  return {
+    runId,
+    ...turn.understanding,
+    answer: turn.answer,
+    evidence: {
+      ...turn.evidence,
+      primary: turn.evidence.primary === null ? null : bounded(turn.evidence.primary),
+      context: turn.evidence.context.map((part) => ({ ...part, result: bounded(part.result) })),
+    },
+    findings: turn.findings,
+    visualization: turn.visualization,
+    timings,
+  };
+}
+
+const bounded = (result: ResultSet): ResultSet =>
+  result.rows.length <= KEPT_ROWS ? result : { ...result, rows: result.rows.slice(0, KEPT_ROWS), truncated: true };
+
+/** The record of an earlier answer as understanding sees it; null where the message holds none (a client's own answer). */
+export function pastTurn(messageId: string, question: string, metadata: unknown): PastTurn {
+  const record = isRecord(metadata) ? metadata : null;
+  const primary = record?.evidence.primary ?? null;
+  return {
+    messageId,
+    question,
+    understanding: record,
+    result:
+      primary === null
+        ? null
+        : { columns: primary.columns.map(({ name }) => ({ name })), rows: primary.rows.slice(0, REMEMBERED_ROWS) },
+    answer: record?.answer ?? null,
+  };
+}
+
+const isRecord = (metadata: unknown): metadata is TurnRecord =>
+  typeof metadata === 'object' &&
+  metadata !== null &&
+  'runId' in metadata &&
+  'intent' in metadata &&
+  'query' in metadata &&
+  'evidence' in metadata;
