@@ -56,6 +56,11 @@ export type Expression =
       };
     }
   | { readonly literal: Scalar }
+  /**
+   * A number written inside a text, null where there is none: for columns whose cells are not plain numbers ("1,450 tonnes", "6th", "W 28–27").
+   * number: the first, thousands separators and a minus sign understood · year: the first run of exactly four digits from 1000 to 2199.
+   */
+  | { readonly read: 'number' | 'year'; readonly from: Expression }
   /** Arithmetic; a division by zero is null. `percent_change` = (left - right) / |right| × 100. */
   | {
       readonly op: '+' | '-' | '*' | '/' | 'percent_change' | 'abs_difference';
@@ -139,6 +144,7 @@ const expression: z.ZodType<Expression> = z.lazy(() =>
       scalar: z.strictObject({ aggregate: z.enum(AGGREGATES), of: expression.nullable(), where: condition.optional() }),
     }),
     z.strictObject({ literal: scalar }),
+    z.strictObject({ read: z.enum(['number', 'year']), from: expression }),
     z.strictObject({
       op: z.enum(['+', '-', '*', '/', 'percent_change', 'abs_difference']),
       left: expression,
