@@ -48,6 +48,8 @@ export interface Asked {
     readonly name: string;
     readonly displayName: string;
     readonly starterQuestions: readonly string[];
+    /** `#4F46E5`: the first colour of charts. */
+    readonly color?: string | undefined;
   };
   /** What may be asked about, most likely first. */
   readonly datasets: readonly DatasetProfile[];
@@ -128,7 +130,8 @@ export interface Evidence {
   readonly primary: ResultSet | null;
   /** Results that put the primary into context (the same by region, the year before, what years exist), each with why it was fetched. */
   readonly context: readonly {
-    readonly purpose: 'breakdown' | 'previous' | 'whole' | 'available';
+    /** breakdown: the number by one dimension · previous: the period before · sample: rows behind each group · ranking: who else is near the top · available: what there is where nothing was found. */
+    readonly purpose: 'breakdown' | 'previous' | 'sample' | 'ranking' | 'available';
     readonly result: ResultSet;
   }[];
   readonly pastResults: readonly PastResult[];

@@ -1,0 +1,102 @@
+import type { DatasetProfile } from '../../../datasets/profile.js';
+import type { ResultSet } from '../../../datasets/query/result-set.js';
+import type { Analyzed, Finding, Retrieved } from '../turn.js';
+import { formatNumber } from '../words/numbers.js';
+import { shapeOf } from '../words/shape.js';
+import { answerOf } from './answer.js';
+import { categoryFindings } from './categories.js';
+import { breakdownFindings, contextShape, missingValues, previousFindings, rankingFindings, sampleFindings } from './context.js';
+import { allRows, finding, type Subject } from './finding.js';
+import { matrixFindings } from './matrix.js';
+import { pairFindings, rowFindings } from './rows.js';
+import { scalarFindings } from './scalar.js';
+import { seriesFindings, severalSeriesFindings } from './series.js';
+
+/** More than a reader takes in at once. */
+const MOST_FINDINGS = 6;
+
+/** Layer 3: arithmetic over the evidence. Every finding names the rows it rests on; nothing here reads storage or guesses. */
+export function analyze(turn: Retrieved): Analyzed {
+  const { primary } = turn.evidence;
+  const profile = primary === null ? undefined : turn.datasets.find(({ id }) => id === primary.datasetId);
+  if (primary === null || profile === undefined || primary.rows.length === 0) return { ...turn, answer: null, findings: [] };
+  const subject: Subject = { result: 0, set: primary, shape: shapeOf(primary, profile), profile };
+  const found = [...primaryFindings(subject), ...contextFindings(turn, subject)];
+  if (primary.truncated) found.push(truncated(subject));
+  return { ...turn, answer: answerOf(turn), findings: strongest(found) };
+}
+
+function primaryFindings(subject: Subject): Finding[] {
+  const { kind, x, y, color } = subject.shape;
+  if (y === null) return [];
+  switch (kind) {
+    case 'scalar':
+      return scalarFindings(subject, y);
+    case 'series':
+      return x === null ? [] : seriesFindings(subject, x, y);
+    case 'categories':
+      return x === null ? [] : categoryFindings(subject, x, y);
+    case 'matrix':
+      if (x === null || color === null) return [];
+      return x.scale === 'time' ? severalSeriesFindings(subject, x, y, color) : matrixFindings(subject, x, y, color);
+    case 'pair':
+      return x === null ? [] : pairFindings(subject, x, y);
+    case 'rows':
+      return rowFindings(subject);
+    case 'record':
+    case 'empty':
+      return [];
+  }
+}
+
+function contextFindings({ evidence }: Retrieved, primary: Subject): Finding[] {
+  return evidence.context.flatMap(({ purpose, result }, index) => {
+    const subject = contextSubject(index + 1, result, primary.profile);
+    switch (purpose) {
+      case 'breakdown':
+        return [...breakdownFindings(subject), ...withoutValue(primary, subject)];
+      case 'previous':
+        return previousFindings(primary, { ...subject, shape: primary.shape });
+      case 'sample':
+        return sampleFindings(primary, subject);
+      case 'ranking':
+        return rankingFindings(primary, subject);
+      case 'available':
+        return [];
+    }
+  });
+}
+
+const contextSubject = (result: number, set: ResultSet, profile: DatasetProfile): Subject => ({
+  result,
+  set,
+  profile,
+  shape: contextShape({ set, profile }),
+});
+
+/** A breakdown's last column counts the values, over all groups: what is missing from the single number. */
+function withoutValue(primary: Subject, breakdown: Subject): Finding[] {
+  const { y } = primary.shape;
+  const count = breakdown.shape.fields[2];
+  if (y === null || count === undefined || primary.shape.kind !== 'scalar' || breakdown.set.truncated) return [];
+  const known = breakdown.set.rows.reduce((sum, row) => {
+    const n = row[count.index];
+    return sum + (typeof n === 'number' ? n : 0);
+  }, 0);
+  const missing = missingValues(primary, y, known);
+  return missing === null ? [] : [{ ...missing, support: allRows(breakdown) }];
+}
+
+const truncated = (subject: Subject): Finding => {
+  const shown = subject.set.rows.length;
+  return finding('note', 0.6, `Only the first ${formatNumber(shown)} rows were read; there are more`, { shown }, allRows(subject));
+};
+
+/** By interest; of equal sentences the first. */
+function strongest(found: readonly Finding[]): Finding[] {
+  const seen = new Set<string>();
+  return found
+    .toSorted((a, b) => b.interest - a.interest)
+    .filter(({ text }) => !seen.has(text) && seen.add(text))
+    .slice(0, MOST_FINDINGS);
+}

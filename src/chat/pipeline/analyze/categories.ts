@@ -1,0 +1,169 @@
+import type { Finding } from '../turn.js';
+import { listed } from '../words/language.js';
+import { formatNumber } from '../words/numbers.js';
+import { cellWords, numberAt, type Field } from '../words/shape.js';
+import { allRows, finding, rowsOf, type Subject } from './finding.js';
+import { endWords, gapWords, percentWords, pointsOf, relative, valueWords, type Point } from './points.js';
+import { distributionOf, outliersOf } from './statistics.js';
+
+/** Whether the rows are all the groups there are, so that shares of their total mean something. */
+export const isWhole = ({ set }: Subject): boolean =>
+  set.query.limit === undefined && set.query.having === undefined && !set.truncated && (set.query.offset ?? 0) === 0;
+
+/** Findings on one value by category. */
+export function categoryFindings(subject: Subject, x: Field, y: Field): Finding[] {
+  const points = pointsOf(subject, x, y);
+  const order = points.toSorted((a, b) => b.value - a.value);
+  const [top, bottom] = [order[0], order.at(-1)];
+  if (top === undefined || bottom === undefined) return [];
+  const found: Finding[] = [];
+  if (points.length > 1) found.push(points.length === 2 ? pairFinding(subject, y, top, bottom) : endsFinding(subject, x, y, order));
+  if (y.additive && isWhole(subject)) found.push(...shareFindings(subject, x, y, order));
+  found.push(...outlierFindings(subject, y, points));
+  const spread = x.scale === 'category' ? spreadFinding(subject, x, y, points) : null;
+  if (spread !== null) found.push(spread);
+  found.push(...missingFindings(subject, x, y));
+  return found;
+}
+
+function pairFinding(subject: Subject, y: Field, top: Point, bottom: Point): Finding {
+  const values = { [top.name]: top.value, [bottom.name]: bottom.value, difference: top.value - bottom.value };
+  const support = rowsOf(subject, [top.row, bottom.row]);
+  const names = [top.name, bottom.name];
+  if (top.value === bottom.value)
+    return finding('difference', 0.95, `${top.name} and ${bottom.name} are equal at ${valueWords(top.value, y)}`, values, support, names);
+  const percent = relative(bottom.value, top.value);
+  const more = percent === null || y.style.unit === '%' ? '' : ` (${percentWords(percent)} more)`;
+  return finding(
+    'difference',
+    0.95,
+    `${top.name} is ${gapWords(top.value - bottom.value, y)} above ${bottom.name}${more}`,
+    { ...values, ...(percent === null ? {} : { percent }) },
+    support,
+    names,
+  );
+}
+
+function endsFinding(subject: Subject, x: Field, y: Field, order: readonly Point[]): Finding {
+  const ends = (points: readonly Point[], value: number): readonly Point[] => points.filter((point) => point.value === value);
+  const [tops, bottoms] = [ends(order, order[0]?.value ?? 0), ends(order, order.at(-1)?.value ?? 0)];
+  const [top, bottom] = [tops[0], bottoms.at(-1)];
+  if (top === undefined || bottom === undefined || top.value === bottom.value)
+    return finding(
+      'note',
+      0.7,
+      `All ${formatNumber(order.length)} have the same ${y.words}: ${valueWords(top?.value ?? 0, y)}`,
+      { groups: order.length, value: top?.value ?? 0 },
+      allRows(subject),
+      [y.words],
+    );
+  const who = (points: readonly Point[]): string =>
+    points.length <= 3 ? listed(points.map(({ name }) => name)) : `${points.length} of the ${order.length}`;
+  const verb = (points: readonly Point[]): string => (points.length === 1 ? 'is' : 'are');
+  const gap = top.value - bottom.value;
+  return finding(
+    'extreme',
+    0.9,
+    `${who(tops)} ${verb(tops)} ${endWords('highest', y)} with ${valueWords(top.value, y)} and ${who(bottoms)} ${endWords('lowest', y)} with ${valueWords(bottom.value, y)}, a gap of ${gapWords(gap, y)}`,
+    { highest: top.value, lowest: bottom.value, gap, tops: tops.length, bottoms: bottoms.length, groups: order.length },
+    rowsOf(subject, [...tops, ...bottoms].map(({ row }) => row)),
+    [...tops, ...bottoms].map(({ name }) => name).concat(x.words),
+  );
+}
+
+/** What part of the total the largest make up. Only for sums and counts, over all groups, none negative. */
+function shareFindings(subject: Subject, x: Field, y: Field, order: readonly Point[]): Finding[] {
+  const total = order.reduce((sum, { value }) => sum + value, 0);
+  const top = order[0];
+  if (top === undefined || order.length < 2 || total <= 0 || order.some(({ value }) => value < 0)) return [];
+  const share = (top.value / total) * 100;
+  const found: Finding[] = [];
+  if (top.value > (order[1]?.value ?? 0))
+    found.push(
+      finding(
+        'share',
+        0.75,
+        `${top.name} makes up ${percentWords(share)} of the total of ${valueWords(total, y)}`,
+        { share, total, value: top.value },
+        allRows(subject),
+        [top.name],
+      ),
+    );
+  if (order.length >= 6) {
+    const three = order.slice(0, 3);
+    const part = three.reduce((sum, { value }) => sum + value, 0);
+    const together = (part / total) * 100;
+    if (together >= 50)
+      found.push(
+        finding(
+          'share',
+          0.6,
+          `The first 3 of ${order.length} (${listed(three.map(({ name }) => name))}) make up ${percentWords(together)}`,
+          { share: together, groups: order.length, first: 3 },
+          allRows(subject),
+          [...three.map(({ name }) => name), x.words],
+        ),
+      );
+  }
+  return found;
+}
+
+function outlierFindings(subject: Subject, y: Field, points: readonly Point[]): Finding[] {
+  const outliers = outliersOf(points.map(({ value }) => value)).flatMap((index) => points[index] ?? []);
+  if (outliers.length === 0 || outliers.length > 3) return [];
+  const { q1, q3 } = distributionOf(points.map(({ value }) => value));
+  const each = outliers.map(({ name, value }) => `${name} (${valueWords(value, y)})`);
+  return [
+    finding(
+      'outlier',
+      0.7,
+      `${listed(each)} ${outliers.length === 1 ? 'is' : 'are'} far from the rest: half of the ${points.length} lie between ${valueWords(q1, y)} and ${valueWords(q3, y)}`,
+      { ...Object.fromEntries(outliers.map(({ name, value }) => [name, value])), q1, q3, groups: points.length },
+      allRows(subject),
+      outliers.map(({ name }) => name),
+    ),
+  ];
+}
+
+function spreadFinding(subject: Subject, x: Field, y: Field, points: readonly Point[]): Finding | null {
+  if (points.length < 12 || y.additive) return null;
+  const { q1, median, q3 } = distributionOf(points.map(({ value }) => value));
+  if (q1 === q3) return null;
+  return finding(
+    'distribution',
+    0.5,
+    `Half of the ${points.length} lie between ${valueWords(q1, y)} and ${valueWords(q3, y)}; the middle one is at ${valueWords(median, y)}`,
+    { q1, q3, median, groups: points.length },
+    allRows(subject),
+    [x.words],
+  );
+}
+
+/** Groups without a value, and rows without a group. */
+export function missingFindings(subject: Subject, x: Field, y: Field): Finding[] {
+  const { rows } = subject.set;
+  const empty = [...rows.entries()].filter(([, row]) => (row[x.index] ?? null) !== null && numberAt(row, y) === null);
+  const nameless = [...rows.entries()].filter(([, row]) => (row[x.index] ?? null) === null && numberAt(row, y) !== null);
+  const found: Finding[] = [];
+  if (empty.length > 0) {
+    const names = empty.slice(0, 3).map(([, row]) => cellWords(row[x.index] ?? null, x));
+    const who = empty.length <= 3 ? listed(names) : `${empty.length} of ${rows.length}`;
+    found.push(
+      finding(
+        'missing',
+        0.6,
+        `${who} ${empty.length === 1 ? 'has' : 'have'} no ${y.words}`,
+        { missing: empty.length, groups: rows.length },
+        rowsOf(subject, empty.map(([index]) => index)),
+        [...names, y.words],
+      ),
+    );
+  }
+  for (const [index, row] of nameless.slice(0, 1)) {
+    const value = numberAt(row, y) ?? 0;
+    found.push(
+      finding('missing', 0.45, `Rows without a ${x.words} are shown by themselves (${valueWords(value, y)})`, { value }, rowsOf(subject, [index]), [x.words]),
+    );
+  }
+  return found;
+}

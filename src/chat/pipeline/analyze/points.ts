@@ -1,0 +1,49 @@
+import type { Scalar } from '../../../common/scalar.js';
+import { cellWords, numberAt, type Field } from '../words/shape.js';
+import { formatQuantity } from '../words/numbers.js';
+import type { Subject } from './finding.js';
+
+/** A row of a result as a named number. */
+export interface Point {
+  readonly row: number;
+  readonly key: Scalar;
+  readonly name: string;
+  readonly value: number;
+}
+
+/** Rows that have both a name and a number, in the result's order. */
+export function pointsOf(subject: Subject, x: Field, y: Field, keep?: (row: readonly Scalar[]) => boolean): Point[] {
+  return subject.set.rows.flatMap((row, index) => {
+    const value = numberAt(row, y);
+    const key = row[x.index] ?? null;
+    if (value === null || key === null || (keep !== undefined && !keep(row))) return [];
+    return [{ row: index, key, name: cellWords(key, x), value }];
+  });
+}
+
+export const highest = (points: readonly Point[]): Point | undefined =>
+  points.reduce<Point | undefined>((best, point) => (best === undefined || point.value > best.value ? point : best), undefined);
+
+export const lowest = (points: readonly Point[]): Point | undefined =>
+  points.reduce<Point | undefined>((best, point) => (best === undefined || point.value < best.value ? point : best), undefined);
+
+/** A difference between two of a field's numbers; between percentages it is in percentage points. */
+export function gapWords(gap: number, y: Field): string {
+  const { unit } = y.style;
+  return formatQuantity(Math.abs(gap), unit === '%' ? { ...y.style, unit: 'percentage points' } : y.style);
+}
+
+export const valueWords = (value: number, y: Field): string => formatQuantity(value, y.style);
+
+/** `highest (best)` where the data set says which end is good. */
+export function endWords(end: 'highest' | 'lowest', y: Field): string {
+  if (y.higherIsBetter === null) return end;
+  return (end === 'highest') === y.higherIsBetter ? `${end} (best)` : `${end} (worst)`;
+}
+
+/** Relative change in percent; null from zero or across it, where a percentage misleads. */
+export function relative(from: number, to: number): number | null {
+  return from === 0 || from < 0 !== to < 0 ? null : ((to - from) / Math.abs(from)) * 100;
+}
+
+export const percentWords = (percent: number): string => formatQuantity(Math.abs(percent), { decimals: 1, unit: '%' });

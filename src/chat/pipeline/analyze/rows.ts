@@ -1,0 +1,121 @@
+import type { Finding } from '../turn.js';
+import { listed } from '../words/language.js';
+import { formatNumber } from '../words/numbers.js';
+import { cellWords, numberAt, type Field } from '../words/shape.js';
+import { allRows, finding, rowsOf, type Subject } from './finding.js';
+import { valueWords } from './points.js';
+import { pWords } from './series.js';
+import { correlationOf, distributionOf, outliersOf } from './statistics.js';
+
+const STRENGTHS = [
+  [0.7, 'strong'],
+  [0.4, 'moderate'],
+  [0.2, 'weak'],
+] as const;
+
+/** Words for |r| after Evans (1996), his two lowest and two highest bands each taken together. */
+export function strength(r: number): string {
+  return STRENGTHS.find(([least]) => Math.abs(r) >= least)?.[1] ?? 'very weak';
+}
+
+const two = (value: number): string => formatNumber(value, { decimals: 2, unit: null });
+
+/** Findings on two measures of the same rows. */
+export function pairFindings(subject: Subject, x: Field, y: Field): Finding[] {
+  const pairs = subject.set.rows.flatMap((row, index) => {
+    const [a, b] = [numberAt(row, x), numberAt(row, y)];
+    return a === null || b === null ? [] : [{ index, pair: [a, b] as const }];
+  });
+  const found: Finding[] = [];
+  const support = rowsOf(subject, pairs.map(({ index }) => index));
+  const correlation = correlationOf(pairs.map(({ pair }) => pair));
+  const names = [x.words, y.words, '0.001'];
+  if (correlation !== null) {
+    const { n, r, pValue, rho } = correlation;
+    const clear = pValue < 0.05;
+    found.push(
+      finding(
+        'correlation',
+        1,
+        clear
+          ? `${x.label} and ${y.words} have a ${strength(r)} ${r > 0 ? 'positive' : 'negative'} linear correlation (Pearson r = ${two(r)}, n = ${formatNumber(n)}, p ${pWords(pValue)})`
+          : `There is no clear linear correlation between ${x.words} and ${y.words} (Pearson r = ${two(r)}, n = ${formatNumber(n)}, p ${pWords(pValue)})`,
+        { r, n, pValue },
+        support,
+        names,
+      ),
+    );
+    if (Math.abs(rho - r) >= 0.15)
+      found.push(
+        finding(
+          'correlation',
+          0.6,
+          `By ranks the correlation is ${two(rho)} (Spearman), so the relation is not a straight line or a few points weigh much`,
+          { rho },
+          support,
+        ),
+      );
+    if (n < 10)
+      found.push(finding('note', 0.55, `That rests on only ${n} points`, { n }, support));
+  }
+  const missing = subject.set.rows.length - pairs.length;
+  if (missing > 0)
+    found.push(
+      finding(
+        'missing',
+        0.5,
+        `${formatNumber(missing)} of ${formatNumber(subject.set.rows.length)} rows lack one of the two`,
+        { missing, rows: subject.set.rows.length },
+        allRows(subject),
+      ),
+    );
+  return found;
+}
+
+/** Findings on a list of plain rows: how their numbers are spread, and which stand out. */
+export function rowFindings(subject: Subject): Finding[] {
+  const { fields, x } = subject.shape;
+  return fields
+    .filter(({ scale }) => scale === 'quantity')
+    .slice(0, 2)
+    .flatMap((field) => spreadOf(subject, field, x));
+}
+
+function spreadOf(subject: Subject, field: Field, label: Field | null): Finding[] {
+  const known = subject.set.rows.flatMap((row, index) => {
+    const value = numberAt(row, field);
+    return value === null ? [] : [{ index, value }];
+  });
+  const values = known.map(({ value }) => value);
+  if (values.length < 5) return [];
+  const { count, min, q1, median, q3, max, skew } = distributionOf(values);
+  if (min === max) return [];
+  const support = rowsOf(subject, known.map(({ index }) => index));
+  const tail = skew !== null && Math.abs(skew) >= 1 ? `, with a long tail of ${skew > 0 ? 'high' : 'low'} values` : '';
+  const found = [
+    finding(
+      'distribution',
+      0.6,
+      `${field.label} runs from ${valueWords(min, field)} to ${valueWords(max, field)}; half of the ${formatNumber(count)} lie between ${valueWords(q1, field)} and ${valueWords(q3, field)}, the median is ${valueWords(median, field)}${tail}`,
+      { min, max, q1, q3, median, count, ...(skew === null ? {} : { skew }) },
+      support,
+      [field.label],
+    ),
+  ];
+  const outliers = outliersOf(values).flatMap((index) => known[index] ?? []);
+  if (label !== null && outliers.length > 0 && outliers.length <= 3) {
+    const names = outliers.map(({ index }) => cellWords(subject.set.rows[index]?.[label.index] ?? null, label));
+    const each = outliers.map(({ value }, index) => `${names[index] ?? ''} (${valueWords(value, field)})`);
+    found.push(
+      finding(
+        'outlier',
+        0.55,
+        `${listed(each)} ${outliers.length === 1 ? 'stands' : 'stand'} out by ${field.words}`,
+        Object.fromEntries(outliers.map(({ index, value }) => [`row ${index}`, value])),
+        support,
+        [...names, field.words],
+      ),
+    );
+  }
+  return found;
+}

@@ -1,0 +1,233 @@
+import type { Scalar } from '../../../common/scalar.js';
+import type { Finding } from '../turn.js';
+import { listed } from '../words/language.js';
+import { formatNumber, formatQuantity } from '../words/numbers.js';
+import { calendarOf, cellWords, type Calendar, type Field } from '../words/shape.js';
+import { allRows, finding, rowsOf, type Subject } from './finding.js';
+import { gapWords, highest, lowest, percentWords, pointsOf, relative, valueWords, type Point } from './points.js';
+import { trendOf } from './statistics.js';
+
+interface Moment extends Point {
+  readonly at: number;
+}
+
+function moments(points: readonly Point[], calendar: Calendar): Moment[] {
+  return points
+    .flatMap((point) => {
+      const at = calendar.at(point.key);
+      return at === null ? [] : [{ ...point, at }];
+    })
+    .toSorted((a, b) => a.at - b.at);
+}
+
+/** rose/fell, or improved/worsened where the data set says which way is good. */
+export function moved(change: number, y: Field): string {
+  if (change === 0) return 'did not change';
+  if (y.higherIsBetter === null) return change > 0 ? 'rose' : 'fell';
+  return change > 0 === y.higherIsBetter ? 'improved' : 'worsened';
+}
+
+const byWords = (from: number, to: number, y: Field): string => {
+  const percent = relative(from, to);
+  return `by ${gapWords(to - from, y)}${percent === null || y.style.unit === '%' ? '' : ` (${percentWords(percent)})`}`;
+};
+
+const changeValues = (from: Moment, to: Moment): Record<string, number> => {
+  const percent = relative(from.value, to.value);
+  return {
+    from: from.value,
+    to: to.value,
+    change: to.value - from.value,
+    ...(percent === null ? {} : { percentChange: percent }),
+  };
+};
+
+/** Findings on one value over time. `who` names the series when there are several. */
+export function seriesFindings(subject: Subject, x: Field, y: Field, who: string | null = null, keep?: (row: readonly Scalar[]) => boolean): Finding[] {
+  const calendar = calendarOf(x);
+  const points = moments(pointsOf(subject, x, y, keep), calendar);
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined || first === last) return [];
+  const subjectWords = who === null ? `the ${y.words}` : who;
+  const names = [first.name, last.name, y.words, who ?? ''];
+  const found: Finding[] = [];
+  const change = last.value - first.value;
+  found.push(
+    finding(
+      'change',
+      0.9,
+      change === 0
+        ? `From ${first.name} to ${last.name} ${subjectWords} did not change: ${valueWords(first.value, y)}`
+        : `From ${first.name} to ${last.name} ${subjectWords} ${moved(change, y)} ${byWords(first.value, last.value, y)}, from ${valueWords(first.value, y)} to ${valueWords(last.value, y)}`,
+      changeValues(first, last),
+      rowsOf(subject, [first.row, last.row]),
+      names,
+    ),
+  );
+  const trend = trendFinding(subject, points, x, y, calendar, who);
+  if (trend !== null) found.push(trend);
+  if (who === null) {
+    const ends = endsFinding(subject, points, y);
+    if (ends !== null) found.push(ends);
+    const step = stepFinding(subject, points, y, calendar);
+    if (step !== null) found.push(step);
+    const gaps = gapsFinding(subject, points, x, calendar);
+    if (gaps !== null) found.push(gaps);
+  }
+  return found;
+}
+
+function trendFinding(subject: Subject, points: readonly Moment[], x: Field, y: Field, calendar: Calendar, who: string | null): Finding | null {
+  const trend = trendOf(points.map(({ at, value }) => [at, value]));
+  if (trend === null) return null;
+  const slope = formatQuantity(Math.abs(trend.slope), slopeStyle(trend.slope, y));
+  const fit = `R² ${formatNumber(trend.rSquared, { decimals: 2, unit: null })}`;
+  const per = `a${calendar.step === 'hour' ? 'n' : ''} ${calendar.step}`;
+  const whose = who === null ? '' : ` for ${who}`;
+  const values = {
+    slope: trend.slope,
+    rSquared: trend.rSquared,
+    n: points.length,
+    ...(trend.pValue === null ? {} : { pValue: trend.pValue }),
+  };
+  const clear = trend.pValue !== null && trend.pValue < 0.05;
+  const words = trend.slope >= 0 ? 'upward' : 'downward';
+  const text = clear
+    ? `The trend${whose} is ${words}: ${slope} ${per} by least squares (${fit}; Mann–Kendall p ${pWords(trend.pValue ?? 1)})`
+    : trend.pValue === null
+      ? `Least squares gives ${trend.slope < 0 ? 'minus ' : ''}${slope} ${per}${whose} (${fit}), over only ${points.length} points`
+      : `There is no clear trend${whose} over the ${points.length} ${calendar.step}s (Mann–Kendall p ${pWords(trend.pValue)}; least squares ${trend.slope < 0 ? '−' : '+'}${slope} ${per}, ${fit})`;
+  return finding('trend', clear ? 0.8 : trend.pValue === null ? 0.3 : 0.6, text, values, rowsOf(subject, points.map(({ row }) => row)), [who ?? '', x.words, '0.001']);
+}
+
+/** One digit finer than the values themselves, since a slope is an average. */
+const slopeStyle = (slope: number, y: Field): { decimals: number | null; unit: string | null } => ({
+  decimals: y.style.decimals === null || Math.abs(slope) >= 1000 ? null : y.style.decimals + 1,
+  unit: y.style.unit === '%' ? 'percentage points' : y.style.unit,
+});
+
+export const pWords = (p: number): string => (p < 0.001 ? '< 0.001' : `= ${formatNumber(p, { decimals: p < 0.1 ? 3 : 2, unit: null })}`);
+
+function endsFinding(subject: Subject, points: readonly Moment[], y: Field): Finding | null {
+  const [top, bottom] = [highest(points), lowest(points)];
+  if (top === undefined || bottom === undefined || top.value === bottom.value || points.length < 3) return null;
+  const ends = new Set([points[0]?.row, points.at(-1)?.row]);
+  const told = ends.has(top.row) && ends.has(bottom.row);
+  return finding(
+    'extreme',
+    told ? 0.3 : 0.7,
+    `It was highest in ${top.name} (${valueWords(top.value, y)}) and lowest in ${bottom.name} (${valueWords(bottom.value, y)})`,
+    { highest: top.value, lowest: bottom.value },
+    rowsOf(subject, [top.row, bottom.row]),
+    [top.name, bottom.name],
+  );
+}
+
+/** The largest change between neighbouring periods, when it is more than twice the usual one. */
+function stepFinding(subject: Subject, points: readonly Moment[], y: Field, calendar: Calendar): Finding | null {
+  if (points.length < 5) return null;
+  const steps = points.slice(1).flatMap((to, index) => {
+    const from = points[index];
+    if (from === undefined || (calendar.whole && to.at - from.at !== 1)) return [];
+    return [{ from, to, change: to.value - from.value }];
+  });
+  const sizes = steps.map(({ change }) => Math.abs(change)).toSorted((a, b) => a - b);
+  const usual = sizes[Math.floor(sizes.length / 2)] ?? 0;
+  const largest = steps.reduce<(typeof steps)[number] | undefined>(
+    (best, step) => (best === undefined || Math.abs(step.change) > Math.abs(best.change) ? step : best),
+    undefined,
+  );
+  if (largest === undefined || usual === 0 || Math.abs(largest.change) < 2 * usual) return null;
+  const { from, to } = largest;
+  return finding(
+    'change',
+    0.65,
+    `The largest step was from ${from.name} to ${to.name}, when it ${moved(largest.change, y)} ${byWords(from.value, to.value, y)}`,
+    changeValues(from, to),
+    rowsOf(subject, [from.row, to.row]),
+    [from.name, to.name],
+  );
+}
+
+function gapsFinding(subject: Subject, points: readonly Moment[], x: Field, calendar: Calendar): Finding | null {
+  const [first, last] = [points[0], points.at(-1)];
+  if (!calendar.whole || calendar.step !== 'year' || first === undefined || last === undefined) return null;
+  if (last.at - first.at > 500) return null;
+  const known = new Set(points.map(({ at }) => at));
+  const missing: number[] = [];
+  for (let at = first.at + 1; at < last.at; at++) if (!known.has(at)) missing.push(at);
+  if (missing.length === 0 || missing.length >= points.length) return null;
+  const names = missing.slice(0, 3).map(String);
+  const more = missing.length - names.length;
+  const text = `There is no value for ${listed(more > 0 ? [...names, `${more} more ${more === 1 ? 'year' : 'years'}`] : names)}`;
+  return finding('missing', 0.5, text, { missing: missing.length, more }, allRows(subject), [...names, x.words]);
+}
+
+/** Several series: who moved most, who is ahead at the end, and each one's change when they are few. */
+export function severalSeriesFindings(subject: Subject, x: Field, y: Field, color: Field): Finding[] {
+  const calendar = calendarOf(x);
+  const keys = [...new Set(subject.set.rows.map((row) => row[color.index] ?? null))].filter((key) => key !== null);
+  const series = keys.flatMap((key) => {
+    const points = moments(pointsOf(subject, x, y, (row) => row[color.index] === key), calendar);
+    const [first, last] = [points[0], points.at(-1)];
+    return first === undefined || last === undefined ? [] : [{ key, name: cellWords(key, color), points, first, last }];
+  });
+  if (series.length < 2) return [];
+  const found: Finding[] = [];
+  const end = commonEnd(series.map(({ points }) => points));
+  if (end !== null) {
+    const standings = series.flatMap(({ name, points }) => {
+      const point = points.find(({ at }) => at === end);
+      return point === undefined ? [] : [{ ...point, period: point.name, name }];
+    });
+    const order = standings.toSorted((a, b) => b.value - a.value);
+    const [top, next, bottom] = [order[0], order[1], order.at(-1)];
+    if (top !== undefined && next !== undefined && bottom !== undefined && top.value !== bottom.value) {
+      const two = series.length === 2;
+      found.push(
+        finding(
+          'difference',
+          0.95,
+          two
+            ? `In ${top.period} ${top.name} is ahead with ${valueWords(top.value, y)}, ${gapWords(top.value - bottom.value, y)} above ${bottom.name} (${valueWords(bottom.value, y)})`
+            : `In ${top.period} ${top.name} is highest with ${valueWords(top.value, y)}, then ${next.name} with ${valueWords(next.value, y)}; ${bottom.name} is lowest with ${valueWords(bottom.value, y)}`,
+          { [top.name]: top.value, [next.name]: next.value, [bottom.name]: bottom.value, difference: top.value - bottom.value },
+          rowsOf(subject, [...new Set([top.row, next.row, bottom.row])]),
+          [top.period, top.name, next.name, bottom.name],
+        ),
+      );
+    }
+  }
+  if (series.length <= 3) {
+    for (const { key, name } of series)
+      found.push(
+        ...seriesFindings(subject, x, y, name, (row) => row[color.index] === key).map((each) => ({ ...each, interest: each.interest - 0.1 })),
+      );
+    return found;
+  }
+  const changes = series
+    .filter(({ first, last }) => first.at < last.at)
+    .map((each) => ({ ...each, change: each.last.value - each.first.value }))
+    .toSorted((a, b) => b.change - a.change);
+  const told = [changes[0], changes.at(-1)].filter((each, index, all) => each !== undefined && all.indexOf(each) === index);
+  for (const each of told)
+    if (each !== undefined)
+      found.push(
+        finding(
+          'change',
+          0.8,
+          `${each.name} ${each === changes[0] ? (each.change > 0 ? 'rose most' : 'fell least') : each.change < 0 ? 'fell most' : 'rose least'}: from ${valueWords(each.first.value, y)} in ${each.first.name} to ${valueWords(each.last.value, y)} in ${each.last.name}`,
+          changeValues(each.first, each.last),
+          rowsOf(subject, [each.first.row, each.last.row]),
+          [each.name, each.first.name, each.last.name],
+        ),
+      );
+  return found;
+}
+
+/** The last period that every series has. */
+function commonEnd(series: readonly (readonly Moment[])[]): number | null {
+  const [first = [], ...others] = series;
+  const common = first.map(({ at }) => at).filter((at) => others.every((points) => points.some((point) => point.at === at)));
+  return common.at(-1) ?? null;
+}

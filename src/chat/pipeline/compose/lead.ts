@@ -1,0 +1,170 @@
+import type { Scalar } from '../../../common/scalar.js';
+import type { DatasetProfile } from '../../../datasets/profile.js';
+import type { ResultSet } from '../../../datasets/query/result-set.js';
+import type { Visualized } from '../turn.js';
+import { columnOf, filterPhrase } from '../words/expressions.js';
+import { counted, listed, lowerFirst, plural, sentence, upperFirst } from '../words/language.js';
+import { formatNumber, WHOLE } from '../words/numbers.js';
+import { cellWords, numberAt, shapeOf, type Field, type Shape } from '../words/shape.js';
+
+/** More lines than this are for the table, not for the text. */
+const MOST_LINES = 10;
+const MOST_NAMES = 20;
+
+export interface Lead {
+  readonly text: string;
+  /** Texts of the findings that it already says. */
+  readonly said: readonly string[];
+}
+
+interface Told {
+  readonly turn: Visualized;
+  readonly result: ResultSet;
+  readonly profile: DatasetProfile;
+  readonly shape: Shape;
+}
+
+const bold = (text: string): string => `**${text.replaceAll('*', '')}**`;
+const whole = (count: number): string => formatNumber(count, WHOLE);
+
+/** The asked-for numbers, before anything is said about them. */
+export function leadOf(turn: Visualized, result: ResultSet, profile: DatasetProfile): Lead {
+  const told: Told = { turn, result, profile, shape: shapeOf(result, profile) };
+  const { kind } = told.shape;
+  switch (kind) {
+    case 'scalar':
+      return scalarLead(told);
+    case 'record':
+      return { text: recordLead(told), said: [] };
+    case 'pair':
+      return pairLead(told);
+    case 'series':
+    case 'categories':
+      return { text: groupsLead(told), said: [] };
+    case 'matrix':
+      return { text: matrixLead(told), said: [] };
+    case 'rows':
+    case 'empty':
+      return rowsLead(told);
+  }
+}
+
+const scope = ({ result, profile }: Told): string => {
+  const filter = filterPhrase(result.query.where, profile);
+  return filter === '' ? '' : ` ${filter}`;
+};
+
+function scalarLead(told: Told): Lead {
+  const { y } = told.shape;
+  const value = told.turn.findings.find(({ kind }) => kind === 'value');
+  if (y === null) return { text: '', said: [] };
+  const number = numberAt(told.result.rows[0], y);
+  if (number === null) return { text: sentence(`There is no ${y.words}${scope(told)}: no row has a value`), said: [] };
+  const written = cellWords(number, y);
+  if (value === undefined) return { text: sentence(`The ${y.words}${scope(told)} is ${bold(written)}`), said: [] };
+  return { text: emphasised(value.text, written, formatNumber(number, WHOLE)), said: [value.text] };
+}
+
+/** The last occurrence of the number, which is where the sentence says it. */
+function emphasised(text: string, ...options: readonly string[]): string {
+  for (const option of options) {
+    const at = text.startsWith('There ') ? text.indexOf(option) : text.lastIndexOf(option);
+    if (at >= 0) return `${text.slice(0, at)}${bold(option)}${text.slice(at + option.length)}`;
+  }
+  return text;
+}
+
+function recordLead({ result, shape: { fields } }: Told): string {
+  const [row = []] = result.rows;
+  const parts = fields.map((field) => `${field.label}: ${bold(cellWords(row[field.index] ?? null, field))}`);
+  return parts.length <= 3 ? `${parts.join(', ')}.` : parts.map((part) => `- ${part}`).join('\n');
+}
+
+function pairLead(told: Told): Lead {
+  const { turn, result } = told;
+  const correlation = turn.findings.find(({ kind }) => kind === 'correlation');
+  const { x, y } = told.shape;
+  const pairs = `${counted(result.rows.length, 'row', whole(result.rows.length))}${scope(told)}`;
+  if (correlation !== undefined) return { text: correlation.text, said: [correlation.text] };
+  if (result.rows.length <= MOST_LINES) return { text: rowsTable(told), said: [] };
+  return { text: sentence(`${upperFirst(y?.words ?? '')} against ${x?.words ?? ''} for ${pairs}`), said: [] };
+}
+
+function more(count: number): string[] {
+  return count > 0 ? [`- and ${whole(count)} more`] : [];
+}
+
+const byWhat = (fields: readonly (Field | null)[]): string =>
+  listed(fields.flatMap((field) => (field === null ? [] : [field.words])));
+
+function groupsLead(told: Told): string {
+  const { result, shape } = told;
+  const { x, fields } = shape;
+  if (x === null) return rowsTable(told);
+  const numbers = fields.filter((field) => field !== x);
+  const intro = `${upperFirst(listed(numbers.map(({ words }) => words)))} by ${x.words}${scope(told)}`;
+  const values = (row: readonly Scalar[]): string =>
+    numbers.map((field) => `${numbers.length > 1 ? `${field.words} ` : ''}${bold(cellWords(row[field.index] ?? null, field))}`).join(', ');
+  const name = (row: readonly Scalar[]): string => cellWords(row[x.index] ?? null, x);
+  if (result.rows.length <= 3)
+    return sentence(`${intro}: ${listed(result.rows.map((row) => `${name(row)} ${values(row)}`))}`);
+  const shown = result.rows.slice(0, MOST_LINES).map((row) => `- ${upperFirst(name(row))}: ${values(row)}`);
+  return [`${intro}:`, ...shown, ...more(result.rows.length - MOST_LINES)].join('\n');
+}
+
+function matrixLead(told: Told): string {
+  const { result, shape } = told;
+  const { x, y, color } = shape;
+  if (x === null || y === null || color === null) return rowsTable(told);
+  const lines = new Map<Scalar, string[]>();
+  for (const row of result.rows) {
+    const key = row[x.index] ?? null;
+    const cell = `${cellWords(row[color.index] ?? null, color)} ${bold(cellWords(row[y.index] ?? null, y))}`;
+    lines.set(key, [...(lines.get(key) ?? []), cell]);
+  }
+  const shown = [...lines].slice(0, MOST_LINES).map(([key, cells]) => {
+    const few = cells.length <= 6 ? cells : [...cells.slice(0, 5), `${whole(cells.length - 5)} more`];
+    return `- ${upperFirst(cellWords(key, x))}: ${few.join(', ')}`;
+  });
+  return [`${upperFirst(y.words)} by ${byWhat([x, color])}${scope(told)}:`, ...shown, ...more(lines.size - MOST_LINES)].join('\n');
+}
+
+function rowsLead(told: Told): Lead {
+  const { result, shape, turn } = told;
+  const [only] = shape.fields;
+  const ranked = turn.findings.find(({ kind }) => kind === 'rank');
+  if (shape.fields.length > 1 || only === undefined) return { text: rowsTable(told), said: [] };
+  const names = result.rows.map((row) => cellWords(row[only.index] ?? null, only));
+  if (names.length === 1 && names[0] !== undefined) {
+    if (ranked !== undefined) return { text: emphasised(ranked.text, names[0]), said: [ranked.text] };
+    return { text: singleName(told, names[0], only), said: [] };
+  }
+  const shown = names.slice(0, MOST_NAMES);
+  const rest = names.length - shown.length;
+  const all = rest > 0 ? [...shown.map(bold), `${whole(rest)} more`] : shown.map(bold);
+  return { text: sentence(`${whole(names.length)} ${plural(only.words)}${scope(told)}: ${listed(all)}`), said: [] };
+}
+
+function singleName(told: Told, name: string, field: Field): string {
+  const [order] = told.result.query.orderBy ?? [];
+  const column = order !== undefined && 'column' in order.by ? columnOf(told.profile, order.by.column) : null;
+  if (column !== null && column !== field.profile && told.result.query.limit === 1)
+    return sentence(`${bold(name)} has the ${order?.direction === 'asc' ? 'lowest' : 'highest'} ${lowerFirst(column.label)}${scope(told)}`);
+  return sentence(`${upperFirst(field.words)}${scope(told)}: ${bold(name)}`);
+}
+
+function rowsTable(told: Told): string {
+  const { result, shape } = told;
+  const [first, ...others] = shape.fields;
+  if (first === undefined) return '';
+  const line = (row: readonly Scalar[]): string => {
+    const rest = others.map((field) => `${field.words} ${cellWords(row[field.index] ?? null, field)}`);
+    return `- ${bold(cellWords(row[first.index] ?? null, first))}${rest.length > 0 ? `: ${rest.join(', ')}` : ''}`;
+  };
+  const count = result.rows.length;
+  return [
+    `${counted(count, 'row', whole(count))}${scope(told)}:`,
+    ...result.rows.slice(0, MOST_LINES).map(line),
+    ...more(count - MOST_LINES),
+  ].join('\n');
+}

@@ -1,0 +1,47 @@
+import type { Scalar } from '../../../common/scalar.js';
+import type { ResultSet } from '../../../datasets/query/result-set.js';
+import { calendarOf, type Field } from '../words/shape.js';
+import type { Channels } from './channels.js';
+
+type Row = readonly Scalar[];
+
+const WEEK = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+const YEAR = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+
+/** Where a value stands in the order of its own that a field has; null when it has none. */
+function natural(field: Field): ((value: Scalar) => number) | null {
+  if (field.scale === 'time') {
+    const { at } = calendarOf(field);
+    return (value) => at(value) ?? Number.POSITIVE_INFINITY;
+  }
+  if (field.scale !== 'ordinal') return null;
+  const names = field.grain === 'weekday' ? WEEK : field.grain === 'month_of_year' ? YEAR : null;
+  if (names === null) return (value) => (typeof value === 'number' ? value : Number.POSITIVE_INFINITY);
+  return (value) => {
+    const index = names.indexOf(String(value).slice(0, 3).toLowerCase());
+    return index < 0 ? names.length : index;
+  };
+}
+
+/**
+ * The rows in the order they are drawn: as the query orders them; else along time and other natural orders; else the
+ * largest first (by the total of a group when it has several parts). Lines always run along x.
+ */
+export function drawnRows({ rows, query }: ResultSet, { mark, x, y, color }: Pick<Channels, 'mark' | 'x' | 'y' | 'color'>): Row[] {
+  const order = natural(x);
+  const runs = mark === 'line' || mark === 'area';
+  if (mark === 'point' || mark === 'boxplot') return [...rows];
+  if (runs && order !== null) return rows.toSorted((a, b) => order(a[x.index] ?? null) - order(b[x.index] ?? null));
+  if ((query.orderBy ?? []).length > 0) return [...rows];
+  if (order !== null) return rows.toSorted((a, b) => order(a[x.index] ?? null) - order(b[x.index] ?? null));
+  if (runs || mark === 'rect') return [...rows];
+  const totals = new Map<Scalar, number>();
+  for (const row of rows) {
+    const key = row[x.index] ?? null;
+    totals.set(key, (totals.get(key) ?? 0) + Number(row[y.index] ?? 0));
+  }
+  const total = (row: Row): number => totals.get(row[x.index] ?? null) ?? 0;
+  const series = color === null ? [] : [...new Set(rows.map((row) => row[color.index]))];
+  const place = (row: Row): number => (color === null ? 0 : series.indexOf(row[color.index]));
+  return rows.toSorted((a, b) => total(b) - total(a) || place(a) - place(b));
+}

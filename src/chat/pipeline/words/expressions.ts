@@ -1,0 +1,231 @@
+import type { Scalar } from '../../../common/scalar.js';
+import type { ColumnProfile, DatasetProfile } from '../../../datasets/profile.js';
+import { ROW_NUMBER, type Condition, type Expression } from '../../../datasets/query/analytical-query.js';
+import { listed, lowerFirst, plural } from './language.js';
+import { formatNumber } from './numbers.js';
+
+export const columnOf = (profile: DatasetProfile, name: string): ColumnProfile | null =>
+  profile.columns.find((column) => column.name === name) ?? null;
+
+/** How a column is called within a sentence: `income group`. */
+export function columnWords(profile: DatasetProfile, name: string): string {
+  if (name === ROW_NUMBER) return 'position in the file';
+  return lowerFirst(columnOf(profile, name)?.label ?? name);
+}
+
+/** A literal as people write it; years and other plain integers below 10,000 without a separator. */
+export function literalWords(value: Scalar): string {
+  if (value === null) return 'nothing';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'number')
+    return Number.isInteger(value) && Math.abs(value) < 10_000 ? String(value) : formatNumber(value);
+  return value;
+}
+
+/** What an expression works out, as a noun phrase without an article: `average score`. */
+export function expressionWords(expression: Expression, profile: DatasetProfile): string {
+  const words = (inner: Expression): string => expressionWords(inner, profile);
+  if ('column' in expression) return columnWords(profile, expression.column);
+  if ('literal' in expression) return literalWords(expression.literal);
+  if ('scalar' in expression) return aggregateWords(expression.scalar, profile);
+  if ('aggregate' in expression) return aggregateWords(expression, profile);
+  if ('window' in expression) {
+    const of = words(expression.of);
+    switch (expression.window) {
+      case 'share':
+        return `share of the ${of}`;
+      case 'change':
+        return `change of the ${of}`;
+      case 'percent_change':
+        return `change of the ${of} in percent`;
+      case 'running':
+        return `running total of the ${of}`;
+      case 'rank':
+        return `rank by ${of}`;
+    }
+  }
+  if ('read' in expression) return expression.read === 'year' ? `year in ${words(expression.from)}` : words(expression.from);
+  const [left, right] = [words(expression.left), words(expression.right)];
+  switch (expression.op) {
+    case '+':
+      return `${left} plus ${right}`;
+    case '-':
+      return `${left} minus ${right}`;
+    case '*':
+      return `${left} times ${right}`;
+    case '/':
+      return `${left} divided by ${right}`;
+    case 'percent_change':
+      return `change in percent from ${right} to ${left}`;
+    case 'abs_difference':
+      return `difference between ${left} and ${right}`;
+  }
+}
+
+type AggregateExpression = Extract<Expression, { aggregate: unknown }>;
+
+function aggregateWords(
+  { aggregate, of, with: second, where }: Pick<AggregateExpression, 'aggregate' | 'of' | 'with' | 'where'>,
+  profile: DatasetProfile,
+): string {
+  const noun = of === null ? 'rows' : expressionWords(of, profile);
+  const phrase = (): string => {
+    switch (aggregate) {
+      case 'count':
+        return of === null ? 'number of rows' : `number of rows with a ${noun}`;
+      case 'count_distinct':
+        return `number of different ${plural(noun)}`;
+      case 'sum':
+        return `total ${noun}`;
+      case 'avg':
+        return `average ${noun}`;
+      case 'min':
+        return `lowest ${noun}`;
+      case 'max':
+        return `highest ${noun}`;
+      case 'median':
+        return `median ${noun}`;
+      case 'stddev':
+        return `standard deviation of ${noun}`;
+      case 'correlation':
+        return `correlation of ${noun} and ${second === undefined ? 'itself' : expressionWords(second, profile)}`;
+    }
+  };
+  const filter = where === undefined ? '' : filterPhrase(where, profile);
+  return filter === '' ? phrase() : `${phrase()} ${filter}`;
+}
+
+/** One condition of a filter in words. `title` stands after a comma in a title, `phrase` within a sentence. */
+export interface FilterWords {
+  readonly column: string | null;
+  readonly kind: 'value' | 'time' | 'other';
+  readonly title: string;
+  readonly phrase: string;
+}
+
+const COMPARISONS = {
+  '=': 'is',
+  '!=': 'is not',
+  '<': 'is below',
+  '<=': 'is at most',
+  '>': 'is above',
+  '>=': 'is at least',
+} as const;
+const SHORT = { '=': '', '!=': 'not ', '<': '<', '<=': '≤', '>': '>', '>=': '≥' } as const;
+const TIME = { '=': 'in', '!=': 'outside', '<': 'before', '<=': 'until', '>': 'after', '>=': 'since' } as const;
+
+function isTime(expression: Expression, profile: DatasetProfile): boolean {
+  if (!('column' in expression)) return false;
+  return columnOf(profile, expression.column)?.role === 'temporal' || expression.grain !== undefined;
+}
+
+/** The parts of a filter that all must hold, each in words. */
+export function filterWords(where: Condition | undefined, profile: DatasetProfile): FilterWords[] {
+  if (where === undefined) return [];
+  if ('and' in where) return where.and.flatMap((part) => filterWords(part, profile));
+  return [oneFilter(where, profile)];
+}
+
+function oneFilter(where: Condition, profile: DatasetProfile): FilterWords {
+  const other = (phrase: string, column: string | null = null): FilterWords => ({
+    column,
+    kind: 'other',
+    title: phrase,
+    phrase,
+  });
+  if ('and' in where || 'or' in where) {
+    const [parts, word] = 'and' in where ? ([where.and, 'and'] as const) : ([where.or, 'or'] as const);
+    const all = parts.map((part) => oneFilter(part, profile));
+    const [first] = all;
+    if (
+      first !== undefined &&
+      all.every(({ kind, column }) => kind === first.kind && column === first.column && kind === 'value')
+    )
+      return {
+        ...first,
+        title: listed(
+          all.map((part) => part.title),
+          word,
+        ),
+        phrase: listed(
+          all.map((part) => part.phrase),
+          word,
+        ),
+      };
+    return other(
+      listed(
+        all.map((part) => part.phrase),
+        word,
+      ),
+    );
+  }
+  if ('not' in where) return other(`not (${oneFilter(where.not, profile).phrase})`);
+
+  const left = expressionWords(where.left, profile);
+  const column = 'column' in where.left ? where.left.column : null;
+  const profileColumn = column === null ? null : columnOf(profile, column);
+  const time = isTime(where.left, profile);
+  const isName = profileColumn?.type === 'text' && profileColumn.role !== 'measure';
+
+  if ('in' in where) {
+    const values = listed(where.in.map(literalWords), where.negated === true ? 'or' : 'and');
+    if (where.negated === true) return other(`without ${values}`, column);
+    if (time) return { column, kind: 'time', title: values, phrase: `in ${values}` };
+    return isName ? { column, kind: 'value', title: values, phrase: values } : other(`${left} ${values}`, column);
+  }
+  if ('between' in where) {
+    const [low, high] = where.between.map(literalWords);
+    if (time) return { column, kind: 'time', title: `${low}–${high}`, phrase: `from ${low} to ${high}` };
+    return other(`${left} from ${low} to ${high}`, column);
+  }
+  if ('text' in where) {
+    if (where.text === 'equals') return { column, kind: 'value', title: where.value, phrase: where.value };
+    return other(
+      `${left} ${where.text.replace('_', ' ').replace('starts', 'starting').replace('ends', 'ending').replace('contains', 'containing')} “${where.value}”`,
+      column,
+    );
+  }
+  if ('missing' in where) return other(where.missing ? `without a ${left}` : `with a ${left}`, column);
+  if ('inQuery' in where) {
+    const inner = where.inQuery.where === undefined ? '' : ` ${filterPhrase(where.inQuery.where, profile)}`;
+    return other(`${where.negated === true ? 'without' : 'only'} the ${plural(left)} found${inner}`, column);
+  }
+  const right = expressionWords(where.right, profile);
+  const literal = 'literal' in where.right;
+  if (time && literal)
+    return {
+      column,
+      kind: 'time',
+      title: where.compare === '=' ? right : `${TIME[where.compare]} ${right}`,
+      phrase: `${TIME[where.compare]} ${right}`,
+    };
+  if (isName && literal && where.compare === '=') return { column, kind: 'value', title: right, phrase: right };
+  if (isName && literal && where.compare === '!=') return other(`without ${right}`, column);
+  const value = 'scalar' in where.right ? `the ${right}` : right;
+  return {
+    column,
+    kind: 'other',
+    title: literal
+      ? `${left} ${SHORT[where.compare]}${SHORT[where.compare] === '' ? '' : ' '}${right}`.replace('not  ', 'not ')
+      : `${left} ${COMPARISONS[where.compare]} ${value}`,
+    phrase: `where ${left} ${COMPARISONS[where.compare]} ${value}`,
+  };
+}
+
+/** A filter within a sentence: `for Education in 2024`; empty when there is none. */
+export function filterPhrase(where: Condition | undefined, profile: DatasetProfile): string {
+  const parts = filterWords(where, profile);
+  const names = parts.filter(({ kind }) => kind === 'value').map(({ phrase }) => phrase);
+  const times = parts.filter(({ kind }) => kind === 'time').map(({ phrase }) => phrase);
+  const others = parts.filter(({ kind }) => kind === 'other').map(({ phrase }) => phrase);
+  const joined = others.map((phrase, index) => (index > 0 && phrase.startsWith('where ') ? phrase.slice(6) : phrase));
+  return [names.length > 0 ? `for ${names.join(', ')}` : '', ...times, listed(joined)].filter(Boolean).join(' ');
+}
+
+/** A filter after a comma in a title: `Education, 2024`. */
+export function filterTitle(where: Condition | undefined, profile: DatasetProfile): string {
+  return filterWords(where, profile)
+    .toSorted((a, b) => Number(a.kind === 'time') - Number(b.kind === 'time'))
+    .map(({ title }) => title)
+    .join(', ');
+}

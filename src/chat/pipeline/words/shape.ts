@@ -1,0 +1,286 @@
+import type { Scalar } from '../../../common/scalar.js';
+import type { ColumnProfile, DatasetProfile } from '../../../datasets/profile.js';
+import type { AnalyticalQuery, Expression, Grain } from '../../../datasets/query/analytical-query.js';
+import type { ResultColumn, ResultSet } from '../../../datasets/query/result-set.js';
+import { columnOf } from './expressions.js';
+import { lowerFirst } from './language.js';
+import { PERCENT, WHOLE, formatQuantity, literalStyle, type NumberStyle } from './numbers.js';
+
+/** quantity: a number to measure with · time: runs on · ordinal: has an order of its own (weekdays, bins) · category: a name. */
+export type Scale = 'quantity' | 'time' | 'ordinal' | 'category';
+
+/** A column of a result with what its query and profile say about it. */
+export interface Field {
+  readonly index: number;
+  readonly name: string;
+  readonly label: string;
+  /** The label within a sentence. */
+  readonly words: string;
+  readonly column: ResultColumn;
+  readonly expression: Expression | null;
+  readonly profile: ColumnProfile | null;
+  readonly scale: Scale;
+  readonly grain: Grain | null;
+  readonly bin: number | null;
+  readonly style: NumberStyle;
+  /** Parts of a whole: sums and counts. */
+  readonly additive: boolean;
+  readonly higherIsBetter: boolean | null;
+}
+
+const NUMERIC = new Set(['integer', 'number']);
+const CYCLES = new Set<Grain>(['weekday', 'month_of_year', 'day_of_month', 'hour_of_day']);
+
+/** The column an expression's numbers come from, when it is one. */
+export function sourceColumn(expression: Expression | null, profile: DatasetProfile): ColumnProfile | null {
+  if (expression === null || 'literal' in expression) return null;
+  if ('column' in expression) return columnOf(profile, expression.column);
+  if ('scalar' in expression) return sourceColumn(expression.scalar.of, profile);
+  if ('read' in expression) return sourceColumn(expression.from, profile);
+  if ('op' in expression) {
+    const left = sourceColumn(expression.left, profile);
+    const right = sourceColumn(expression.right, profile);
+    return left !== null && right !== null && left !== right ? null : (left ?? right);
+  }
+  return sourceColumn(expression.of, profile);
+}
+
+/** How exactly numbers of an expression are written: as their column was, averages with one decimal more than whole numbers. */
+export function styleOf(expression: Expression | null, profile: DatasetProfile, unit: string | null): NumberStyle {
+  if (expression === null || 'literal' in expression || 'read' in expression) return { decimals: null, unit };
+  if ('column' in expression) {
+    const column = columnOf(profile, expression.column);
+    if (expression.bin !== undefined || column === null) return { decimals: null, unit };
+    return { decimals: Math.min(column.decimals, 6), unit };
+  }
+  if ('scalar' in expression) return styleOf({ ...expression.scalar }, profile, unit);
+  if ('window' in expression) {
+    if (expression.window === 'share' || expression.window === 'percent_change') return PERCENT;
+    return expression.window === 'rank' ? WHOLE : styleOf(expression.of, profile, unit);
+  }
+  if ('op' in expression) {
+    if (expression.op === 'percent_change') return PERCENT;
+    if (expression.op === '*' || expression.op === '/') return { decimals: null, unit };
+    const [left, right] = [styleOf(expression.left, profile, unit), styleOf(expression.right, profile, unit)];
+    const known = left.decimals !== null && right.decimals !== null;
+    return {
+      decimals: known ? Math.max(left.decimals ?? 0, right.decimals ?? 0) : (left.decimals ?? right.decimals),
+      unit,
+    };
+  }
+  switch (expression.aggregate) {
+    case 'count':
+    case 'count_distinct':
+      return { decimals: 0, unit };
+    case 'correlation':
+      return { decimals: 2, unit: null };
+    case 'avg':
+    case 'median':
+    case 'stddev': {
+      const column = sourceColumn(expression.of, profile);
+      return { decimals: column === null ? null : Math.min(Math.max(column.decimals, 1), 4), unit };
+    }
+    default:
+      return expression.of === null ? { decimals: null, unit } : styleOf(expression.of, profile, unit);
+  }
+}
+
+function isAdditive(expression: Expression | null): boolean {
+  if (expression === null) return false;
+  return 'aggregate' in expression && (expression.aggregate === 'sum' || expression.aggregate === 'count');
+}
+
+/** Counts, ranks, shares of and changes in a measure are not better for being higher because the measure is. */
+function betterHigher(expression: Expression | null, profile: DatasetProfile): boolean | null {
+  if (expression === null) return null;
+  if ('aggregate' in expression && ['count', 'count_distinct', 'stddev', 'correlation'].includes(expression.aggregate))
+    return null;
+  if ('window' in expression || 'op' in expression || 'scalar' in expression) return null;
+  return sourceColumn(expression, profile)?.higherIsBetter ?? null;
+}
+
+function scaleOf(
+  column: ResultColumn,
+  expression: Expression | null,
+  profile: ColumnProfile | null,
+  grouped: boolean,
+): Scale {
+  const plain = expression !== null && 'column' in expression ? expression : null;
+  if (plain?.grain !== undefined) return CYCLES.has(plain.grain) ? 'ordinal' : 'time';
+  if (plain?.bin !== undefined) return 'ordinal';
+  if (column.type === 'date' || column.type === 'datetime') return 'time';
+  if (!NUMERIC.has(column.type)) return 'category';
+  if (column.kind === 'value') return 'quantity';
+  if (profile?.role === 'temporal') return 'time';
+  return grouped || profile?.role === 'identifier' || profile?.role === 'dimension' ? 'ordinal' : 'quantity';
+}
+
+export function fieldsOf(result: ResultSet, profile: DatasetProfile): Field[] {
+  const { select, groupBy } = result.query;
+  const grouped = (groupBy ?? []).length > 0;
+  return result.columns.map((column, index) => {
+    const expression = select[index]?.value ?? null;
+    const source = sourceColumn(expression, profile);
+    const plain = expression !== null && 'column' in expression ? expression : null;
+    return {
+      index,
+      name: column.name,
+      label: column.label,
+      words: lowerFirst(column.label),
+      column,
+      expression,
+      profile: source,
+      scale: scaleOf(column, expression, source, grouped),
+      grain: plain?.grain ?? null,
+      bin: plain?.bin ?? null,
+      style: styleOf(expression, profile, column.unit),
+      additive: isAdditive(expression),
+      higherIsBetter: betterHigher(expression, profile),
+    };
+  });
+}
+
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+const ISO_DAY = /^(\d{4})-(\d{2})-(\d{2})(?:T00:00(?::00(?:\.0+)?)?Z?)?$/;
+const ISO_MONTH = /^(\d{4})-(\d{2})$/;
+const ISO_QUARTER = /^(\d{4})-Q([1-4])$/;
+
+/** A cell as people write it: `March 2024`, `20–30`, `1,200 USD`, `Europe`. */
+export function cellWords(value: Scalar, field: Field): string {
+  if (value === null) return field.scale === 'quantity' ? 'no value' : `no ${field.words}`;
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'number') {
+    if (field.bin !== null)
+      return `${formatQuantity(value, literalStyle(value))}–${formatQuantity(value + field.bin, literalStyle(value + field.bin))}`;
+    if (field.scale !== 'quantity') return String(value);
+    return formatQuantity(value, field.style);
+  }
+  const month = ISO_MONTH.exec(value);
+  if (month !== null) return `${MONTHS[Number(month[2]) - 1] ?? ''} ${month[1] ?? ''}`;
+  const quarter = ISO_QUARTER.exec(value);
+  if (quarter !== null) return `Q${quarter[2] ?? ''} ${quarter[1] ?? ''}`;
+  const day = field.scale === 'time' ? ISO_DAY.exec(value) : null;
+  if (day !== null) return `${Number(day[3])} ${MONTHS[Number(day[2]) - 1] ?? ''} ${day[1] ?? ''}`;
+  return value;
+}
+
+/** What to call one step of a temporal field, and which step a value is (in whole steps for years, quarters, months). */
+export interface Calendar {
+  readonly step: 'year' | 'quarter' | 'month' | 'week' | 'day' | 'hour';
+  readonly at: (value: Scalar) => number | null;
+  /** Steps are whole numbers, so that a missing one can be named. */
+  readonly whole: boolean;
+}
+
+const parsed = (value: Scalar): number | null => {
+  if (typeof value !== 'string') return null;
+  const time = Date.parse(value);
+  return Number.isNaN(time) ? null : time;
+};
+const HOUR = 3_600_000;
+
+export function calendarOf(field: Field): Calendar {
+  const years: Calendar = { step: 'year', whole: true, at: (value) => (typeof value === 'number' ? value : null) };
+  if (NUMERIC.has(field.column.type)) return years;
+  switch (field.grain) {
+    case 'year':
+      return {
+        ...years,
+        at: (value) => (typeof value === 'number' ? value : Number(String(value).slice(0, 4)) || null),
+      };
+    case 'quarter':
+      return {
+        step: 'quarter',
+        whole: true,
+        at: (value) => {
+          const found = ISO_QUARTER.exec(String(value));
+          return found === null ? null : Number(found[1]) * 4 + Number(found[2]) - 1;
+        },
+      };
+    case 'month':
+      return {
+        step: 'month',
+        whole: true,
+        at: (value) => {
+          const found = /^(\d{4})-(\d{2})/.exec(String(value));
+          return found === null ? null : Number(found[1]) * 12 + Number(found[2]) - 1;
+        },
+      };
+    case 'week':
+      return { step: 'week', whole: false, at: (value) => scaled(parsed(value), 168 * HOUR) };
+    case 'hour':
+      return { step: 'hour', whole: false, at: (value) => scaled(parsed(value), HOUR) };
+    default:
+      return { step: 'day', whole: false, at: (value) => scaled(parsed(value), 24 * HOUR) };
+  }
+}
+
+const scaled = (time: number | null, unit: number): number | null => (time === null ? null : time / unit);
+
+export type ShapeKind = 'empty' | 'scalar' | 'record' | 'series' | 'categories' | 'matrix' | 'pair' | 'rows';
+
+/** What kind of thing a result is, and which column plays which part in it. */
+export interface Shape {
+  readonly kind: ShapeKind;
+  readonly fields: readonly Field[];
+  /** What the rows are told apart by. */
+  readonly x: Field | null;
+  readonly y: Field | null;
+  /** A second group, or the names of the points of a pair. */
+  readonly color: Field | null;
+}
+
+const isGrouped = (query: AnalyticalQuery): boolean => (query.groupBy ?? []).length > 0;
+
+export function shapeOf(result: ResultSet, profile: DatasetProfile): Shape {
+  const fields = fieldsOf(result, profile);
+  const quantities = fields.filter(({ scale }) => scale === 'quantity');
+  const groups = fields.filter(({ scale }) => scale !== 'quantity');
+  const [first = null, second = null] = groups;
+  const [y = null, other = null] = quantities;
+  const shape = (kind: ShapeKind, parts: Partial<Shape> = {}): Shape => ({
+    kind,
+    fields,
+    x: first,
+    y,
+    color: null,
+    ...parts,
+  });
+  if (result.rows.length === 0) return shape('empty');
+  if (result.rows.length === 1 && fields.length === 1) return shape(y === null ? 'rows' : 'scalar');
+  if (result.rows.length === 1 && (first === null || !isGrouped(result.query))) return shape('record');
+  if (y === null) return shape('rows');
+  if (!isGrouped(result.query)) {
+    if (quantities.length === 2 && groups.length <= 1 && other !== null)
+      return shape('pair', { x: y, y: other, color: first });
+    if (first !== null && groups.length === 1 && quantities.length === 1 && isUnique(result, first.index))
+      return shape(first.scale === 'time' ? 'series' : 'categories');
+    return shape('rows');
+  }
+  if (first === null) return shape('rows');
+  if (second === null) return shape(first.scale === 'time' ? 'series' : 'categories');
+  if (groups.length > 2) return shape('rows');
+  if (second.scale === 'time' && first.scale !== 'time') return shape('matrix', { x: second, color: first });
+  return shape('matrix', { color: second });
+}
+
+const isUnique = (result: ResultSet, index: number): boolean =>
+  new Set(result.rows.map((row) => row[index])).size === result.rows.length;
+
+export const numberAt = (row: readonly Scalar[] | undefined, field: Field): number | null => {
+  const value = row?.[field.index];
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+};
