@@ -24,7 +24,9 @@ export async function keep(file, content, { parser } = {}) {
   const lines = text.split('\n');
   const old = kept.split('\n');
   const at = lines.findIndex((line, index) => line !== old[index]);
-  console.error(`${file} differs from what the sources give, first at line ${at + 1}:\n- ${old[at] ?? '(end)'}\n+ ${lines[at] ?? '(end)'}\nRun \`npm run generate\` and review the difference.`);
+  console.error(
+    `${file} differs from what the sources give, first at line ${at + 1}:\n- ${old[at] ?? '(end)'}\n+ ${lines[at] ?? '(end)'}\nRun \`npm run generate\` and review the difference.`,
+  );
   process.exitCode = 1;
 }
 

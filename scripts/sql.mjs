@@ -1,0 +1,116 @@
+/**
+ * What the database is asked, kept in test/snapshots/statements.sql so that a review sees every change; and the entities
+ * against the migrations. Works on an embedded database of its own. `--check` fails where something drifted.
+ */
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { keep } from './lib/keep.mjs';
+
+const { createApp } = await import('../dist/src/app.js');
+const { loadConfig } = await import('../dist/src/config/config.js');
+const { EmbeddedCluster } = await import('../dist/src/database/embedded/cluster.js');
+
+const directory = mkdtempSync(path.join(os.tmpdir(), 'engram-sql-'));
+chmodSync(directory, 0o755);
+const cluster = await EmbeddedCluster.open({ directory, user: null, settings: { fsync: 'off' } });
+const settings = {
+  ADMIN_EMAIL: 'admin@example.com',
+  ADMIN_PASSWORD: 'only for this run',
+  JWT_SECRET: 'only for this run, and long enough to be taken',
+  LOG_LEVEL: 'error',
+  RATE_LIMIT_PER_MINUTE: '0',
+};
+const app = await createApp(loadConfig(settings), cluster.url, { docs: false });
+try {
+  await entitiesAgainstMigrations();
+  await keep('test/snapshots/statements.sql', await statements());
+} finally {
+  await app.close();
+  await cluster.stop();
+  rmSync(directory, { recursive: true, force: true });
+}
+
+async function entitiesAgainstMigrations() {
+  const { upQueries } = await app.get(DataSource).driver.createSchemaBuilder().log();
+  if (upQueries.length === 0) {
+    console.log('entities: as the migrations make them');
+    return;
+  }
+  console.error(
+    `The entities want another schema than the migrations make:\n${upQueries.map(({ query }) => `  ${query}`).join('\n')}`,
+  );
+  process.exitCode = 1;
+}
+
+/** Plays the main routes once and notes the statements behind each. */
+async function statements() {
+  let noted = [];
+  const query = pg.Client.prototype.query;
+  pg.Client.prototype.query = function (statement, ...rest) {
+    const text = typeof statement === 'string' ? statement : statement?.text;
+    if (typeof text === 'string') noted.push(text);
+    return query.call(this, statement, ...rest);
+  };
+  const fastify = app.getHttpAdapter().getInstance();
+  const sections = [];
+  let token;
+  async function call(title, method, url, payload) {
+    noted = [];
+    const answer = await fastify.inject({
+      method,
+      url,
+      ...(payload === undefined ? {} : { payload }),
+      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    });
+    if (answer.statusCode >= 400) throw new Error(`${title}: ${answer.statusCode} ${answer.body}`);
+    await new Promise((resolve) => setTimeout(resolve, 50)); // what is written after the answer
+    sections.push(
+      `-- ${title}: ${noted.length} statement${noted.length === 1 ? '' : 's'}\n${noted.map(tidy).join('\n')}\n`,
+    );
+    return answer.body === '' ? null : answer.json();
+  }
+
+  const account = { email: 'reader@example.com', password: 'only for this run', name: 'Reader' };
+  ({ accessToken: token } = await call('register', 'POST', '/api/v1/auth/register', account));
+  await call('the first request of a token', 'GET', '/api/v1/users/me');
+  await call('who am I', 'GET', '/api/v1/users/me');
+  const { id } = await call('a new conversation', 'POST', '/api/v1/conversations', {});
+  const of = `/api/v1/conversations/${id}`;
+  const pair = {
+    messages: [
+      { role: 'user', content: 'Hello' },
+      { role: 'assistant', content: 'Hello to you' },
+    ],
+  };
+  await call('a message appended', 'POST', `${of}/messages`, { role: 'user', content: 'Hello' });
+  await call('a turn appended', 'POST', `${of}/messages`, pair);
+  await call('the list of conversations', 'GET', '/api/v1/conversations?limit=20');
+  await call('one conversation', 'GET', of);
+  await call('the last messages', 'GET', `${of}/messages?limit=10`);
+  await call('an analytical turn', 'POST', '/api/v1/chat/messages', {
+    conversationId: id,
+    query: 'Show me education sector health in 2024',
+  });
+  await call('an analytical turn that follows up', 'POST', '/api/v1/chat/messages', {
+    conversationId: id,
+    query: 'Compare it with healthcare',
+  });
+  await call('personas', 'GET', '/api/v1/personas');
+  await call('data sets', 'GET', '/api/v1/datasets');
+  await call('a conversation deleted', 'DELETE', of);
+  pg.Client.prototype.query = query;
+  return sections.join('\n');
+}
+
+/** One layout, and no names that differ from run to run. */
+const tidy = (text) =>
+  `${text
+    .replace(/\b[0-9a-f]{8}_?-?(?:[0-9a-f]{4}_?-?){3}[0-9a-f]{12}\b/g, '<id>')
+    .replace(/"d_[0-9a-f_]+"/g, '"d_<id>"')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join('\n  ')};`;
