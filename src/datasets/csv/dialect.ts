@@ -83,34 +83,47 @@ function preambleOf(rows: readonly string[][]): number {
 }
 
 /**
- * Whether the first row names the columns: it does unless it reads like the rows below it. Each column whose cells are numbers
- * or dates votes: against a header when the first cell is one too, for it when it is not. A year above numbers that are not
- * years is a name ("2013", "2012"). Without any vote the first row is a header.
+ * Whether the first row names the columns: it does unless it reads like the rows below it. Each column whose cells are of one
+ * kind (numbers, years, dates) votes: against a header when the first cell is of that kind too, for it when it is not, so that
+ * "2013" above amounts and "12/31/2014" above numbers are names. Without any vote the first row is a header.
  */
 function hasHeader(rows: readonly string[][]): boolean {
   const [first = [], ...body] = rows;
-  if (body.length === 0) return !first.some((cell) => isTyped(cell.trim()));
+  if (body.length === 0) return !first.some((cell) => kindOf(cell.trim()) !== 'text');
   let votes = 0;
   for (const [i, raw] of first.entries()) {
-    const cell = raw.trim();
     const cells = body
       .slice(0, 200)
       .map((row) => (row[i] ?? '').trim())
       .filter((text) => !isMissing(text));
-    const typed = cells.filter(isTyped).length;
-    if (cells.length === 0 || typed < cells.length * 0.9) continue;
-    if (!isTyped(cell)) {
-      if (cell !== '' && !isMissing(cell)) votes++;
-    } else if (isYear(cell) && cells.filter(isYear).length < cells.length * 0.9) votes++;
-    else votes--;
+    const kind = commonKind(cells.map(kindOf));
+    if (kind === null || isMissing(raw.trim())) continue;
+    const own = kindOf(raw.trim());
+    votes += own === kind || (own === 'year' && kind === 'number' && looksLikeOne(cells)) ? -1 : 1;
   }
   return votes >= 0;
 }
 
-const isYear = (cell: string): boolean => /^(?:19|20)\d\d$/.test(cell);
+type Kind = 'number' | 'year' | 'date' | 'boolean' | 'text';
 
-const isTyped = (cell: string): boolean =>
-  parseNumber(cell, 'point') !== null ||
-  parseNumber(cell, 'comma') !== null ||
-  DATE_STYLES.some((style) => parseDate(cell, style) !== null) ||
-  /^(?:true|false|0\d+)$/i.test(cell);
+function kindOf(cell: string): Kind {
+  if (/^(?:18|19|20)\d\d$/.test(cell)) return 'year';
+  if (/^0\d+$/.test(cell) || parseNumber(cell, 'point') !== null || parseNumber(cell, 'comma') !== null)
+    return 'number';
+  if (/^(?:true|false)$/i.test(cell)) return 'boolean';
+  return DATE_STYLES.some((style) => parseDate(cell, style) !== null) ? 'date' : 'text';
+}
+
+/** What nearly all cells are, when that is not text; years among other numbers are numbers. */
+function commonKind(kinds: readonly Kind[]): Kind | null {
+  if (kinds.length === 0) return null;
+  const share = (...wanted: Kind[]): number => kinds.filter((kind) => wanted.includes(kind)).length / kinds.length;
+  if (share('year') >= 0.9) return 'year';
+  if (share('number', 'year') >= 0.9) return 'number';
+  if (share('date') >= 0.9) return 'date';
+  return share('boolean') >= 0.9 ? 'boolean' : null;
+}
+
+/** A year above whole numbers of four digits may be one of them. */
+const looksLikeOne = (cells: readonly string[]): boolean =>
+  cells.filter((cell) => /^\d{4}$/.test(cell)).length >= cells.length * 0.5;

@@ -133,9 +133,7 @@ function adds(words: readonly string[], reading: Reading, unit: string | null): 
   if (words.some((word) => AVERAGED_WORDS.has(word))) return false;
   if (words.some((word) => SUMMED_WORDS.has(word)) || isCurrency(unit)) return true;
   if (unit !== null) return false;
-  const small =
-    typeof reading.min === 'number' && typeof reading.max === 'number' && reading.min >= 0 && reading.max <= 1;
-  return reading.type === 'integer' || !small;
+  return reading.type === 'integer';
 }
 
 function direction(words: readonly string[]): boolean | null {

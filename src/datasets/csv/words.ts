@@ -26,7 +26,7 @@ export const AVERAGED_WORDS = set(
 export const SUMMED_WORDS = set(
   'count counts total totals number quantity qty amount amounts revenue revenues sales turnover profit income population visits visitors units ' +
     'expense expenses budget spending deaths births cases wins losses goals medals votes seats passengers attendance orders views clicks ' +
-    'downloads employees students enrollment enrolment production consumption emissions exports imports',
+    'downloads employees students enrollment enrolment production consumption emissions exports imports precipitation rainfall snowfall',
 );
 
 export const BETTER_HIGH = set(
