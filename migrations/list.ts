@@ -1,6 +1,7 @@
 import type { MixedList } from 'typeorm';
+import { Accounts1763700000001 } from './1763700000001-accounts.js';
 
 type Migration = Extract<MixedList<new () => object>, readonly unknown[]>[number];
 
 /** Every migration, in the order it runs. Never reorder or edit one that was released. */
-export const migrations: readonly Migration[] = [];
+export const migrations: readonly Migration[] = [Accounts1763700000001];

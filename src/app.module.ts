@@ -2,6 +2,8 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from './config/config.module.js';
 import type { Config } from './config/config.js';
 import { DatabaseModule } from './database/database.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import { UsersModule } from './users/users.module.js';
 import { HealthModule } from './health/health.module.js';
 
 /** The map: a module may use only those above it. */
@@ -10,7 +12,7 @@ export class AppModule {
   static with(config: Config, databaseUrl: string): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.with(config), DatabaseModule.at(databaseUrl), HealthModule],
+      imports: [ConfigModule.with(config), DatabaseModule.at(databaseUrl), UsersModule, AuthModule, HealthModule],
     };
   }
 }

@@ -1,8 +1,10 @@
 import { Controller, Get } from '@nestjs/common';
+import { Public } from '../common/access.js';
 import { HealthService } from './health.service.js';
 import { LiveView, ReadyView } from './health.dto.js';
 
 @Controller('health')
+@Public()
 export class HealthController {
   constructor(private readonly health: HealthService) {}
 

@@ -1,0 +1,36 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { UsersModule } from '../users/users.module.js';
+import { AuthController } from './auth.controller.js';
+import { AuthGuard } from './auth.guard.js';
+import { AuthService } from './auth.service.js';
+import { Credentials } from './credentials.js';
+import { CredentialsStore } from './credentials.store.js';
+import { ApiKey } from './keys/api-key.entity.js';
+import { ApiKeysController } from './keys/api-keys.controller.js';
+import { ApiKeysService } from './keys/api-keys.service.js';
+import { ApiKeysStore } from './keys/api-keys.store.js';
+import { RateLimits } from './rate-limits.js';
+import { AccessTokens } from './sessions/access-tokens.js';
+import { Session } from './sessions/session.entity.js';
+import { SessionsStore } from './sessions/sessions.store.js';
+
+/** Importing it closes every operation of the application but those marked `@Public()`. */
+@Module({
+  imports: [UsersModule, TypeOrmModule.forFeature([Session, ApiKey])],
+  controllers: [AuthController, ApiKeysController],
+  providers: [
+    AccessTokens,
+    SessionsStore,
+    AuthService,
+    ApiKeysStore,
+    ApiKeysService,
+    CredentialsStore,
+    Credentials,
+    RateLimits,
+    { provide: APP_GUARD, useClass: AuthGuard },
+  ],
+  exports: [RateLimits],
+})
+export class AuthModule {}

@@ -1,0 +1,1 @@
+export { AdminOnly, CurrentActor, Public } from '../common/access.js';
