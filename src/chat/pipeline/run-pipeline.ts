@@ -30,7 +30,13 @@ export class PipelineError extends Error {
 
 /** One turn, from question to answer. Reads storage through the port only; rejects with a `PipelineError` only. */
 export async function runPipeline(asked: Asked, port: RetrievalPort, onStep: OnStep = () => undefined): Promise<Piped> {
-  const timings: Record<Layer | 'answer', number> = { intent: 0, retrieval: 0, analysis: 0, visualization: 0, answer: 0 };
+  const timings: Record<Layer | 'answer', number> = {
+    intent: 0,
+    retrieval: 0,
+    analysis: 0,
+    visualization: 0,
+    answer: 0,
+  };
   async function step<T>(layer: Layer | 'answer', work: () => T | Promise<T>): Promise<T> {
     const start = performance.now();
     try {
@@ -45,7 +51,17 @@ export async function runPipeline(asked: Asked, port: RetrievalPort, onStep: OnS
   onStep('intent', 'started', {});
   const understood = await step('intent', () => understand(asked));
   const { intent, language, entities, references, query, reading, edits, refusal } = understood.understanding;
-  onStep('intent', 'completed', { intent, language, entities, references, query, reading, edits, refusal, ms: timings.intent });
+  onStep('intent', 'completed', {
+    intent,
+    language,
+    entities,
+    references,
+    query,
+    reading,
+    edits,
+    refusal,
+    ms: timings.intent,
+  });
 
   onStep('retrieval', 'started', {});
   const retrieved = await step('retrieval', () => retrieve(understood, port));

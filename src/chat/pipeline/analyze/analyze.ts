@@ -5,7 +5,14 @@ import { formatNumber } from '../words/numbers.js';
 import { shapeOf } from '../words/shape.js';
 import { answerOf } from './answer.js';
 import { categoryFindings } from './categories.js';
-import { breakdownFindings, contextShape, missingValues, previousFindings, rankingFindings, sampleFindings } from './context.js';
+import {
+  breakdownFindings,
+  contextShape,
+  missingValues,
+  previousFindings,
+  rankingFindings,
+  sampleFindings,
+} from './context.js';
 import { allRows, finding, type Subject } from './finding.js';
 import { matrixFindings } from './matrix.js';
 import { pairFindings, rowFindings } from './rows.js';
@@ -19,7 +26,8 @@ const MOST_FINDINGS = 6;
 export function analyze(turn: Retrieved): Analyzed {
   const { primary } = turn.evidence;
   const profile = primary === null ? undefined : turn.datasets.find(({ id }) => id === primary.datasetId);
-  if (primary === null || profile === undefined || primary.rows.length === 0) return { ...turn, answer: null, findings: [] };
+  if (primary === null || profile === undefined || primary.rows.length === 0)
+    return { ...turn, answer: null, findings: [] };
   const subject: Subject = { result: 0, set: primary, shape: shapeOf(primary, profile), profile };
   const found = [...primaryFindings(subject), ...contextFindings(turn, subject)];
   if (primary.truncated) found.push(truncated(subject));
@@ -89,7 +97,13 @@ function withoutValue(primary: Subject, breakdown: Subject): Finding[] {
 
 const truncated = (subject: Subject): Finding => {
   const shown = subject.set.rows.length;
-  return finding('note', 0.6, `Only the first ${formatNumber(shown)} rows were read; there are more`, { shown }, allRows(subject));
+  return finding(
+    'note',
+    0.6,
+    `Only the first ${formatNumber(shown)} rows were read; there are more`,
+    { shown },
+    allRows(subject),
+  );
 };
 
 /** By interest; of equal sentences the first. */

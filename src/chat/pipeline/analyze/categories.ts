@@ -17,7 +17,8 @@ export function categoryFindings(subject: Subject, x: Field, y: Field): Finding[
   const [top, bottom] = [order[0], order.at(-1)];
   if (top === undefined || bottom === undefined) return [];
   const found: Finding[] = [];
-  if (points.length > 1) found.push(points.length === 2 ? pairFinding(subject, y, top, bottom) : endsFinding(subject, x, y, order));
+  if (points.length > 1)
+    found.push(points.length === 2 ? pairFinding(subject, y, top, bottom) : endsFinding(subject, x, y, order));
   if (y.additive && isWhole(subject)) found.push(...shareFindings(subject, x, y, order));
   found.push(...outlierFindings(subject, y, points));
   const spread = x.scale === 'category' ? spreadFinding(subject, x, y, points) : null;
@@ -31,7 +32,14 @@ function pairFinding(subject: Subject, y: Field, top: Point, bottom: Point): Fin
   const support = rowsOf(subject, [top.row, bottom.row]);
   const names = [top.name, bottom.name];
   if (top.value === bottom.value)
-    return finding('difference', 0.95, `${top.name} and ${bottom.name} are equal at ${valueWords(top.value, y)}`, values, support, names);
+    return finding(
+      'difference',
+      0.95,
+      `${top.name} and ${bottom.name} are equal at ${valueWords(top.value, y)}`,
+      values,
+      support,
+      names,
+    );
   const percent = relative(bottom.value, top.value);
   const more = percent === null || y.style.unit === '%' ? '' : ` (${percentWords(percent)} more)`;
   return finding(
@@ -45,7 +53,8 @@ function pairFinding(subject: Subject, y: Field, top: Point, bottom: Point): Fin
 }
 
 function endsFinding(subject: Subject, x: Field, y: Field, order: readonly Point[]): Finding {
-  const ends = (points: readonly Point[], value: number): readonly Point[] => points.filter((point) => point.value === value);
+  const ends = (points: readonly Point[], value: number): readonly Point[] =>
+    points.filter((point) => point.value === value);
   const [tops, bottoms] = [ends(order, order[0]?.value ?? 0), ends(order, order.at(-1)?.value ?? 0)];
   const [top, bottom] = [tops[0], bottoms.at(-1)];
   if (top === undefined || bottom === undefined || top.value === bottom.value)
@@ -66,7 +75,10 @@ function endsFinding(subject: Subject, x: Field, y: Field, order: readonly Point
     0.9,
     `${who(tops)} ${verb(tops)} ${endWords('highest', y)} with ${valueWords(top.value, y)} and ${who(bottoms)} ${endWords('lowest', y)} with ${valueWords(bottom.value, y)}, a gap of ${gapWords(gap, y)}`,
     { highest: top.value, lowest: bottom.value, gap, tops: tops.length, bottoms: bottoms.length, groups: order.length },
-    rowsOf(subject, [...tops, ...bottoms].map(({ row }) => row)),
+    rowsOf(
+      subject,
+      [...tops, ...bottoms].map(({ row }) => row),
+    ),
     [...tops, ...bottoms].map(({ name }) => name).concat(x.words),
   );
 }
@@ -143,7 +155,9 @@ function spreadFinding(subject: Subject, x: Field, y: Field, points: readonly Po
 export function missingFindings(subject: Subject, x: Field, y: Field): Finding[] {
   const { rows } = subject.set;
   const empty = [...rows.entries()].filter(([, row]) => (row[x.index] ?? null) !== null && numberAt(row, y) === null);
-  const nameless = [...rows.entries()].filter(([, row]) => (row[x.index] ?? null) === null && numberAt(row, y) !== null);
+  const nameless = [...rows.entries()].filter(
+    ([, row]) => (row[x.index] ?? null) === null && numberAt(row, y) !== null,
+  );
   const found: Finding[] = [];
   if (empty.length > 0) {
     const names = empty.slice(0, 3).map(([, row]) => cellWords(row[x.index] ?? null, x));
@@ -154,7 +168,10 @@ export function missingFindings(subject: Subject, x: Field, y: Field): Finding[]
         0.6,
         `${who} ${empty.length === 1 ? 'has' : 'have'} no ${y.words}`,
         { missing: empty.length, groups: rows.length },
-        rowsOf(subject, empty.map(([index]) => index)),
+        rowsOf(
+          subject,
+          empty.map(([index]) => index),
+        ),
         [...names, y.words],
       ),
     );
@@ -162,7 +179,14 @@ export function missingFindings(subject: Subject, x: Field, y: Field): Finding[]
   for (const [index, row] of nameless.slice(0, 1)) {
     const value = numberAt(row, y) ?? 0;
     found.push(
-      finding('missing', 0.45, `Rows without a ${x.words} are shown by themselves (${valueWords(value, y)})`, { value }, rowsOf(subject, [index]), [x.words]),
+      finding(
+        'missing',
+        0.45,
+        `Rows without a ${x.words} are shown by themselves (${valueWords(value, y)})`,
+        { value },
+        rowsOf(subject, [index]),
+        [x.words],
+      ),
     );
   }
   return found;

@@ -19,7 +19,11 @@ export function breakdownFindings(subject: Subject): Finding[] {
   const by = (text: string): string => (kind === 'series' ? text : `By ${x.words}, ${text}`);
   return found
     .filter((each) => each.kind !== 'distribution')
-    .map((each) => ({ ...each, text: each.kind === 'extreme' ? by(each.text) : each.text, interest: each.interest * 0.85 }));
+    .map((each) => ({
+      ...each,
+      text: each.kind === 'extreme' ? by(each.text) : each.text,
+      interest: each.interest * 0.85,
+    }));
 }
 
 /** Against the period before, whose result has the same columns. */
@@ -28,7 +32,9 @@ export function previousFindings(primary: Subject, previous: Subject): Finding[]
   if (y === null || color !== null) return [];
   const period = filterWords(previous.set.query.where, previous.profile).find(({ kind }) => kind === 'time')?.title;
   if (period === undefined) return [];
-  const before = new Map(previous.set.rows.map((row, index) => [x === null ? null : (row[x.index] ?? null), { row, index }]));
+  const before = new Map(
+    previous.set.rows.map((row, index) => [x === null ? null : (row[x.index] ?? null), { row, index }]),
+  );
   const changes = primary.set.rows.flatMap((row, index) => {
     const key = x === null ? null : (row[x.index] ?? null);
     const then = before.get(key);
@@ -37,8 +43,14 @@ export function previousFindings(primary: Subject, previous: Subject): Finding[]
     return [{ name: x === null ? 'it' : cellWords(key, x), now, past, rows: [index, then.index] as const }];
   });
   const support = (rows: readonly (readonly [number, number])[]): Finding['support'] => [
-    ...rowsOf(primary, rows.map(([row]) => row)),
-    ...rowsOf(previous, rows.map(([, row]) => row)),
+    ...rowsOf(
+      primary,
+      rows.map(([row]) => row),
+    ),
+    ...rowsOf(
+      previous,
+      rows.map(([, row]) => row),
+    ),
   ];
   const told = x === null || changes.length <= 3 ? changes : [];
   if (told.length === 0 || (x !== null && told.length < primary.set.rows.length)) return [];
@@ -76,7 +88,9 @@ export function sampleFindings(primary: Subject, sample: Subject): Finding[] {
   if (count === undefined || y === null || groups.length === 0) return [];
   const counts = sample.set.rows.flatMap((row, index) => {
     const n = numberAt(row, count);
-    return n === null ? [] : [{ n, index, name: groups.map((field) => cellWords(row[field.index] ?? null, field)).join(', ') }];
+    return n === null
+      ? []
+      : [{ n, index, name: groups.map((field) => cellWords(row[field.index] ?? null, field)).join(', ') }];
   });
   const found: Finding[] = [];
   const small = counts.filter(({ n }) => n > 0 && n < SMALL);
@@ -89,7 +103,10 @@ export function sampleFindings(primary: Subject, sample: Subject): Finding[] {
         0.55,
         `Few rows stand behind ${listed(more > 0 ? [...names, `${more} more`] : names)}`,
         { more, ...Object.fromEntries(small.map(({ name, n }) => [name, n])) },
-        rowsOf(sample, small.map(({ index }) => index)),
+        rowsOf(
+          sample,
+          small.map(({ index }) => index),
+        ),
         small.map(({ name }) => name),
       ),
     );
@@ -106,8 +123,19 @@ export function sampleFindings(primary: Subject, sample: Subject): Finding[] {
         [a.name, b.name],
       ),
     );
-  const missing = missingValues(primary, y, counts.reduce((sum, { n }) => sum + n, 0));
-  if (missing !== null && isWhole(primary)) found.push({ ...missing, support: rowsOf(sample, counts.map(({ index }) => index)) });
+  const missing = missingValues(
+    primary,
+    y,
+    counts.reduce((sum, { n }) => sum + n, 0),
+  );
+  if (missing !== null && isWhole(primary))
+    found.push({
+      ...missing,
+      support: rowsOf(
+        sample,
+        counts.map(({ index }) => index),
+      ),
+    });
   return found;
 }
 
@@ -140,14 +168,20 @@ export function rankingFindings(primary: Subject, ranking: Subject): Finding[] {
   const ties = points.filter(({ value }) => value === first.value);
   const next = ties.length > 1 ? points.find(({ value }) => value !== first.value) : second;
   const told = ties.length > 3 ? [] : ties;
-  const who = told.length > 0 ? listed(told.map(({ name }) => name)) : `${first.name} and ${formatNumber(ties.length - 1)} others`;
+  const who =
+    told.length > 0
+      ? listed(told.map(({ name }) => name))
+      : `${first.name} and ${formatNumber(ties.length - 1)} others`;
   return [
     finding(
       'rank',
       0.95,
       `${who} ${ties.length === 1 ? 'has' : 'have'} the ${direction} ${y.words}${filter === '' ? '' : ` ${filter}`}, ${valueWords(first.value, y)}${next === undefined ? '' : `; next ${next.name === first.name ? 'comes' : `is ${next.name} with`} ${valueWords(next.value, y)}`}`,
       { value: first.value, ...(next === undefined ? {} : { next: next.value }), others: ties.length - 1 },
-      rowsOf(ranking, [...ties, ...(next === undefined ? [] : [next])].map(({ row }) => row)),
+      rowsOf(
+        ranking,
+        [...ties, ...(next === undefined ? [] : [next])].map(({ row }) => row),
+      ),
       [filter, y.words, ...ties.map(({ name }) => name), next?.name ?? ''],
     ),
   ];

@@ -14,7 +14,8 @@ export function matrixFindings(subject: Subject, x: Field, y: Field, color: Fiel
   const [top, bottom] = [highest(cells), lowest(cells)];
   if (top === undefined || bottom === undefined || cells.length < 2) return [];
   const found: Finding[] = [];
-  const place = (point: Point): string => `${cellWords(subject.set.rows[point.row]?.[color.index] ?? null, color)} in ${point.name}`;
+  const place = (point: Point): string =>
+    `${cellWords(subject.set.rows[point.row]?.[color.index] ?? null, color)} in ${point.name}`;
   if (top.value !== bottom.value)
     found.push(
       finding(
@@ -56,7 +57,10 @@ function twoSeries(subject: Subject, y: Field, cells: readonly Cell[], a: Scalar
       0.9,
       `${leader} is above ${trailer} in ${wins === pairs.length ? 'all' : `${formatNumber(wins)} of`} ${formatNumber(pairs.length)}; the widest gap is in ${widest.left.name}: ${gapWords(widest.gap, y)}`,
       { above: wins, pairs: pairs.length, gap: widest.gap },
-      rowsOf(subject, pairs.flatMap(({ left, right }) => [left.row, right.row])),
+      rowsOf(
+        subject,
+        pairs.flatMap(({ left, right }) => [left.row, right.row]),
+      ),
       [leader, trailer, widest.left.name],
     ),
   ];

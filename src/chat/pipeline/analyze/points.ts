@@ -22,10 +22,16 @@ export function pointsOf(subject: Subject, x: Field, y: Field, keep?: (row: read
 }
 
 export const highest = (points: readonly Point[]): Point | undefined =>
-  points.reduce<Point | undefined>((best, point) => (best === undefined || point.value > best.value ? point : best), undefined);
+  points.reduce<Point | undefined>(
+    (best, point) => (best === undefined || point.value > best.value ? point : best),
+    undefined,
+  );
 
 export const lowest = (points: readonly Point[]): Point | undefined =>
-  points.reduce<Point | undefined>((best, point) => (best === undefined || point.value < best.value ? point : best), undefined);
+  points.reduce<Point | undefined>(
+    (best, point) => (best === undefined || point.value < best.value ? point : best),
+    undefined,
+  );
 
 /** A difference between two of a field's numbers; between percentages it is in percentage points. */
 export function gapWords(gap: number, y: Field): string {

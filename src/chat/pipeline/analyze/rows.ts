@@ -27,7 +27,10 @@ export function pairFindings(subject: Subject, x: Field, y: Field): Finding[] {
     return a === null || b === null ? [] : [{ index, pair: [a, b] as const }];
   });
   const found: Finding[] = [];
-  const support = rowsOf(subject, pairs.map(({ index }) => index));
+  const support = rowsOf(
+    subject,
+    pairs.map(({ index }) => index),
+  );
   const correlation = correlationOf(pairs.map(({ pair }) => pair));
   const names = [x.words, y.words, '0.001'];
   if (correlation !== null) {
@@ -55,8 +58,7 @@ export function pairFindings(subject: Subject, x: Field, y: Field): Finding[] {
           support,
         ),
       );
-    if (n < 10)
-      found.push(finding('note', 0.55, `That rests on only ${n} points`, { n }, support));
+    if (n < 10) found.push(finding('note', 0.55, `That rests on only ${n} points`, { n }, support));
   }
   const missing = subject.set.rows.length - pairs.length;
   if (missing > 0)
@@ -90,7 +92,10 @@ function spreadOf(subject: Subject, field: Field, label: Field | null): Finding[
   if (values.length < 5) return [];
   const { count, min, q1, median, q3, max, skew } = distributionOf(values);
   if (min === max) return [];
-  const support = rowsOf(subject, known.map(({ index }) => index));
+  const support = rowsOf(
+    subject,
+    known.map(({ index }) => index),
+  );
   const tail = skew !== null && Math.abs(skew) >= 1 ? `, with a long tail of ${skew > 0 ? 'high' : 'low'} values` : '';
   const found = [
     finding(

@@ -26,7 +26,13 @@ export function scalarFindings(subject: Subject, y: Field): Finding[] {
       : `${value === 1 ? 'There is' : 'There are'} ${formatQuantity(value, { decimals: 0, unit: null })} ${value === 1 ? counting : plural(counting)}${tail}`;
   const found = [finding('value', 1, text, { value }, support, names)];
   const { expression } = y;
-  if (expression !== null && 'aggregate' in expression && expression.aggregate === 'correlation' && n !== null && n >= 3) {
+  if (
+    expression !== null &&
+    'aggregate' in expression &&
+    expression.aggregate === 'correlation' &&
+    n !== null &&
+    n >= 3
+  ) {
     const pValue = correlationPValue(value, n);
     found.push(
       finding(
@@ -46,7 +52,12 @@ export function scalarFindings(subject: Subject, y: Field): Finding[] {
 function countedThing({ expression, profile }: Field): string | null {
   if (expression === null || !('aggregate' in expression) || expression.where !== undefined) return null;
   if (expression.aggregate === 'count' && expression.of === null) return 'row';
-  if (expression.aggregate === 'count_distinct' && profile !== null && expression.of !== null && 'column' in expression.of)
+  if (
+    expression.aggregate === 'count_distinct' &&
+    profile !== null &&
+    expression.of !== null &&
+    'column' in expression.of
+  )
     return `different ${profile.label.toLowerCase()}`;
   return null;
 }

@@ -43,7 +43,13 @@ const changeValues = (from: Moment, to: Moment): Record<string, number> => {
 };
 
 /** Findings on one value over time. `who` names the series when there are several. */
-export function seriesFindings(subject: Subject, x: Field, y: Field, who: string | null = null, keep?: (row: readonly Scalar[]) => boolean): Finding[] {
+export function seriesFindings(
+  subject: Subject,
+  x: Field,
+  y: Field,
+  who: string | null = null,
+  keep?: (row: readonly Scalar[]) => boolean,
+): Finding[] {
   const calendar = calendarOf(x);
   const points = moments(pointsOf(subject, x, y, keep), calendar);
   const [first, last] = [points[0], points.at(-1)];
@@ -77,7 +83,14 @@ export function seriesFindings(subject: Subject, x: Field, y: Field, who: string
   return found;
 }
 
-function trendFinding(subject: Subject, points: readonly Moment[], x: Field, y: Field, calendar: Calendar, who: string | null): Finding | null {
+function trendFinding(
+  subject: Subject,
+  points: readonly Moment[],
+  x: Field,
+  y: Field,
+  calendar: Calendar,
+  who: string | null,
+): Finding | null {
   const trend = trendOf(points.map(({ at, value }) => [at, value]));
   if (trend === null) return null;
   const slope = formatQuantity(Math.abs(trend.slope), slopeStyle(trend.slope, y));
@@ -97,7 +110,17 @@ function trendFinding(subject: Subject, points: readonly Moment[], x: Field, y: 
     : trend.pValue === null
       ? `Least squares gives ${trend.slope < 0 ? 'minus ' : ''}${slope} ${per}${whose} (${fit}), over only ${points.length} points`
       : `There is no clear trend${whose} over the ${points.length} ${calendar.step}s (Mann–Kendall p ${pWords(trend.pValue)}; least squares ${trend.slope < 0 ? '−' : '+'}${slope} ${per}, ${fit})`;
-  return finding('trend', clear ? 0.8 : trend.pValue === null ? 0.3 : 0.6, text, values, rowsOf(subject, points.map(({ row }) => row)), [who ?? '', x.words, '0.001']);
+  return finding(
+    'trend',
+    clear ? 0.8 : trend.pValue === null ? 0.3 : 0.6,
+    text,
+    values,
+    rowsOf(
+      subject,
+      points.map(({ row }) => row),
+    ),
+    [who ?? '', x.words, '0.001'],
+  );
 }
 
 /** One digit finer than the values themselves, since a slope is an average. */
@@ -106,7 +129,8 @@ const slopeStyle = (slope: number, y: Field): { decimals: number | null; unit: s
   unit: y.style.unit === '%' ? 'percentage points' : y.style.unit,
 });
 
-export const pWords = (p: number): string => (p < 0.001 ? '< 0.001' : `= ${formatNumber(p, { decimals: p < 0.1 ? 3 : 2, unit: null })}`);
+export const pWords = (p: number): string =>
+  p < 0.001 ? '< 0.001' : `= ${formatNumber(p, { decimals: p < 0.1 ? 3 : 2, unit: null })}`;
 
 function endsFinding(subject: Subject, points: readonly Moment[], y: Field): Finding | null {
   const [top, bottom] = [highest(points), lowest(points)];
@@ -168,7 +192,10 @@ export function severalSeriesFindings(subject: Subject, x: Field, y: Field, colo
   const calendar = calendarOf(x);
   const keys = [...new Set(subject.set.rows.map((row) => row[color.index] ?? null))].filter((key) => key !== null);
   const series = keys.flatMap((key) => {
-    const points = moments(pointsOf(subject, x, y, (row) => row[color.index] === key), calendar);
+    const points = moments(
+      pointsOf(subject, x, y, (row) => row[color.index] === key),
+      calendar,
+    );
     const [first, last] = [points[0], points.at(-1)];
     return first === undefined || last === undefined ? [] : [{ key, name: cellWords(key, color), points, first, last }];
   });
@@ -191,7 +218,12 @@ export function severalSeriesFindings(subject: Subject, x: Field, y: Field, colo
           two
             ? `In ${top.period} ${top.name} is ahead with ${valueWords(top.value, y)}, ${gapWords(top.value - bottom.value, y)} above ${bottom.name} (${valueWords(bottom.value, y)})`
             : `In ${top.period} ${top.name} is highest with ${valueWords(top.value, y)}, then ${next.name} with ${valueWords(next.value, y)}; ${bottom.name} is lowest with ${valueWords(bottom.value, y)}`,
-          { [top.name]: top.value, [next.name]: next.value, [bottom.name]: bottom.value, difference: top.value - bottom.value },
+          {
+            [top.name]: top.value,
+            [next.name]: next.value,
+            [bottom.name]: bottom.value,
+            difference: top.value - bottom.value,
+          },
           rowsOf(subject, [...new Set([top.row, next.row, bottom.row])]),
           [top.period, top.name, next.name, bottom.name],
         ),
@@ -201,7 +233,10 @@ export function severalSeriesFindings(subject: Subject, x: Field, y: Field, colo
   if (series.length <= 3) {
     for (const { key, name } of series)
       found.push(
-        ...seriesFindings(subject, x, y, name, (row) => row[color.index] === key).map((each) => ({ ...each, interest: each.interest - 0.1 })),
+        ...seriesFindings(subject, x, y, name, (row) => row[color.index] === key).map((each) => ({
+          ...each,
+          interest: each.interest - 0.1,
+        })),
       );
     return found;
   }
@@ -209,7 +244,9 @@ export function severalSeriesFindings(subject: Subject, x: Field, y: Field, colo
     .filter(({ first, last }) => first.at < last.at)
     .map((each) => ({ ...each, change: each.last.value - each.first.value }))
     .toSorted((a, b) => b.change - a.change);
-  const told = [changes[0], changes.at(-1)].filter((each, index, all) => each !== undefined && all.indexOf(each) === index);
+  const told = [changes[0], changes.at(-1)].filter(
+    (each, index, all) => each !== undefined && all.indexOf(each) === index,
+  );
   for (const each of told)
     if (each !== undefined)
       found.push(
@@ -228,6 +265,8 @@ export function severalSeriesFindings(subject: Subject, x: Field, y: Field, colo
 /** The last period that every series has. */
 function commonEnd(series: readonly (readonly Moment[])[]): number | null {
   const [first = [], ...others] = series;
-  const common = first.map(({ at }) => at).filter((at) => others.every((points) => points.some((point) => point.at === at)));
+  const common = first
+    .map(({ at }) => at)
+    .filter((at) => others.every((points) => points.some((point) => point.at === at)));
   return common.at(-1) ?? null;
 }

@@ -194,4 +194,3 @@ function incompleteBeta(x: number, a: number, b: number): number {
   }
   return front * (fraction - 1);
 }
-

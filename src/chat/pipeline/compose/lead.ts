@@ -104,7 +104,11 @@ function groupsLead(told: Told): string {
   const numbers = fields.filter((field) => field !== x);
   const intro = `${upperFirst(listed(numbers.map(({ words }) => words)))} by ${x.words}${scope(told)}`;
   const values = (row: readonly Scalar[]): string =>
-    numbers.map((field) => `${numbers.length > 1 ? `${field.words} ` : ''}${bold(cellWords(row[field.index] ?? null, field))}`).join(', ');
+    numbers
+      .map(
+        (field) => `${numbers.length > 1 ? `${field.words} ` : ''}${bold(cellWords(row[field.index] ?? null, field))}`,
+      )
+      .join(', ');
   const name = (row: readonly Scalar[]): string => cellWords(row[x.index] ?? null, x);
   if (result.rows.length <= 3)
     return sentence(`${intro}: ${listed(result.rows.map((row) => `${name(row)} ${values(row)}`))}`);
@@ -126,7 +130,11 @@ function matrixLead(told: Told): string {
     const few = cells.length <= 6 ? cells : [...cells.slice(0, 5), `${whole(cells.length - 5)} more`];
     return `- ${upperFirst(cellWords(key, x))}: ${few.join(', ')}`;
   });
-  return [`${upperFirst(y.words)} by ${byWhat([x, color])}${scope(told)}:`, ...shown, ...more(lines.size - MOST_LINES)].join('\n');
+  return [
+    `${upperFirst(y.words)} by ${byWhat([x, color])}${scope(told)}:`,
+    ...shown,
+    ...more(lines.size - MOST_LINES),
+  ].join('\n');
 }
 
 function rowsLead(told: Told): Lead {
@@ -149,7 +157,9 @@ function singleName(told: Told, name: string, field: Field): string {
   const [order] = told.result.query.orderBy ?? [];
   const column = order !== undefined && 'column' in order.by ? columnOf(told.profile, order.by.column) : null;
   if (column !== null && column !== field.profile && told.result.query.limit === 1)
-    return sentence(`${bold(name)} has the ${order?.direction === 'asc' ? 'lowest' : 'highest'} ${lowerFirst(column.label)}${scope(told)}`);
+    return sentence(
+      `${bold(name)} has the ${order?.direction === 'asc' ? 'lowest' : 'highest'} ${lowerFirst(column.label)}${scope(told)}`,
+    );
   return sentence(`${upperFirst(field.words)}${scope(told)}: ${bold(name)}`);
 }
 

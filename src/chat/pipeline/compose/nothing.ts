@@ -25,11 +25,21 @@ function available(result: ResultSet, profile: DatasetProfile): string {
   const filter = filterPhrase(result.query.where, profile);
   const where = filter === '' ? '' : `, ${filter},`;
   const names = result.rows.map((row) => row[0] ?? null).filter((value) => value !== null);
-  if (field.scale === 'time') return sentence(`There is data${where} ${periods(names.map((name) => cellWords(name, field)), names, field, result.truncated || result.rows.length === result.query.limit)}`);
+  if (field.scale === 'time')
+    return sentence(
+      `There is data${where} ${periods(
+        names.map((name) => cellWords(name, field)),
+        names,
+        field,
+        result.truncated || result.rows.length === result.query.limit,
+      )}`,
+    );
   const shown = names.slice(0, MOST_NAMED).map((name) => cellWords(name, field));
   const more = names.length - shown.length;
   const all = more > 0 ? [...shown, `${formatNumber(more, WHOLE)} more`] : shown;
-  return sentence(`The ${names.length === 1 ? field.words : plural(field.words)} there ${names.length === 1 ? 'is' : 'are'}${where === '' ? '' : where.replace(/,$/, '').replace(',', '')}: ${listed(all)}`);
+  return sentence(
+    `The ${names.length === 1 ? field.words : plural(field.words)} there ${names.length === 1 ? 'is' : 'are'}${where === '' ? '' : where.replace(/,$/, '').replace(',', '')}: ${listed(all)}`,
+  );
 }
 
 /** `from 2015 to 2023` when nothing between is missing, else the periods themselves. Values come latest first. */

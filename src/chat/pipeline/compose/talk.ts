@@ -8,7 +8,8 @@ const MOST_SUGGESTIONS = 3;
 const MOST_DATASETS = 3;
 
 const bullets = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join('\n');
-const names = (columns: readonly ColumnProfile[]): string => listed(columns.slice(0, MOST_COLUMNS).map(({ label }) => lowerFirst(label)));
+const names = (columns: readonly ColumnProfile[]): string =>
+  listed(columns.slice(0, MOST_COLUMNS).map(({ label }) => lowerFirst(label)));
 
 /** Why there is no answer, and what can be asked instead. */
 export function refusalText({ reason, suggestions }: Refusal): string {
@@ -51,7 +52,10 @@ export function helpText({ datasets, persona }: Visualized): string {
 export function smallTalkText({ question, datasets, persona }: Visualized): string {
   const [first] = datasets;
   const [starter] = persona.starterQuestions;
-  const about = first === undefined ? 'Upload a data set and ask about it.' : `Ask me about ${listed(datasets.slice(0, MOST_DATASETS).map(({ title }) => title))}.`;
+  const about =
+    first === undefined
+      ? 'Upload a data set and ask about it.'
+      : `Ask me about ${listed(datasets.slice(0, MOST_DATASETS).map(({ title }) => title))}.`;
   const thanks = /\b(?:thanks?|thank you|thx|cheers|great|perfect|nice)\b/i.test(question);
   const leaving = /\b(?:bye|goodbye|see you|good night)\b/i.test(question);
   if (leaving) return 'Goodbye. This conversation stays here for when you come back.';
@@ -65,6 +69,11 @@ export function unknownText(turn: Visualized): string {
   const { datasets, persona } = turn;
   const [first] = datasets;
   const some = persona.starterQuestions.slice(0, MOST_SUGGESTIONS);
-  const columns = first === undefined ? '' : ` ${first.title} can be asked about its ${plural('column')}: ${names(first.columns)}.`;
-  return refusalText({ code: 'unclear', reason: `I did not understand that as a question about the data.${columns}`, suggestions: some });
+  const columns =
+    first === undefined ? '' : ` ${first.title} can be asked about its ${plural('column')}: ${names(first.columns)}.`;
+  return refusalText({
+    code: 'unclear',
+    reason: `I did not understand that as a question about the data.${columns}`,
+    suggestions: some,
+  });
 }

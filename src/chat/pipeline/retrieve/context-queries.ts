@@ -18,13 +18,15 @@ type AggregateExpression = Extract<Expression, { aggregate: unknown }>;
 
 /** Queries whose answers put a result into context. All are cheap: one pass over the rows that the question itself read. */
 export function contextQueries(query: AnalyticalQuery, primary: ResultSet, profile: DatasetProfile): ContextQuery[] {
-  if (primary.rows.length === 0 || primary.matchedRows === 0) return availableQueries(query, profile).slice(0, MOST_CONTEXT);
+  if (primary.rows.length === 0 || primary.matchedRows === 0)
+    return availableQueries(query, profile).slice(0, MOST_CONTEXT);
   const aggregate = soleAggregate(query);
   const grouped = (query.groupBy ?? []).length > 0;
   const found: (ContextQuery | null)[] = [];
   if (aggregate !== null && !grouped) found.push(breakdownQuery(query, aggregate, primary, profile));
   if (aggregate !== null && grouped) found.push(sampleQuery(query, aggregate, primary));
-  if (aggregate !== null && (query.groupBy ?? []).length <= 1 && primary.rows.length <= 10) found.push(previousQuery(query, profile));
+  if (aggregate !== null && (query.groupBy ?? []).length <= 1 && primary.rows.length <= 10)
+    found.push(previousQuery(query, profile));
   found.push(rankingQuery(query, primary));
   return found.filter((each) => each !== null).slice(0, MOST_CONTEXT);
 }
@@ -33,7 +35,9 @@ export function contextQueries(query: AnalyticalQuery, primary: ResultSet, profi
 function soleAggregate({ select }: AnalyticalQuery): AggregateExpression | null {
   const values = select.map(({ value }) => value).filter((value) => !('column' in value));
   const [only] = values;
-  return values.length === 1 && only !== undefined && 'aggregate' in only && only.aggregate !== 'correlation' ? only : null;
+  return values.length === 1 && only !== undefined && 'aggregate' in only && only.aggregate !== 'correlation'
+    ? only
+    : null;
 }
 
 /** Conditions that must all hold. */
@@ -70,8 +74,15 @@ function fixedColumns(where: Condition | undefined): Set<string> {
  */
 export function bestDimension(where: Condition | undefined, profile: DatasetProfile): ColumnProfile | null {
   const fixed = fixedColumns(where);
-  const named = new Set(conjuncts(where).flatMap((each) => ('in' in each && each.negated !== true ? (comparedColumn(each) ?? []) : [])));
-  const finest = Math.max(0, ...[...fixed].map((name) => columnOf(profile, name)).map((each) => (each?.role === 'dimension' ? each.distinct : 0)));
+  const named = new Set(
+    conjuncts(where).flatMap((each) => ('in' in each && each.negated !== true ? (comparedColumn(each) ?? []) : [])),
+  );
+  const finest = Math.max(
+    0,
+    ...[...fixed]
+      .map((name) => columnOf(profile, name))
+      .map((each) => (each?.role === 'dimension' ? each.distinct : 0)),
+  );
   const score = (column: ColumnProfile): number => {
     if (named.has(column.name)) return 10;
     const closeness = 1 / (1 + Math.abs(Math.log(column.distinct / 6)));
@@ -86,22 +97,38 @@ export function bestDimension(where: Condition | undefined, profile: DatasetProf
       column.distinct <= MOST_PARTS &&
       column.nulls < profile.rowCount / 2,
   );
-  return candidates.reduce<ColumnProfile | null>((best, column) => (best === null || score(column) > score(best) ? column : best), null);
+  return candidates.reduce<ColumnProfile | null>(
+    (best, column) => (best === null || score(column) > score(best) ? column : best),
+    null,
+  );
 }
 
 const countOf = (of: Expression | null): Expression => ({ aggregate: 'count', of });
 
-function breakdownQuery(query: AnalyticalQuery, aggregate: AggregateExpression, primary: ResultSet, profile: DatasetProfile): ContextQuery | null {
+function breakdownQuery(
+  query: AnalyticalQuery,
+  aggregate: AggregateExpression,
+  primary: ResultSet,
+  profile: DatasetProfile,
+): ContextQuery | null {
   if (primary.matchedRows !== null && primary.matchedRows < 2) return null;
   const dimension = bestDimension(query.where, profile);
-  if (dimension === null || (aggregate.of !== null && 'column' in aggregate.of && aggregate.of.column === dimension.name)) return null;
+  if (
+    dimension === null ||
+    (aggregate.of !== null && 'column' in aggregate.of && aggregate.of.column === dimension.name)
+  )
+    return null;
   const by: Expression = { column: dimension.name };
   const time = dimension.role === 'temporal';
   return {
     purpose: 'breakdown',
     query: {
       datasetId: query.datasetId,
-      select: [{ value: by }, { value: aggregate }, ...(aggregate.of === null ? [] : [{ value: countOf(aggregate.of), as: 'values' }])],
+      select: [
+        { value: by },
+        { value: aggregate },
+        ...(aggregate.of === null ? [] : [{ value: countOf(aggregate.of), as: 'values' }]),
+      ],
       where: query.where,
       groupBy: [by],
       orderBy: [time ? { by, direction: 'asc' } : { by: aggregate, direction: 'desc' }],
@@ -112,11 +139,15 @@ function breakdownQuery(query: AnalyticalQuery, aggregate: AggregateExpression, 
 
 /** How many values stand behind each average. Sums and counts need none. */
 function sampleQuery(query: AnalyticalQuery, aggregate: AggregateExpression, primary: ResultSet): ContextQuery | null {
-  const averages = aggregate.aggregate === 'avg' || aggregate.aggregate === 'median' || aggregate.aggregate === 'stddev';
+  const averages =
+    aggregate.aggregate === 'avg' || aggregate.aggregate === 'median' || aggregate.aggregate === 'stddev';
   if (!averages || primary.rows.length > MOST_PARTS) return null;
   const groups = query.select.filter(({ value }) => 'column' in value);
   if (groups.length === 0) return null;
-  return { purpose: 'sample', query: { ...query, select: [...groups, { value: countOf(aggregate.of), as: 'values' }] } };
+  return {
+    purpose: 'sample',
+    query: { ...query, select: [...groups, { value: countOf(aggregate.of), as: 'values' }] },
+  };
 }
 
 /** The same one year earlier, where the question names exactly one year. */
@@ -131,11 +162,20 @@ function previousQuery(query: AnalyticalQuery, profile: DatasetProfile): Context
   const { min } = columnOf(profile, comparedColumn(condition) ?? '') ?? {};
   if (typeof min === 'number' && year - 1 < min) return null;
   const before: Condition = { ...condition, right: { literal: year - 1 } };
-  return { purpose: 'previous', query: { ...query, where: { and: all.map((each, at) => (at === index ? before : each)) } } };
+  return {
+    purpose: 'previous',
+    query: { ...query, where: { and: all.map((each, at) => (at === index ? before : each)) } },
+  };
 }
 
 function yearOf(condition: Condition, profile: DatasetProfile): number | null {
-  if (!('compare' in condition) || condition.compare !== '=' || !('literal' in condition.right) || !('column' in condition.left)) return null;
+  if (
+    !('compare' in condition) ||
+    condition.compare !== '=' ||
+    !('literal' in condition.right) ||
+    !('column' in condition.left)
+  )
+    return null;
   const column = columnOf(profile, condition.left.column);
   const { literal } = condition.right;
   if (typeof literal !== 'number' || column?.role !== 'temporal') return null;
@@ -146,19 +186,33 @@ function yearOf(condition: Condition, profile: DatasetProfile): number | null {
 function rankingQuery(query: AnalyticalQuery, primary: ResultSet): ContextQuery | null {
   const [order] = query.orderBy ?? [];
   const [first] = query.select;
-  if (order === undefined || first === undefined || query.limit !== 1 || (query.offset ?? 0) > 0 || primary.rows.length === 0) return null;
+  if (
+    order === undefined ||
+    first === undefined ||
+    query.limit !== 1 ||
+    (query.offset ?? 0) > 0 ||
+    primary.rows.length === 0
+  )
+    return null;
   if (query.select.length !== 1 || !('column' in first.value) || query.distinct === true) return null;
   if ('column' in order.by && (order.by.column === first.value.column || order.by.column === '#row')) return null;
-  return { purpose: 'ranking', query: { ...query, select: [first, { value: order.by }], limit: 10, withTies: undefined } };
+  return {
+    purpose: 'ranking',
+    query: { ...query, select: [first, { value: order.by }], limit: 10, withTies: undefined },
+  };
 }
 
 /** For each condition of a filter that nothing passed: what there is in its column when the others hold. */
 function availableQueries(query: AnalyticalQuery, profile: DatasetProfile): ContextQuery[] {
   const all = conjuncts(query.where);
-  const columns = [...new Set(all.map(comparedColumn))].filter((column) => column !== null && columnOf(profile, column) !== null);
+  const columns = [...new Set(all.map(comparedColumn))].filter(
+    (column) => column !== null && columnOf(profile, column) !== null,
+  );
   return columns.flatMap((column) => {
     if (column === null) return [];
-    const grain = all.flatMap((each) => ('left' in each && 'column' in each.left && each.left.column === column ? (each.left.grain ?? []) : []))[0];
+    const grain = all.flatMap((each) =>
+      'left' in each && 'column' in each.left && each.left.column === column ? (each.left.grain ?? []) : [],
+    )[0];
     const by: Expression = { column, grain };
     const others = all.filter((condition) => comparedColumn(condition) !== column);
     const time = columnOf(profile, column)?.role === 'temporal';

@@ -23,7 +23,10 @@ export async function retrieve(turn: Understood, port: RetrievalPort): Promise<R
 }
 
 /** Context is welcome, never needed: a question is answered without it when it takes too long. */
-async function inContext({ purpose, query }: ContextQuery, port: RetrievalPort): Promise<Evidence['context'][number] | null> {
+async function inContext(
+  { purpose, query }: ContextQuery,
+  port: RetrievalPort,
+): Promise<Evidence['context'][number] | null> {
   try {
     return { purpose, result: await port.run(query) };
   } catch {

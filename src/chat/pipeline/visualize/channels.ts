@@ -19,7 +19,12 @@ const MOST_SLICES = 6;
 const numeric = ({ column }: Field): boolean => column.type === 'integer' || column.type === 'number';
 
 /** Null when the result cannot be drawn: fewer than two columns, or no number among them. */
-export function channelsOf(result: ResultSet, shape: Shape, request: ChartRequest | null, intent: IntentKind): Channels | null {
+export function channelsOf(
+  result: ResultSet,
+  shape: Shape,
+  request: ChartRequest | null,
+  intent: IntentKind,
+): Channels | null {
   const named = (name: string | undefined): Field | undefined =>
     name === undefined ? undefined : shape.fields.find((field) => field.name === name);
   const asked = { x: named(request?.x), y: named(request?.y), color: named(request?.color) };
@@ -33,20 +38,42 @@ export function channelsOf(result: ResultSet, shape: Shape, request: ChartReques
     const numbers = quantities.length >= 2 ? quantities : grouped ? quantities : free.filter(numeric);
     const [x, y] = numbers;
     if (x !== undefined && y !== undefined)
-      return { mark: 'point', x, y, color: asked.color ?? colorOf(groups.filter((each) => each !== x && each !== y), result), others: [] };
+      return {
+        mark: 'point',
+        x,
+        y,
+        color:
+          asked.color ??
+          colorOf(
+            groups.filter((each) => each !== x && each !== y),
+            result,
+          ),
+        others: [],
+      };
   }
   // Two plain numbers: the first is what the second is drawn against.
-  const against = !grouped && groups.length === 0 && quantities.length >= 2 && asked.x === undefined ? quantities[0] : undefined;
-  const y = asked.y ?? quantities.find((field) => field !== against) ?? free.findLast((field) => numeric(field) && field !== groups[0]);
+  const against =
+    !grouped && groups.length === 0 && quantities.length >= 2 && asked.x === undefined ? quantities[0] : undefined;
+  const y =
+    asked.y ??
+    quantities.find((field) => field !== against) ??
+    free.findLast((field) => numeric(field) && field !== groups[0]);
   if (y === undefined) return null;
   const rest = groups.filter((field) => field !== y);
   const x = asked.x ?? against ?? rest[0];
   if (x === undefined || x === y) return null;
-  const second = asked.color ?? (grouped || request?.mark === 'point' ? rest.find((field) => field !== x) : undefined) ?? null;
+  const second =
+    asked.color ?? (grouped || request?.mark === 'point' ? rest.find((field) => field !== x) : undefined) ?? null;
   const others = quantities.filter((field) => field !== y && field !== x && field.style.unit === y.style.unit);
   const [over, series] = swapped(x, second, asked.x !== undefined);
   const mark = markOf({ x: over, y, color: series }, result, request, intent);
-  return { mark, x: over, y, color: series, others: series === null && others.length <= 3 && mark !== 'arc' && asked.y === undefined ? others : [] };
+  return {
+    mark,
+    x: over,
+    y,
+    color: series,
+    others: series === null && others.length <= 3 && mark !== 'arc' && asked.y === undefined ? others : [],
+  };
 }
 
 /** Time runs along x whichever group it was named as. */
@@ -56,7 +83,11 @@ function swapped(x: Field, color: Field | null, fixed: boolean): [Field, Field |
 
 /** Names of single points would be as many colours as points: only a real group colours them. */
 function colorOf(groups: readonly Field[], { rows }: ResultSet): Field | null {
-  return groups.find(({ index }) => new Set(rows.map((row) => row[index])).size <= Math.max(2, Math.min(20, rows.length / 2))) ?? null;
+  return (
+    groups.find(
+      ({ index }) => new Set(rows.map((row) => row[index])).size <= Math.max(2, Math.min(20, rows.length / 2)),
+    ) ?? null
+  );
 }
 
 function markOf(
@@ -65,7 +96,8 @@ function markOf(
   request: ChartRequest | null,
   intent: IntentKind,
 ): Mark {
-  const distinct = (field: Field | null): number => (field === null ? 0 : new Set(rows.map((row) => row[field.index])).size);
+  const distinct = (field: Field | null): number =>
+    field === null ? 0 : new Set(rows.map((row) => row[field.index])).size;
   const negative = rows.some((row) => Number(row[y.index] ?? 0) < 0);
   const mark = request?.mark;
   switch (mark) {
@@ -84,6 +116,7 @@ function markOf(
   if (x.scale === 'quantity') return 'point';
   if (color !== null && distinct(color) > MOST_SERIES && distinct(x) > 1) return 'rect';
   const whole = query.limit === undefined && query.having === undefined;
-  if (intent === 'share' && color === null && whole && !negative && distinct(x) >= 2 && distinct(x) <= MOST_SLICES) return 'arc';
+  if (intent === 'share' && color === null && whole && !negative && distinct(x) >= 2 && distinct(x) <= MOST_SLICES)
+    return 'arc';
   return 'bar';
 }

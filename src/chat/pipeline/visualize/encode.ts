@@ -11,7 +11,9 @@ export const fieldName = (name: string): string => name.replace(/[\\.[\]'"]/g, (
 export function axisTitle(field: Field): string {
   const label = upperFirst(field.label);
   const { unit } = field.style;
-  return unit === null || unit === '' || label.toLowerCase().includes(unit.toLowerCase()) ? label : `${label} (${unit})`;
+  return unit === null || unit === '' || label.toLowerCase().includes(unit.toLowerCase())
+    ? label
+    : `${label} (${unit})`;
 }
 
 /** An axis title in at most two lines. */
@@ -38,9 +40,11 @@ const TIME_FORMATS = { year: '%Y', month: '%b %Y', week: '%-d %b %Y', day: '%-d 
 /** The time format of a field's ISO dates; null when its values are not dates (years as numbers, quarters). */
 export function timeFormat(field: Field, values: readonly Scalar[]): string | null {
   if (field.scale !== 'time' || field.grain === 'quarter') return null;
-  if (!values.every((value) => value === null || (typeof value === 'string' && !Number.isNaN(Date.parse(value))))) return null;
+  if (!values.every((value) => value === null || (typeof value === 'string' && !Number.isNaN(Date.parse(value)))))
+    return null;
   const { grain } = field;
-  if (grain === 'year' || grain === 'month' || grain === 'week' || grain === 'day' || grain === 'hour') return TIME_FORMATS[grain];
+  if (grain === 'year' || grain === 'month' || grain === 'week' || grain === 'day' || grain === 'hour')
+    return TIME_FORMATS[grain];
   return field.column.type === 'datetime' ? '%-d %b %Y %H:%M' : '%-d %b %Y';
 }
 

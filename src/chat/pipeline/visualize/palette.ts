@@ -13,6 +13,9 @@ const distance = (a: string, b: string): number => {
 /** The persona's colour first, then the palette without the colour that is nearest to it. */
 export function paletteOf(first: string | undefined): string[] {
   const lead = first !== undefined && /^#[0-9a-f]{6}$/i.test(first) ? first : DEFAULT_COLOR;
-  const nearest = OKABE_ITO.reduce<string>((best, color) => (distance(color, lead) < distance(best, lead) ? color : best), OKABE_ITO[0]);
+  const nearest = OKABE_ITO.reduce<string>(
+    (best, color) => (distance(color, lead) < distance(best, lead) ? color : best),
+    OKABE_ITO[0],
+  );
   return [lead, ...OKABE_ITO.filter((color) => color !== nearest)];
 }

@@ -11,13 +11,19 @@ export function withReference(spec: Json, value: number, { mark, y }: Channels, 
   const axis = 'x' in parts && isQuantity(parts.x) && mark === 'bar' ? 'x' : 'y';
   const label = `All: ${formatNumber(value, y.style)}`;
   const rule = { type: 'rule', color: '#111827', strokeDash: [5, 4], strokeWidth: 1.5 };
-  const text = axis === 'x' ? { align: 'left', baseline: 'bottom', dx: 4, dy: -2, y: 0 } : { align: 'right', baseline: 'bottom', dy: -3, x: 'width' };
+  const text =
+    axis === 'x'
+      ? { align: 'left', baseline: 'bottom', dx: 4, dy: -2, y: 0 }
+      : { align: 'right', baseline: 'bottom', dy: -3, x: 'width' };
   return {
     ...rest,
     layer: [
       { mark: drawn, encoding: parts },
       { mark: rule, encoding: { [axis]: { datum: value } } },
-      { mark: { type: 'text', color: '#111827', fontWeight: 600, fontSize: 12, ...text }, encoding: { [axis]: { datum: value }, text: { value: label } } },
+      {
+        mark: { type: 'text', color: '#111827', fontWeight: 600, fontSize: 12, ...text },
+        encoding: { [axis]: { datum: value }, text: { value: label } },
+      },
     ],
   };
 }

@@ -27,7 +27,10 @@ function natural(field: Field): ((value: Scalar) => number) | null {
  * The rows in the order they are drawn: as the query orders them; else along time and other natural orders; else the
  * largest first (by the total of a group when it has several parts). Lines always run along x.
  */
-export function drawnRows({ rows, query }: ResultSet, { mark, x, y, color }: Pick<Channels, 'mark' | 'x' | 'y' | 'color'>): Row[] {
+export function drawnRows(
+  { rows, query }: ResultSet,
+  { mark, x, y, color }: Pick<Channels, 'mark' | 'x' | 'y' | 'color'>,
+): Row[] {
   const order = natural(x);
   const runs = mark === 'line' || mark === 'area';
   if (mark === 'point' || mark === 'boxplot') return [...rows];

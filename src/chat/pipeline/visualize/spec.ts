@@ -52,10 +52,20 @@ const CONFIG: Json = {
     titlePadding: 10,
     labelPadding: 4,
   },
-  legend: { labelFontSize: 12, titleFontSize: 12, titleFontWeight: 600, labelLimit: 240, symbolLimit: 40, labelColor: '#374151', titleColor: '#374151' },
+  legend: {
+    labelFontSize: 12,
+    titleFontSize: 12,
+    titleFontWeight: 600,
+    labelLimit: 240,
+    symbolLimit: 40,
+    labelColor: '#374151',
+    titleColor: '#374151',
+  },
 };
 
-const valuesOf = (rows: readonly Row[], field: Field): Scalar[] => [...new Set(rows.map((row) => row[field.index] ?? null))];
+const valuesOf = (rows: readonly Row[], field: Field): Scalar[] => [
+  ...new Set(rows.map((row) => row[field.index] ?? null)),
+];
 const numbersOf = (rows: readonly Row[], field: Field): number[] =>
   rows.flatMap((row) => {
     const value = row[field.index];
@@ -69,7 +79,11 @@ export function specOf(drawing: Drawing, size: { readonly width: number; readonl
     description: drawing.description,
     title: { text: wrapped(drawing.title, Math.max(40, Math.round(size.width / 8))) },
     ...size,
-    data: { values: drawing.rows.map((row) => Object.fromEntries(drawing.fields.map(({ name, index }) => [name, row[index] ?? null]))) },
+    data: {
+      values: drawing.rows.map((row) =>
+        Object.fromEntries(drawing.fields.map(({ name, index }) => [name, row[index] ?? null])),
+      ),
+    },
     ...drawn,
     config: CONFIG,
   };
@@ -149,10 +163,18 @@ function bars(drawing: Drawing): Json {
   const thick = series === 1 ? (values.length > 30 ? 18 : 28) : 12 * series + 10;
   const size = flat
     ? { width: WIDTH - 60, height: Math.max(80, values.length * thick) }
-    : { width: clamp(values.length * Math.max(series === 1 ? 64 : 22 * series + 20, 0), 220, Math.max(WIDTH, values.length * 16)), height: HEIGHT };
+    : {
+        width: clamp(
+          values.length * Math.max(series === 1 ? 64 : 22 * series + 20, 0),
+          220,
+          Math.max(WIDTH, values.length * 16),
+        ),
+        height: HEIGHT,
+      };
   const name = discrete(x, rows, flat ? null : size.width / values.length);
   const number = quantity(y, rows, color === null ? {} : { stack: stacked ? 'zero' : null });
-  const offset = color === null || stacked ? {} : { [flat ? 'yOffset' : 'xOffset']: { field: fieldName(color.name), sort: null } };
+  const offset =
+    color === null || stacked ? {} : { [flat ? 'yOffset' : 'xOffset']: { field: fieldName(color.name), sort: null } };
   return specOf(drawing, size, {
     mark: { type: 'bar', ...(color === null ? { color: palette[0] } : {}), cornerRadiusEnd: stacked ? 0 : 2 },
     encoding: {
@@ -171,20 +193,27 @@ function line(drawing: Drawing): Json {
   const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
   const zero = mark === 'area' || low <= 0.4 * high;
   const stacked = color !== null && (mark === 'area' || drawing.request?.stacked === true);
-  return specOf(drawing, { width: WIDTH, height: HEIGHT }, {
-    mark: {
-      type: mark,
-      ...(color === null ? { color: palette[0] } : {}),
-      ...(mark === 'area' ? { opacity: 0.7, line: true } : { strokeWidth: 2.5 }),
-      point: mark === 'line' && rows.length <= 60 ? { size: 45, filled: true } : false,
+  return specOf(
+    drawing,
+    { width: WIDTH, height: HEIGHT },
+    {
+      mark: {
+        type: mark,
+        ...(color === null ? { color: palette[0] } : {}),
+        ...(mark === 'area' ? { opacity: 0.7, line: true } : { strokeWidth: 2.5 }),
+        point: mark === 'line' && rows.length <= 60 ? { size: 45, filled: true } : false,
+      },
+      encoding: {
+        x: along(x, rows),
+        y: quantity(y, rows, {
+          scale: { zero, nice: true },
+          ...(color === null ? {} : { stack: stacked ? 'zero' : null }),
+        }),
+        ...(color === null ? {} : { color: colorChannel(color, rows, palette) }),
+        tooltip: tooltips(drawing),
+      },
     },
-    encoding: {
-      x: along(x, rows),
-      y: quantity(y, rows, { scale: { zero, nice: true }, ...(color === null ? {} : { stack: stacked ? 'zero' : null }) }),
-      ...(color === null ? {} : { color: colorChannel(color, rows, palette) }),
-      tooltip: tooltips(drawing),
-    },
-  });
+  );
 }
 
 /** Time along x: numbers of years and dates at their distance, so that a gap is seen; other orders one step each. */
@@ -197,7 +226,11 @@ function along(x: Field, rows: readonly Row[]): Json {
       field: fieldName(x.name),
       type: 'temporal',
       scale: { type: 'utc' },
-      axis: { title, labelOverlap: true, ...(x.grain === 'month' || x.grain === 'year' ? { format, tickCount: clamp(values.length, 2, 12) } : {}) },
+      axis: {
+        title,
+        labelOverlap: true,
+        ...(x.grain === 'month' || x.grain === 'year' ? { format, tickCount: clamp(values.length, 2, 12) } : {}),
+      },
     };
   if (x.scale === 'time' && values.every((value) => typeof value === 'number'))
     return {
@@ -213,16 +246,30 @@ function along(x: Field, rows: readonly Row[]): Json {
 function points(drawing: Drawing): Json {
   const { channels, rows, palette } = drawing;
   const { x, y, color, mark } = channels;
-  const continuous = x.scale === 'quantity' || (x.profile?.role === 'measure' && x.bin === null && numbersOf(rows, x).length === rows.length);
-  return specOf(drawing, { width: WIDTH, height: 380 }, {
-    mark: { type: mark, ...(color === null ? { color: palette[0] } : {}), ...(mark === 'point' ? { filled: true, size: 60, opacity: rows.length > 200 ? 0.4 : 0.75 } : {}) },
-    encoding: {
-      x: continuous ? quantity(x, rows, { scale: { zero: false } }) : x.scale === 'time' ? along(x, rows) : discrete(x, rows, WIDTH / valuesOf(rows, x).length),
-      y: quantity(y, rows, { scale: { zero: !continuous } }),
-      ...(color === null ? {} : { color: colorChannel(color, rows, palette) }),
-      tooltip: drawing.fields.map((field) => tooltipOf(field, valuesOf(rows, field))),
+  const continuous =
+    x.scale === 'quantity' ||
+    (x.profile?.role === 'measure' && x.bin === null && numbersOf(rows, x).length === rows.length);
+  return specOf(
+    drawing,
+    { width: WIDTH, height: 380 },
+    {
+      mark: {
+        type: mark,
+        ...(color === null ? { color: palette[0] } : {}),
+        ...(mark === 'point' ? { filled: true, size: 60, opacity: rows.length > 200 ? 0.4 : 0.75 } : {}),
+      },
+      encoding: {
+        x: continuous
+          ? quantity(x, rows, { scale: { zero: false } })
+          : x.scale === 'time'
+            ? along(x, rows)
+            : discrete(x, rows, WIDTH / valuesOf(rows, x).length),
+        y: quantity(y, rows, { scale: { zero: !continuous } }),
+        ...(color === null ? {} : { color: colorChannel(color, rows, palette) }),
+        tooltip: drawing.fields.map((field) => tooltipOf(field, valuesOf(rows, field))),
+      },
     },
-  });
+  );
 }
 
 function pie(drawing: Drawing): Json {
@@ -234,18 +281,25 @@ function pie(drawing: Drawing): Json {
     const part = typeof value === 'number' && total > 0 ? ` · ${((value / total) * 100).toFixed(1)} %` : '';
     return [String(row[x.index] ?? null), `${cellWords(row[x.index] ?? null, x)}${part}`];
   });
-  return specOf(drawing, { width: 320, height: 300 }, {
-    mark: { type: 'arc', outerRadius: 140, stroke: '#ffffff', strokeWidth: 1.5 },
-    encoding: {
-      theta: { field: fieldName(y.name), type: 'quantitative', stack: true },
-      order: { field: fieldName(y.name), type: 'quantitative', sort: 'descending' },
-      color: {
-        ...colorChannel(x, rows, palette),
-        legend: { title: shortTitle(axisTitle(x)), labelExpr: `${JSON.stringify(Object.fromEntries(parts))}[datum.value] || datum.label` },
+  return specOf(
+    drawing,
+    { width: 320, height: 300 },
+    {
+      mark: { type: 'arc', outerRadius: 140, stroke: '#ffffff', strokeWidth: 1.5 },
+      encoding: {
+        theta: { field: fieldName(y.name), type: 'quantitative', stack: true },
+        order: { field: fieldName(y.name), type: 'quantitative', sort: 'descending' },
+        color: {
+          ...colorChannel(x, rows, palette),
+          legend: {
+            title: shortTitle(axisTitle(x)),
+            labelExpr: `${JSON.stringify(Object.fromEntries(parts))}[datum.value] || datum.label`,
+          },
+        },
+        tooltip: tooltips(drawing),
       },
-      tooltip: tooltips(drawing),
     },
-  });
+  );
 }
 
 function heat(drawing: Drawing): Json {
@@ -254,20 +308,24 @@ function heat(drawing: Drawing): Json {
   if (color === null) return bars(drawing);
   const [columns, lines] = [valuesOf(rows, x).length, valuesOf(rows, color).length];
   const width = clamp(columns * 48, 240, Math.max(WIDTH, columns * 20));
-  return specOf(drawing, { width, height: clamp(lines * 24, 100, lines * 24) }, {
-    mark: { type: 'rect' },
-    encoding: {
-      x: discrete(x, rows, width / columns),
-      y: discrete(color, rows, null),
-      color: {
-        field: fieldName(y.name),
-        type: 'quantitative',
-        scale: { range: ['#f3f4f6', palette[0]] },
-        legend: { title: shortTitle(axisTitle(y)), format: numberFormat(y) },
+  return specOf(
+    drawing,
+    { width, height: clamp(lines * 24, 100, lines * 24) },
+    {
+      mark: { type: 'rect' },
+      encoding: {
+        x: discrete(x, rows, width / columns),
+        y: discrete(color, rows, null),
+        color: {
+          field: fieldName(y.name),
+          type: 'quantitative',
+          scale: { range: ['#f3f4f6', palette[0]] },
+          legend: { title: shortTitle(axisTitle(y)), format: numberFormat(y) },
+        },
+        tooltip: tooltips(drawing),
       },
-      tooltip: tooltips(drawing),
     },
-  });
+  );
 }
 
 function boxes(drawing: Drawing): Json {
@@ -275,8 +333,12 @@ function boxes(drawing: Drawing): Json {
   const { x, y } = channels;
   const count = valuesOf(rows, x).length;
   const width = clamp(count * 70, 220, Math.max(WIDTH, count * 24));
-  return specOf(drawing, { width, height: HEIGHT }, {
-    mark: { type: 'boxplot', color: palette[0] },
-    encoding: { x: discrete(x, rows, width / count), y: quantity(y, rows, { scale: { zero: false } }) },
-  });
+  return specOf(
+    drawing,
+    { width, height: HEIGHT },
+    {
+      mark: { type: 'boxplot', color: palette[0] },
+      encoding: { x: discrete(x, rows, width / count), y: quantity(y, rows, { scale: { zero: false } }) },
+    },
+  );
 }

@@ -5,7 +5,13 @@ import { upperFirst } from '../words/language.js';
 import type { Field } from '../words/shape.js';
 
 /** What the picture shows, with its filter: `Average score by region, Education, 2024`. */
-export function titleOf(what: string, by: readonly Field[], query: AnalyticalQuery, profile: DatasetProfile, drawn: string | null): string {
+export function titleOf(
+  what: string,
+  by: readonly Field[],
+  query: AnalyticalQuery,
+  profile: DatasetProfile,
+  drawn: string | null,
+): string {
   const groups = by.map(({ words }) => words).filter((words) => words !== '');
   const filter = filterTitle(query.where, profile);
   const head = groups.length === 0 ? what : `${what} by ${groups.join(' and ')}`;

@@ -23,14 +23,23 @@ function picture(turn: Analyzed): Visualization | null {
   const { understanding, evidence } = turn;
   const { primary } = evidence;
   const profile = turn.datasets.find(({ id }) => id === primary?.datasetId);
-  if (primary === null || profile === undefined || understanding.refusal !== null || primary.rows.length === 0) return null;
+  if (primary === null || profile === undefined || understanding.refusal !== null || primary.rows.length === 0)
+    return null;
   const shape = shapeOf(primary, profile);
   const asked = understanding.chart !== null;
   if (worthDrawing(shape, primary, asked)) return pictureOf(turn, primary, shape, profile, null);
-  const behind = evidence.context.find(({ purpose, result }) => (purpose === 'breakdown' || purpose === 'ranking') && result.rows.length > 1);
+  const behind = evidence.context.find(
+    ({ purpose, result }) => (purpose === 'breakdown' || purpose === 'ranking') && result.rows.length > 1,
+  );
   if (behind === undefined) return null;
   const value = behind.purpose === 'breakdown' ? primary.rows[0]?.[0] : null;
-  return pictureOf(turn, behind.result, shapeOf(behind.result, profile), profile, typeof value === 'number' ? value : null);
+  return pictureOf(
+    turn,
+    behind.result,
+    shapeOf(behind.result, profile),
+    profile,
+    typeof value === 'number' ? value : null,
+  );
 }
 
 function worthDrawing({ kind }: Shape, { rows }: ResultSet, asked: boolean): boolean {
@@ -38,21 +47,52 @@ function worthDrawing({ kind }: Shape, { rows }: ResultSet, asked: boolean): boo
   return rows.length > 1 && (kind === 'series' || kind === 'categories' || kind === 'matrix' || kind === 'pair');
 }
 
-function pictureOf(turn: Analyzed, result: ResultSet, shape: Shape, profile: DatasetProfile, reference: number | null): Visualization | null {
+function pictureOf(
+  turn: Analyzed,
+  result: ResultSet,
+  shape: Shape,
+  profile: DatasetProfile,
+  reference: number | null,
+): Visualization | null {
   const { chart, intent } = turn.understanding;
   const isPrimary = result === turn.evidence.primary;
   const found = channelsOf(result, shape, isPrimary ? chart : null, intent.kind);
   if (found === null) return null;
   const long = isPrimary ? found : { ...found, others: [] };
-  const { channels, fields, rows, what } = long.others.length > 0 ? folded(long, drawnRows(result, long)) : plain(long, drawnRows(result, long));
-  const keep = chart === null && channels.mark === 'bar' && channels.color === null && rows.length > MOST_BARS ? MOST_BARS : rows.length;
+  const { channels, fields, rows, what } =
+    long.others.length > 0 ? folded(long, drawnRows(result, long)) : plain(long, drawnRows(result, long));
+  const keep =
+    chart === null && channels.mark === 'bar' && channels.color === null && rows.length > MOST_BARS
+      ? MOST_BARS
+      : rows.length;
   const cut = keep < rows.length ? `first ${keep} of ${formatNumber(rows.length)}` : null;
-  const by = channels.mark === 'point' && channels.x.scale === 'quantity' ? [] : [channels.x, ...(channels.color === null || long.others.length > 0 ? [] : [channels.color])];
-  const title = titleOf(by.length === 0 ? `${channels.y.words} against ${channels.x.words}` : what, by, result.query, profile, cut);
+  const by =
+    channels.mark === 'point' && channels.x.scale === 'quantity'
+      ? []
+      : [channels.x, ...(channels.color === null || long.others.length > 0 ? [] : [channels.color])];
+  const title = titleOf(
+    by.length === 0 ? `${channels.y.words} against ${channels.x.words}` : what,
+    by,
+    result.query,
+    profile,
+    cut,
+  );
   const altText = altTextOf(channels, title, keep, turn);
-  const drawing: Drawing = { channels, rows: rows.slice(0, keep), fields, palette: paletteOf(turn.persona.color), title, description: altText, request: chart };
+  const drawing: Drawing = {
+    channels,
+    rows: rows.slice(0, keep),
+    fields,
+    palette: paletteOf(turn.persona.color),
+    title,
+    description: altText,
+    request: chart,
+  };
   const spec = draw(drawing);
-  return { spec: reference === null ? spec : withReference(spec, reference, channels, turn.evidence.primary), title, altText };
+  return {
+    spec: reference === null ? spec : withReference(spec, reference, channels, turn.evidence.primary),
+    title,
+    altText,
+  };
 }
 
 interface Drawn {
@@ -70,9 +110,22 @@ function plain(channels: Channels, rows: Drawn['rows']): Drawn {
 /** Several numbers of the same rows become rows of their own, told apart by colour. */
 function folded({ mark, x, y, others }: Channels, rows: Drawn['rows']): Drawn {
   const all = [y, ...others];
-  const part = (index: number, name: string, from: Field, scale: Field['scale']): Field => ({ ...from, index, name, label: name, words: name.toLowerCase(), scale });
+  const part = (index: number, name: string, from: Field, scale: Field['scale']): Field => ({
+    ...from,
+    index,
+    name,
+    label: name,
+    words: name.toLowerCase(),
+    scale,
+  });
   const key: Field = { ...x, index: 0 };
-  const series = { ...part(1, 'Measure', x, 'category'), style: { decimals: null, unit: null }, grain: null, bin: null, profile: null };
+  const series = {
+    ...part(1, 'Measure', x, 'category'),
+    style: { decimals: null, unit: null },
+    grain: null,
+    bin: null,
+    profile: null,
+  };
   const value = { ...part(2, 'Value', y, 'quantity'), additive: false };
   return {
     channels: { mark, x: key, y: value, color: series, others: [] },
@@ -99,4 +152,3 @@ function altTextOf({ mark, y }: Channels, title: string, count: number, turn: An
   const points = `${formatNumber(count)} ${count === 1 ? 'value' : 'values'} of ${y.words}`;
   return [`${KINDS[mark]}: ${title} (${points}).`, ...told.map(({ text }) => text)].join(' ');
 }
-

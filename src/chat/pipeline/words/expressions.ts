@@ -44,7 +44,8 @@ export function expressionWords(expression: Expression, profile: DatasetProfile)
         return `rank by ${of}`;
     }
   }
-  if ('read' in expression) return expression.read === 'year' ? `year in ${words(expression.from)}` : words(expression.from);
+  if ('read' in expression)
+    return expression.read === 'year' ? `year in ${words(expression.from)}` : words(expression.from);
   const [left, right] = [words(expression.left), words(expression.right)];
   switch (expression.op) {
     case '+':
