@@ -1,0 +1,457 @@
+import type { ColumnProfile } from '../../../datasets/profile.js';
+import type {
+  AnalyticalQuery,
+  Condition,
+  Expression,
+  Order,
+  Output,
+} from '../../../datasets/query/analytical-query.js';
+import type { ChartRequest, Understanding } from '../turn.js';
+import {
+  aggregateOf,
+  allOf,
+  columnOf,
+  compare,
+  countRows,
+  isAggregate,
+  isMeasure,
+  isNumeric,
+  outputName,
+  sameExpression,
+} from './expressions.js';
+import type { Context } from './reader.js';
+import type { ColumnUse, Measure, Slots, Superlative } from './slots.js';
+
+/** A query in the making, and what the answer's form should be. */
+export interface Draft {
+  readonly query: AnalyticalQuery;
+  readonly chart: ChartRequest | null;
+  readonly expects: Understanding['expects'];
+  readonly reading: string | null;
+}
+
+export const output = (value: Expression): Output => ({ value, as: outputName(value) });
+
+export const groupExpression = (use: ColumnUse): Expression => columnOf(use.column, use.grain ?? undefined);
+
+/** Does a row have a name of its own? (A table of things; the opposite is a table of observations.) */
+export function rowsAreThings(context: Context): boolean {
+  const { labels, profile } = context.lexicon;
+  const telling = labels.reduce((most, column) => Math.max(most, column.distinct), 0);
+  return profile.rowCount > 0 && (telling >= 0.8 * profile.rowCount || labels.length > 1);
+}
+
+/** The number that "show me the …" means when none is named: the first measure. */
+export function mainMeasure(context: Context): ColumnProfile | null {
+  return context.profile.columns.find(isMeasure) ?? null;
+}
+
+/** Default aggregate of a measure over several rows. */
+export const overRows = (column: ColumnProfile): Expression => aggregateOf(column.defaultAggregate, column);
+
+function measureExpression(
+  measure: Measure,
+  fallback: ColumnProfile | null,
+  counted: ColumnUse | null,
+): Expression | null {
+  if (measure.aggregate === 'count') return countRows;
+  if (measure.aggregate === 'count_distinct')
+    return counted ? aggregateOf('count_distinct', counted.column) : countRows;
+  const column = measure.column ?? fallback;
+  return column ? aggregateOf(measure.aggregate, column) : null;
+}
+
+/** What the slots say by themselves, without the conversation; null when they ask for nothing. */
+export function build(context: Context, slots: Slots): Draft | null {
+  const groups = [...slots.groups];
+  let columns = [...slots.columns];
+  const fallback = mainMeasure(context);
+  const measures = slots.measures.flatMap((measure) => measureExpression(measure, fallback, slots.counted) ?? []);
+  const { superlative } = slots;
+  const charted = slots.chart !== null;
+
+  // "the allergy types and how many allergies each": columns beside aggregates are groups.
+  if (measures.length > 0 && columns.length > 0 && !superlative) {
+    const dims = columns.filter(
+      (use) =>
+        !isMeasure(use.column) ||
+        (groups.length === 0 && slots.measures.some((measure) => measure.aggregate === 'count')),
+    );
+    const rest = columns.filter((use) => !dims.includes(use));
+    groups.push(...dims.filter((use) => !groups.some((group) => group.column === use.column)));
+    columns = rest;
+  }
+  // A counted column that nothing else groups: "the number of locations" drawn is one bar a location.
+  if (slots.counted && groups.length === 0 && charted && columns.length === 0) groups.push(slots.counted);
+  if (superlative) return withSuperlative(context, slots, superlative, groups, columns, measures);
+  if (groups.length > 0) return grouped(context, slots, groups, columns, measures);
+  if (slots.having.length > 0 && columns.length > 0 && measures.length === 0) {
+    const [entity, ...others] = columns;
+    if (entity && slots.having.some((having) => isAggregate(having.left)))
+      return grouped(context, slots, [entity], others, []);
+  }
+  if (measures.length > 0) return aggregated(context, slots, measures);
+  if (charted && columns.length === 1 && columns[0]) {
+    const [only] = columns;
+    if (
+      isMeasure(only.column) &&
+      context.lexicon.labels.length === 1 &&
+      rowsAreThings(context) &&
+      !slots.chart?.implied
+    ) {
+      return rows(
+        context,
+        slots,
+        [labelUse(context), only].flatMap((use) => use ?? []),
+      );
+    }
+    return grouped(context, slots, [only], [], [countRows]);
+  }
+  return rows(context, slots, columns);
+}
+
+function labelUse(context: Context): ColumnUse | null {
+  const column = context.lexicon.labels[0];
+  return column ? { column, grain: null, distinct: false, from: 0, score: 1 } : null;
+}
+
+function where(slots: Slots): Condition | undefined {
+  return allOf(slots.filters.map((filter) => filter.condition));
+}
+
+function having(slots: Slots): Condition | undefined {
+  return allOf(slots.having.map((one) => compare(one.left, one.op, one.right)));
+}
+
+function grouped(
+  context: Context,
+  slots: Slots,
+  uses: readonly ColumnUse[],
+  columns: readonly ColumnUse[],
+  measures: readonly Expression[],
+): Draft | null {
+  let values = [...measures];
+  let keys = [...uses];
+  const charted = slots.chart !== null;
+  const points = slots.chart?.mark === 'point' && measures.length === 0;
+  if (points && columns.length >= 2) {
+    // "relationship between A and B, grouped by C": rows, coloured by C.
+    return scattered(context, slots, columns, uses[0] ?? null);
+  }
+  if (points && columns.length === 1 && uses.length >= 1) {
+    return scattered(
+      context,
+      slots,
+      [...uses, ...columns].sort((left, right) => left.from - right.from),
+      null,
+    );
+  }
+  if (values.length === 0) {
+    const numeric = columns.filter((use) => isMeasure(use.column));
+    const others = columns.filter((use) => !isMeasure(use.column));
+    if (numeric.length > 0) {
+      const unique = keys.length === 1 && (keys[0]?.column.distinct ?? 0) >= context.profile.rowCount;
+      if (unique) return rows(context, slots, [...keys, ...columns]);
+      values = numeric.map((use) => overRows(use.column));
+      keys = [...keys, ...others];
+    } else {
+      const added = others.filter((use) => !keys.some((key) => key.column === use.column));
+      if (!charted && added.length > 0 && slots.having.length === 0 && !slots.back.length)
+        return rows(context, slots, [...columns]);
+      keys = [...keys, ...added];
+      values = slots.having.length > 0 && !charted ? [] : [countRows];
+    }
+  } else {
+    for (const use of columns) if (isMeasure(use.column)) values.push(overRows(use.column));
+  }
+  const keyExpressions = unique(keys.map(groupExpression));
+  const select = [...keyExpressions, ...values];
+  const [x, color] = axesOf(keyExpressions, keys, slots);
+  const valueName = values[0] ? outputName(values[0]) : undefined;
+  const timed = keyExpressions.find((key, index) => keys[index]?.column.role === 'temporal' && key === x);
+  const order =
+    orderOf(slots, x ?? keyExpressions[0] ?? null, values[0] ?? null, select) ??
+    (timed ? [{ by: timed, direction: 'asc' as const }] : []);
+  const points2 = slots.chart?.mark === 'point' && values.length >= 2;
+  return {
+    query: {
+      datasetId: context.profile.id,
+      select: select.map(output),
+      where: where(slots),
+      groupBy: keyExpressions,
+      having: having(slots),
+      orderBy: order.length > 0 ? order : undefined,
+    },
+    chart: {
+      mark: slots.chart?.mark ?? undefined,
+      stacked: slots.chart?.stacked === true ? true : undefined,
+      x: points2 && values[0] ? outputName(values[0]) : x ? outputName(x) : undefined,
+      y: points2 && values[1] ? outputName(values[1]) : valueName,
+      color: points2
+        ? keyExpressions[0]
+          ? outputName(keyExpressions[0])
+          : undefined
+        : color
+          ? outputName(color)
+          : undefined,
+    },
+    expects: values.length === 0 && keyExpressions.length === 1 ? 'values' : 'table',
+    reading: null,
+  };
+}
+
+/** The axis group first (time before others), then the one that colours. */
+function axesOf(
+  keys: readonly Expression[],
+  uses: readonly ColumnUse[],
+  slots: Slots,
+): readonly [Expression | undefined, Expression | undefined] {
+  const time = keys.findIndex((_, index) => uses[index]?.column.role === 'temporal');
+  const first = time === -1 ? 0 : time;
+  const rest = keys.filter((_, index) => index !== first);
+  if (slots.chart?.stacked === true && time === -1 && keys.length > 1) return [keys[0], keys[1]];
+  return [keys[first], rest[0]];
+}
+
+function scattered(context: Context, slots: Slots, columns: readonly ColumnUse[], color: ColumnUse | null): Draft {
+  const kept = color ? columns.slice(0, 2) : columns.slice(0, 3);
+  const third = color ?? (kept.length > 2 ? (kept[2] ?? null) : null);
+  const shown = [...kept.slice(0, 2), ...(third ? [third] : [])].map((use) => columnOf(use.column));
+  const names = shown.map(outputName);
+  return {
+    query: { datasetId: context.profile.id, select: shown.map(output), where: where(slots) },
+    chart: { mark: slots.chart?.mark ?? 'point', x: names[0], y: names[1], color: names[2] },
+    expects: 'table',
+    reading: null,
+  };
+}
+
+function unique(expressions: readonly Expression[]): readonly Expression[] {
+  return expressions.filter(
+    (expression, index) => expressions.findIndex((other) => sameExpression(other, expression)) === index,
+  );
+}
+
+function aggregated(context: Context, slots: Slots, measures: readonly Expression[]): Draft {
+  const { counted } = slots;
+  let values = measures;
+  // "how many regions are there": different ones, unless the column tells the rows apart anyway.
+  if (
+    counted &&
+    measures.length === 1 &&
+    slots.measures[0]?.aggregate === 'count' &&
+    !isMeasure(counted.column) &&
+    counted.column.distinct < context.profile.rowCount
+  ) {
+    values = [aggregateOf('count_distinct', counted.column)];
+  }
+  const select = unique(values);
+  return {
+    query: { datasetId: context.profile.id, select: select.map(output), where: where(slots) },
+    chart: slots.chart ? { mark: slots.chart.mark ?? undefined } : null,
+    expects: select.length === 1 ? 'value' : 'table',
+    reading: null,
+  };
+}
+
+function rows(context: Context, slots: Slots, columns: readonly ColumnUse[]): Draft | null {
+  const charted = slots.chart !== null;
+  const third = charted && columns.length === 3 ? (columns[2] ?? null) : null;
+  if (slots.chart?.mark === 'point' && columns.length >= 2) return scattered(context, slots, columns, null);
+  const asked = columns.length > 0;
+  const shown = asked
+    ? unique(columns.map((use) => columnOf(use.column)))
+    : context.profile.columns.map((column) => columnOf(column));
+  const distinct = columns.some((use) => use.distinct);
+  const numeric =
+    columns.find((use, index) => isNumeric(use.column) && index > 0) ?? columns.find((use) => isNumeric(use.column));
+  const other = columns.find((use) => use !== numeric);
+  const x = other ? columnOf(other.column) : shown[0];
+  const y = numeric ? columnOf(numeric.column) : shown[1];
+  const order = orderOf(slots, x ?? null, y ?? null, shown) ?? [];
+  return {
+    query: {
+      datasetId: context.profile.id,
+      select: shown.map(output),
+      where: where(slots),
+      having: undefined,
+      orderBy: order.length > 0 ? order : undefined,
+      distinct: distinct ? true : undefined,
+    },
+    chart: charted
+      ? {
+          mark: slots.chart?.mark ?? undefined,
+          x: x ? outputName(x) : undefined,
+          y: y ? outputName(y) : undefined,
+          color: third ? outputName(columnOf(third.column)) : undefined,
+        }
+      : null,
+    expects: columns.length === 1 ? 'values' : 'table',
+    reading: null,
+  };
+}
+
+/** The order asked for, in terms of what is shown; null when none. */
+export function orderOf(
+  slots: Slots,
+  x: Expression | null,
+  y: Expression | null,
+  select: readonly Expression[],
+): Order[] | null {
+  const { order } = slots;
+  if (!order) return null;
+  const { direction, target } = order;
+  const grouped = select.some(isAggregate);
+  const by = ((): Expression | null => {
+    if (target === null) return y ?? x ?? select[0] ?? null;
+    if (target.kind === 'quality') return y ?? x;
+    if (target.kind !== 'column') return target.kind === 'x' ? x : (y ?? x);
+    if (target.aggregate === 'count') return countRows;
+    if (target.aggregate !== null) return aggregateOf(target.aggregate, target.column);
+    const shown = select.find((expression) => 'column' in expression && expression.column === target.column.name);
+    if (shown) return shown;
+    const measured = select.find(
+      (expression) =>
+        'aggregate' in expression &&
+        expression.of !== null &&
+        'column' in expression.of &&
+        expression.of.column === target.column.name,
+    );
+    if (measured) return measured;
+    if (grouped)
+      return isMeasure(target.column)
+        ? overRows(target.column)
+        : target.column.role === 'temporal'
+          ? aggregateOf('min', target.column)
+          : null;
+    return columnOf(target.column);
+  })();
+  if (!by) return null;
+  const more = grouped ? [] : order.more.map((column): Order => ({ by: columnOf(column), direction }));
+  return [{ by, direction }, ...more];
+}
+
+function withSuperlative(
+  context: Context,
+  slots: Slots,
+  superlative: Superlative,
+  groups: readonly ColumnUse[],
+  columns: readonly ColumnUse[],
+  measures: readonly Expression[],
+): Draft | null {
+  const { direction, limit } = superlative;
+  const id = context.profile.id;
+  const entities = [...groups, ...columns].filter((use) => use.column !== superlative.by);
+  const entity = entities.find((use) => use.from < superlative.from) ?? entities[0] ?? null;
+  if (
+    superlative.counted ||
+    (measures.some((measure) => sameExpression(measure, countRows)) && superlative.by === null)
+  ) {
+    const key = superlative.by === null ? (groups[0] ?? entity) : null;
+    if (!key) return null;
+    const expression = groupExpression(key);
+    const shown = slots.measures.length > 0 || slots.chart ? [expression, countRows] : [expression];
+    return {
+      query: {
+        datasetId: id,
+        select: shown.map(output),
+        where: where(slots),
+        groupBy: [expression],
+        having: having(slots),
+        orderBy: [{ by: countRows, direction }],
+        limit,
+      },
+      chart: slots.chart ? { mark: slots.chart.mark ?? undefined, x: outputName(expression), y: 'count' } : null,
+      expects: limit === 1 ? 'value' : 'values',
+      reading: null,
+    };
+  }
+  const by = superlative.by ?? numericOf(columns) ?? (measures.length > 0 ? null : mainMeasure(context));
+  const [measured] = measures;
+  if (!by && !measured) return null;
+  // "the highest score" with nothing it belongs to, or "for each": an aggregate.
+  const extreme = direction === 'desc' ? 'max' : 'min';
+  if (by && superlative.direct && superlative.aggregate === null && groups.length > 0 && columns.length === 0) {
+    return grouped(context, slots, groups, [], [aggregateOf(extreme, by)]);
+  }
+  if (
+    by &&
+    superlative.direct &&
+    superlative.aggregate === null &&
+    entities.length === 0 &&
+    limit === 1 &&
+    isValueQuestion(slots, superlative)
+  ) {
+    return {
+      query: { datasetId: id, select: [output(aggregateOf(extreme, by))], where: where(slots) },
+      chart: null,
+      expects: 'value',
+      reading: null,
+    };
+  }
+  const perGroup =
+    superlative.aggregate !== null ||
+    measured !== undefined ||
+    (entity !== null && !rowsAreThings(context) && !isNumeric(entity.column));
+  if (perGroup && entity) {
+    const value =
+      measured ?? (by ? (superlative.aggregate ? aggregateOf(superlative.aggregate, by) : overRows(by)) : null);
+    if (!value) return null;
+    const keys = unique(entities.filter((use) => !isMeasure(use.column)).map(groupExpression));
+    return {
+      query: {
+        datasetId: id,
+        select: [...keys, value].map(output),
+        where: where(slots),
+        groupBy: keys,
+        having: having(slots),
+        orderBy: [{ by: value, direction }],
+        limit,
+      },
+      chart: slots.chart
+        ? { mark: slots.chart.mark ?? undefined, x: keys[0] ? outputName(keys[0]) : undefined, y: outputName(value) }
+        : null,
+      expects: limit === 1 ? 'value' : 'values',
+      reading: null,
+    };
+  }
+  if (!by) return null;
+  const labels = context.lexicon.labels.map((column) => columnOf(column));
+  const asked = unique(entities.map((use) => columnOf(use.column)));
+  const shown = asked.length > 0 ? asked : slots.subjects.length > 0 || slots.back.length > 0 ? labels : [...labels];
+  const withMeasure = slots.chart ? unique([...shown, columnOf(by)]) : shown;
+  return {
+    query: {
+      datasetId: id,
+      select: withMeasure.map(output),
+      where: where(slots),
+      orderBy: [{ by: columnOf(by), direction }],
+      limit,
+    },
+    chart: slots.chart
+      ? {
+          mark: slots.chart.mark ?? undefined,
+          x: shown[0] ? outputName(shown[0]) : undefined,
+          y: outputName(columnOf(by)),
+        }
+      : null,
+    expects: shown.length > 1 ? 'table' : limit === 1 ? 'value' : 'values',
+    reading: null,
+  };
+}
+
+function numericOf(columns: readonly ColumnUse[]): ColumnProfile | null {
+  return columns.find((use) => isMeasure(use.column))?.column ?? null;
+}
+
+/** "what is the highest score": the head of the question is the superlative itself. */
+function isValueQuestion(slots: Slots, superlative: Superlative): boolean {
+  const before = slots.units.filter((unit) => unit.from < superlative.from);
+  return (
+    !before.some((unit) => /^(which|who|whose)$/.test(unit.word)) &&
+    !slots.subjects.some((unit) => unit.from < superlative.from) &&
+    !slots.units.some(
+      (unit) => unit.kind === 'subject' && unit.from > superlative.from && before.at(-1)?.word === 'with',
+    )
+  );
+}

@@ -1,0 +1,80 @@
+import type { Mark } from '../turn.js';
+import { CHART_NOUNS, CHART_WORDS, SURE_CHART_WORDS } from './english.js';
+import type { Scan } from './scan.js';
+
+export interface ChartClause {
+  /** null: a picture is asked for, which one is left open. */
+  readonly mark: Mark | null;
+  readonly stacked: boolean;
+  /** The mark follows from a word such as "trend" or "proportion", not from the name of a chart. */
+  readonly implied: boolean;
+}
+
+const LEAD = new Set(
+  'a an the in by with using as of into on through via use form grouped grouping group stacked one single simple interactive horizontal vertical colored coloured'.split(
+    ' ',
+  ),
+);
+const IMPLIED: readonly (readonly [RegExp, Mark])[] = [
+  [/^(proportions?|breakdown)$/, 'arc'],
+  [/^(correlat\w*|relationships?)$/, 'point'],
+  [/^(trends?|evolution|evolve[ds]?|develop(ment|ed)|timeline)$/, 'line'],
+  [/^(distributions?|distributed)$/, 'bar'],
+];
+
+/** Takes "with a bar chart", "as a pie", "Show a scatter plot of" out of the question. */
+export function readChart(scan: Scan): ChartClause | null {
+  let clause: ChartClause | null = null;
+  for (let at = 0; at < scan.length; at += 1) {
+    const named = chartAt(scan, at);
+    if (!named) continue;
+    let from = at;
+    let stacked = false;
+    while (from > 0 && scan.free(from - 1) && LEAD.has(scan.word(from - 1)) && !scan.breakBefore(from)) {
+      from -= 1;
+      if (scan.word(from) === 'stacked') stacked = true;
+    }
+    stacked ||= scan.word(from - 1) === 'stacked';
+    // "group by attribute X in a scatter chart": the "group" before "by" is not ours.
+    scan.take(from, named.to);
+    clause ??= { mark: named.mark, stacked, implied: false };
+  }
+  const implied = impliedMark(scan);
+  if (!clause && implied) return { mark: implied, stacked: false, implied: true };
+  if (clause?.mark === null && implied) return { ...clause, mark: implied };
+  return clause;
+}
+
+function chartAt(scan: Scan, at: number): { mark: Mark | null; to: number } | null {
+  const word = scan.word(at);
+  if (word === '') return null;
+  const next = scan.word(at + 1);
+  if (word === 'trend' && next === 'line') return { mark: 'line', to: at + 2 };
+  const mark = CHART_WORDS.get(word);
+  if (mark !== undefined) {
+    if (CHART_NOUNS.has(next)) return { mark, to: at + 2 };
+    if (SURE_CHART_WORDS.has(word)) return { mark, to: at + 1 };
+    if (
+      word === 'scatter' ||
+      (LEAD.has(scan.word(at - 1)) &&
+        /^(by|as|using|with|via)$/.test(scan.word(at - 2)) &&
+        word !== 'area' &&
+        word !== 'column')
+    ) {
+      return { mark, to: at + 1 };
+    }
+  }
+  if (CHART_NOUNS.has(word) && (word.startsWith('chart') || word.startsWith('graph') || word.startsWith('visuali'))) {
+    return { mark: null, to: at + 1 };
+  }
+  return null;
+}
+
+function impliedMark(scan: Scan): Mark | null {
+  for (let at = 0; at < scan.length; at += 1) {
+    const word = scan.word(at);
+    for (const [pattern, mark] of IMPLIED) if (pattern.test(word)) return mark;
+    if (word === 'over' && scan.phraseAt(at, 'over time') > 0) return 'line';
+  }
+  return null;
+}

@@ -1,0 +1,320 @@
+import type { Grain } from '../../../datasets/query/analytical-query.js';
+import {
+  AGGREGATE_WORDS,
+  BACK_REFERENCES,
+  COMPARISONS,
+  COMPARISONS_AFTER,
+  EACH_WORDS,
+  NEGATIONS,
+  STOP_WORDS,
+  SUPERLATIVES,
+  type AggregateWord,
+} from './english.js';
+import type { Match } from './match.js';
+import type { Quantity } from './numbers.js';
+import { qualityOf, type QualityWord } from './qualities.js';
+import type { Scan } from './scan.js';
+import type { TimeSpan } from './times.js';
+import { stemOf } from './tokens.js';
+
+export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>=';
+
+/** What a stretch of words does in the question. */
+export type Role =
+  | { readonly kind: 'column' | 'value'; readonly match: Match }
+  | { readonly kind: 'number'; readonly quantity: Quantity }
+  | { readonly kind: 'time'; readonly span: TimeSpan }
+  | { readonly kind: 'compare'; readonly op: Comparison; readonly quality: QualityWord | null }
+  | { readonly kind: 'compare_after'; readonly op: '>=' | '<=' }
+  | { readonly kind: 'aggregate'; readonly aggregate: AggregateWord }
+  | { readonly kind: 'count'; readonly total: boolean }
+  | {
+      readonly kind: 'superlative';
+      readonly direction: 'asc' | 'desc';
+      readonly quality: QualityWord | null;
+      readonly common: boolean;
+    }
+  | {
+      readonly kind: 'each' | 'distinct' | 'not' | 'subject' | 'by' | 'and' | 'or' | 'back' | 'stop' | 'word' | 'share';
+    }
+  | { readonly kind: 'grain'; readonly grain: Grain };
+
+export type Unit = Role & {
+  /** Token indexes, `to` exclusive. */
+  readonly from: number;
+  readonly to: number;
+  readonly word: string;
+  /** A comma or sentence end stands before it. */
+  readonly breaks: boolean;
+};
+
+const COUNT_PHRASES: ReadonlyMap<string, boolean> = new Map(
+  (
+    [
+      ['how many', false],
+      ['how many numbers of', false],
+      ['number of', false],
+      ['numbers of', false],
+      ['the number of', false],
+      ['total number of', true],
+      ['total number', true],
+      ['total numbers of', true],
+      ['total amount of times', false],
+      ['amount of times', false],
+      ['number of times', false],
+      ['how many times', false],
+      ['total count of', false],
+      ['total how many', false],
+      ['count of', false],
+      ['count', false],
+      ['counts', false],
+      ['counts of', false],
+      ['counting', false],
+      ['amount of', true],
+      ['amounts of', true],
+      ['total amount of', true],
+      ['quantity of', false],
+      ['quantity', false],
+      ['frequency of', false],
+      ['frequency', false],
+      ['count the number of', false],
+      ['count them', false],
+      ['corresponding number of', false],
+      ['the amount of', true],
+    ] as const
+  ).map(([phrase, total]) => [phrase, total]),
+);
+
+const DISTINCT = new Set(['different', 'distinct', 'unique', 'various', 'differing', 'diverse']);
+const COMMON = new Set(['common', 'commonly', 'frequent', 'frequently', 'popular', 'often', 'used', 'prevalent']);
+const SHARE = new Set(['percentage', 'percent', 'proportion', 'share', 'fraction', 'portion', 'ratio']);
+
+const GRAIN_WORDS: ReadonlyMap<string, Grain> = new Map([
+  ['year', 'year'],
+  ['years', 'year'],
+  ['yearly', 'year'],
+  ['annually', 'year'],
+  ['annual', 'year'],
+  ['quarter', 'quarter'],
+  ['quarterly', 'quarter'],
+  ['month', 'month'],
+  ['months', 'month'],
+  ['monthly', 'month'],
+  ['week', 'week'],
+  ['weekly', 'week'],
+  ['day', 'day'],
+  ['daily', 'day'],
+  ['hour', 'hour'],
+  ['hourly', 'hour'],
+  ['weekday', 'weekday'],
+  ['weekdays', 'weekday'],
+  ['day of the week', 'weekday'],
+  ['day of week', 'weekday'],
+  ['month of the year', 'month_of_year'],
+  ['hour of the day', 'hour_of_day'],
+]);
+
+const ROW_NOUNS = new Set([
+  'record',
+  'records',
+  'row',
+  'rows',
+  'entry',
+  'entries',
+  'item',
+  'items',
+  'ones',
+  'people',
+  'persons',
+  'person',
+  'individuals',
+  'things',
+]);
+
+/** Reads the words that are still there as a row of units, left to right. */
+export function unitsOf(scan: Scan): readonly Unit[] {
+  const { context } = scan;
+  const cover = new Map(scan.cover(0, scan.length, (match) => bonus(scan, match)).map((match) => [match.from, match]));
+  const times = new Map(context.times.map((span) => [span.from, span]));
+  const numbers = new Map(context.numbers.map((quantity) => [quantity.from, quantity]));
+  const hasTime = context.profile.columns.some((column) => column.role === 'temporal');
+  const units: Unit[] = [];
+  for (let at = 0; at < scan.length;) {
+    if (!scan.free(at)) {
+      at += 1;
+      continue;
+    }
+    const read = unitAt(scan, at, cover, hasTime ? times : new Map(), numbers);
+    units.push({ ...read.role, from: at, to: read.to, word: scan.word(at), breaks: scan.breakBefore(at) });
+    at = read.to;
+  }
+  return units;
+}
+
+function unitAt(
+  scan: Scan,
+  at: number,
+  cover: ReadonlyMap<number, Match>,
+  times: ReadonlyMap<number, TimeSpan>,
+  numbers: ReadonlyMap<number, Quantity>,
+): { role: Role; to: number } {
+  const word = scan.word(at);
+  const match = cover.get(at);
+  const compared = scan.longest(at, COMPARISONS, 7);
+  if (compared && comparedAt(scan, compared.to, numbers) && !(match && match.to > compared.to)) {
+    const adjective = qualityOf(word);
+    return {
+      role: { kind: 'compare', op: compared.value, quality: adjective?.degree === 'comparative' ? adjective : null },
+      to: compared.to,
+    };
+  }
+  const comparative = qualityOf(word);
+  if (comparative?.degree === 'comparative' && scan.word(at + 1) === 'than') {
+    return { role: { kind: 'compare', op: comparative.more === 'desc' ? '>' : '<', quality: comparative }, to: at + 2 };
+  }
+  if (match && match.to - match.from > 1) return { role: { kind: match.kind, match }, to: match.to };
+  const counted = scan.longest(at, COUNT_PHRASES, 4);
+  if (counted && !(match && match.score >= 0.95 && match.kind === 'column' && counted.to - at === 1)) {
+    return { role: { kind: 'count', total: counted.value }, to: counted.to };
+  }
+  const span = times.get(at);
+  if (span) return { role: { kind: 'time', span }, to: span.to };
+  const after = scan.longest(at, COMPARISONS_AFTER, 2);
+  if (after && endsNumber(numbers, at)) return { role: { kind: 'compare_after', op: after.value }, to: after.to };
+  const quantity = numbers.get(at);
+  if (quantity && !(match && !quantity.digits)) {
+    if (match?.kind === 'value' && scan.context.profile.columns.every((column) => column.role !== 'measure')) {
+      return { role: { kind: 'value', match }, to: match.to };
+    }
+    return { role: { kind: 'number', quantity }, to: quantity.to };
+  }
+  const aggregate = AGGREGATE_WORDS.get(word);
+  if (
+    aggregate !== undefined &&
+    aggregate !== 'count' &&
+    !(match && match.score >= 0.98 && !leadsColumn(scan, at, cover))
+  ) {
+    return { role: { kind: 'aggregate', aggregate }, to: at + 1 };
+  }
+  const superlative = superlativeAt(scan, at);
+  if (superlative && !(match && match.score >= 0.98 && match.kind === 'column')) return superlative;
+  if (match) return { role: { kind: match.kind, match }, to: match.to };
+  const grain = scan.longest(at, GRAIN_WORDS, 4);
+  if (grain) return { role: { kind: 'grain', grain: grain.value }, to: grain.to };
+  return { role: { kind: plainKind(scan, at, word) }, to: at + 1 };
+}
+
+function plainKind(
+  scan: Scan,
+  at: number,
+  word: string,
+): 'each' | 'distinct' | 'not' | 'subject' | 'by' | 'and' | 'or' | 'back' | 'stop' | 'word' | 'share' {
+  if (EACH_WORDS.has(word)) return 'each';
+  if (DISTINCT.has(word)) return 'distinct';
+  if (NEGATIONS.has(word)) return 'not';
+  if (word === 'other' && scan.word(at + 1) === 'than') return 'not';
+  if (word === 'by' || word === 'across') return 'by';
+  if (word === 'and') return 'and';
+  if (word === 'or') return 'or';
+  if (SHARE.has(word)) return 'share';
+  if (BACK_REFERENCES.has(word) && !(word === 'that' && isRelative(scan, at)) && !(word === 'such')) return 'back';
+  if (scan.context.lexicon.subject.has(stemOf(word)) || ROW_NOUNS.has(word)) return 'subject';
+  return STOP_WORDS.has(word) ? 'stop' : 'word';
+}
+
+/** "countries that have…": a relative pronoun, not a word that points back. */
+function isRelative(scan: Scan, at: number): boolean {
+  const next = scan.word(at + 1);
+  if (next === '' || /^[?.!,]/.test(scan.tokens[at + 1]?.before.trim() ?? '')) return false;
+  if (at === 0) return false;
+  const before = scan.raw(at - 1);
+  if (
+    [
+      'than',
+      'of',
+      'for',
+      'to',
+      'from',
+      'is',
+      'was',
+      'with',
+      'show',
+      'about',
+      'by',
+      'and',
+      'sort',
+      'order',
+      'in',
+    ].includes(before)
+  )
+    return false;
+  return true;
+}
+
+function superlativeAt(scan: Scan, at: number): { role: Role; to: number } | null {
+  const word = scan.word(at);
+  const direction = SUPERLATIVES.get(word);
+  const next = scan.word(at + 1);
+  if (direction !== undefined) {
+    if (COMMON.has(next)) return { role: { kind: 'superlative', direction, quality: null, common: true }, to: at + 2 };
+    const quality = qualityOf(next);
+    if (quality?.degree === 'positive' && (word === 'most' || word === 'least')) {
+      const more = word === 'most' ? quality.more : quality.more === 'asc' ? 'desc' : 'asc';
+      return { role: { kind: 'superlative', direction: more, quality, common: false }, to: at + 2 };
+    }
+    if (word === 'most' && next === 'of')
+      return { role: { kind: 'superlative', direction, quality: null, common: false }, to: at + 2 };
+    const own = qualityOf(word);
+    return { role: { kind: 'superlative', direction, quality: own, common: false }, to: at + 1 };
+  }
+  const quality = qualityOf(word);
+  if (quality?.degree === 'superlative') {
+    return { role: { kind: 'superlative', direction: quality.more, quality, common: false }, to: at + 1 };
+  }
+  return null;
+}
+
+function leadsColumn(scan: Scan, at: number, cover: ReadonlyMap<number, Match>): boolean {
+  let next = at + 1;
+  while (['of', 'the', 'number', 'all', 'amount', 'and', 'minimum', 'maximum'].includes(scan.word(next))) next += 1;
+  return cover.get(next)?.kind === 'column' || scan.word(at + 1) === 'number';
+}
+
+/** A comparison is one only when something to compare with follows soon. */
+function comparedAt(scan: Scan, to: number, numbers: ReadonlyMap<number, Quantity>): boolean {
+  for (let at = to; at < to + 4 && scan.free(at); at += 1) {
+    if (numbers.has(at)) return true;
+    const word = scan.word(at);
+    if (/^(average|mean|avg|that|any|all|median|his|her|its|their)$/.test(word))
+      return scan.raw(to - 1) === 'than' || word === 'average' || word === 'mean' || word === 'avg';
+    if (scan.raw(to - 1) === 'than') continue;
+    if (!/^(the|a|an|to|of|about|year|or|equal|is|was)$/.test(word)) return false;
+  }
+  return false;
+}
+
+function endsNumber(numbers: ReadonlyMap<number, Quantity>, at: number): boolean {
+  for (const quantity of numbers.values()) if (quantity.to === at || quantity.to + 1 === at) return true;
+  return false;
+}
+
+/** A value beside its column's name is meant more than one alone; a code in another case is meant less. */
+function bonus(scan: Scan, match: Match): number {
+  if (match.kind !== 'value') return 0.05 * (match.score >= 0.95 ? 1 : 0);
+  let gain = 0;
+  for (const other of scan.context.matches) {
+    if (other.kind !== 'column' || other.column !== match.column || other.score < 0.6) continue;
+    const apart = other.to <= match.from ? match.from - other.to : other.from >= match.to ? other.from - match.to : 9;
+    if (apart <= 3) gain = Math.max(gain, 0.3);
+  }
+  const text = scan.tokens[match.from]?.text ?? '';
+  if (
+    match.to - match.from === 1 &&
+    typeof match.value === 'string' &&
+    match.value.length <= 2 &&
+    match.value !== text &&
+    gain === 0
+  )
+    gain -= 0.6;
+  return gain;
+}
