@@ -90,6 +90,8 @@ function preambleOf(rows: readonly string[][]): number {
 function hasHeader(rows: readonly string[][]): boolean {
   const [first = [], ...body] = rows;
   if (body.length === 0) return !first.some((cell) => kindOf(cell.trim()) !== 'text');
+  const typed = first.map((cell) => cell.trim()).filter((cell) => kindOf(cell) !== 'text');
+  const years = new Set(typed).size === typed.length && typed.every((cell) => kindOf(cell) === 'year');
   let votes = 0;
   for (const [i, raw] of first.entries()) {
     const cells = body
@@ -99,7 +101,7 @@ function hasHeader(rows: readonly string[][]): boolean {
     const kind = commonKind(cells.map(kindOf));
     if (kind === null || isMissing(raw.trim())) continue;
     const own = kindOf(raw.trim());
-    votes += own === kind || (own === 'year' && kind === 'number' && looksLikeOne(cells)) ? -1 : 1;
+    votes += own === kind || (own === 'year' && kind === 'number' && !years) ? -1 : 1;
   }
   return votes >= 0;
 }
@@ -123,7 +125,3 @@ function commonKind(kinds: readonly Kind[]): Kind | null {
   if (share('date') >= 0.9) return 'date';
   return share('boolean') >= 0.9 ? 'boolean' : null;
 }
-
-/** A year above whole numbers of four digits may be one of them. */
-const looksLikeOne = (cells: readonly string[]): boolean =>
-  cells.filter((cell) => /^\d{4}$/.test(cell)).length >= cells.length * 0.5;
