@@ -51,7 +51,8 @@ function columnIn(expression: Expression | null): string | null {
 
 function cellAt(grid: Grid, of: Expression | null, where: Condition | undefined): Cell | null {
   const name = columnIn(of);
-  if (name === null || !where || !('compare' in where) || where.compare !== '=' || !('literal' in where.right)) return null;
+  if (name === null || !where || !('compare' in where) || where.compare !== '=' || !('literal' in where.right))
+    return null;
   const key = where.right.literal;
   if (columnIn(where.left) !== grid.label.name) return null;
   const row = grid.rows.find((line) => line.key === key);

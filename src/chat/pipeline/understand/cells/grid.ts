@@ -55,7 +55,25 @@ export function yearsIn(text: string): number[] {
 }
 
 /** Words that say nothing about which line is meant, even in a label. */
-const EMPTY = new Set(['of', 'the', 'a', 'an', 'and', 'or', 'in', 'for', 'to', 'on', 'at', 'by', 'per', 'with', 'as', 'from', 's']);
+const EMPTY = new Set([
+  'of',
+  'the',
+  'a',
+  'an',
+  'and',
+  'or',
+  'in',
+  'for',
+  'to',
+  'on',
+  'at',
+  'by',
+  'per',
+  'with',
+  'as',
+  'from',
+  's',
+]);
 
 /** Stems of a label; what stands in brackets counts less. */
 function wordsIn(text: string): Map<string, number> {
@@ -88,7 +106,11 @@ function labelColumn(profile: DatasetProfile): ColumnProfile | null {
   if (!first) return null;
   const named = profile.columns.find(
     (column) =>
-      column.type === 'text' && column.values !== null && telling(column) && !holdsNumbers(column) && column.role !== 'identifier',
+      column.type === 'text' &&
+      column.values !== null &&
+      telling(column) &&
+      !holdsNumbers(column) &&
+      column.role !== 'identifier',
   );
   // Years down the first column come before a text column further right.
   if (first.role === 'temporal' && telling(first)) return first;
@@ -99,9 +121,7 @@ function compile(profile: DatasetProfile): Grid | null {
   if (profile.rowCount > MOST_ROWS || profile.rowCount === 0) return null;
   const label = labelColumn(profile);
   if (!label) return null;
-  const numbers = profile.columns.filter(
-    (column) => column !== label && (isNumeric(column) || holdsNumbers(column)),
-  );
+  const numbers = profile.columns.filter((column) => column !== label && (isNumeric(column) || holdsNumbers(column)));
   if (numbers.length === 0) return null;
   const rowNames = rowKeys(label);
   if (rowNames.length === 0) return null;
@@ -132,11 +152,20 @@ function compile(profile: DatasetProfile): Grid | null {
     years: yearsIn(column.name),
     at,
   }));
-  return { profile, label, rows, columns, years: new Set([...rows, ...columns].flatMap((line) => line.years)), vocabulary };
+  return {
+    profile,
+    label,
+    rows,
+    columns,
+    years: new Set([...rows, ...columns].flatMap((line) => line.years)),
+    vocabulary,
+  };
 }
 
 /** Words that stand in questions about anything; they tell lines apart only a little. */
-const GENERIC = new Set(['total', 'number', 'amount', 'value', 'averag', 'net', 'other', 'million', 'thousand', 'year', 'end'].map(stemOf));
+const GENERIC = new Set(
+  ['total', 'number', 'amount', 'value', 'averag', 'net', 'other', 'million', 'thousand', 'year', 'end'].map(stemOf),
+);
 
 /** What the rows are called; years between the smallest and largest for a column of years or dates. */
 function rowKeys(label: ColumnProfile): readonly (string | number)[] {

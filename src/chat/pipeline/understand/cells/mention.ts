@@ -31,7 +31,8 @@ export function mentionIn(grid: Grid, tokens: readonly Token[]): Mention {
 function prefixed(grid: Grid, token: Token): string | null {
   if (token.stem.length < 6 || CARRIES_NO_NAME.has(token.lower)) return null;
   const start = token.stem.slice(0, Math.max(6, token.stem.length - 2));
-  for (const stem of grid.vocabulary.keys()) if (stem.startsWith(start) && stem.length <= token.stem.length + 3) return stem;
+  for (const stem of grid.vocabulary.keys())
+    if (stem.startsWith(start) && stem.length <= token.stem.length + 3) return stem;
   return null;
 }
 

@@ -48,7 +48,9 @@ export const CHANGE_NOUN =
 export const POINTER = /\b(this|that|these|those|it|its|they|them|the former|the latter|the result)\b/;
 
 /** Two earlier answers are meant. */
-export const PAIR = /\b(these|those|them|the two|both|two (values|years|numbers|amounts|figures|percentages|percents|ratios))\b|\b(during|over|in|for|within|between) (this|that|the|these|those)( \w+)? (time|period|years?|span|months?)\b/;
+export const PAIR =
+  /\b(these|those|them|the two|both|two (values|years|numbers|amounts|figures|percentages|percents|ratios))\b|\b(during|over|in|for|within|between) (this|that|the|these|those)( \w+)? (time|period|years?|span|months?)\b/;
 
 /** Everything the time axis holds. */
-export const WHOLE_PERIOD = /\bover (the|this|that) (\w+[- ])?(year|month|quarter)s?( period)?\b|\b(entire|whole|full) period\b/;
+export const WHOLE_PERIOD =
+  /\bover (the|this|that) (\w+[- ])?(year|month|quarter)s?( period)?\b|\b(entire|whole|full) period\b/;
