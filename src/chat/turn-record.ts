@@ -1,6 +1,9 @@
 import type { Answer, Composed, Evidence, Finding, PastTurn, Understanding, Visualization } from './pipeline/turn.js';
 import type { ResultSet } from '../datasets/query/result-set.js';
-import type { LayerTimings } from './pipeline/run-pipeline.js';
+import type { Timings } from './pipeline/run-pipeline.js';
+
+/** Type of a message that the pipeline wrote; clients cannot store one. */
+export const ANALYSIS = 'analysis';
 
 /** Rows of a result that are kept with the message; the query beside them gives the rest again. */
 const KEPT_ROWS = 200;
@@ -15,10 +18,10 @@ export interface TurnRecord extends Understanding {
   readonly findings: readonly Finding[];
   readonly visualization: Visualization | null;
   /** Milliseconds by layer. */
-  readonly timings: LayerTimings;
+  readonly timings: Timings;
 }
 
-export function recordOf(turn: Composed, runId: string, timings: LayerTimings): TurnRecord {
+export function recordOf(turn: Composed, runId: string, timings: Timings): TurnRecord {
   return {
     runId,
     ...turn.understanding,

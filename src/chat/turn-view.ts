@@ -1,0 +1,21 @@
+import { MessageView } from '../conversations/message.dto.js';
+import type { MessageRow } from '../conversations/messages.store.js';
+import type { EvidenceView, InsightView, TurnView, VisualizationView } from './chat.dto.js';
+
+/** What a client gets of a turn; all of it is in the stored message, so that a repeat gets the same. */
+export function turnView(runId: string, userMessage: MessageRow, message: MessageRow): TurnView {
+  const { findings, visualization, evidence } = message.metadata as {
+    findings?: InsightView[];
+    visualization?: VisualizationView | null;
+    evidence?: EvidenceView;
+  };
+  return {
+    conversationId: userMessage.conversationId,
+    runId,
+    userMessage: MessageView.of(userMessage),
+    message: MessageView.of(message),
+    insights: (findings ?? []).map(({ kind, text, values, support }) => ({ kind, text, values, support })),
+    visualization: visualization ?? null,
+    evidence: evidence ?? { primary: null, context: [], pastResults: [] },
+  };
+}
