@@ -1,7 +1,13 @@
 import type { MixedList } from 'typeorm';
 import { Accounts1763700000001 } from './1763700000001-accounts.js';
+import { Personas1763700000002 } from './1763700000002-personas.js';
+import { Conversations1763700000003 } from './1763700000003-conversations.js';
 
 type Migration = Extract<MixedList<new () => object>, readonly unknown[]>[number];
 
 /** Every migration, in the order it runs. Never reorder or edit one that was released. */
-export const migrations: readonly Migration[] = [Accounts1763700000001];
+export const migrations: readonly Migration[] = [
+  Accounts1763700000001,
+  Personas1763700000002,
+  Conversations1763700000003,
+];

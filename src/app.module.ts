@@ -4,6 +4,8 @@ import type { Config } from './config/config.js';
 import { DatabaseModule } from './database/database.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { UsersModule } from './users/users.module.js';
+import { PersonasModule } from './personas/personas.module.js';
+import { ConversationsModule } from './conversations/conversations.module.js';
 import { HealthModule } from './health/health.module.js';
 
 /** The map: a module may use only those above it. */
@@ -12,7 +14,15 @@ export class AppModule {
   static with(config: Config, databaseUrl: string): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.with(config), DatabaseModule.at(databaseUrl), UsersModule, AuthModule, HealthModule],
+      imports: [
+        ConfigModule.with(config),
+        DatabaseModule.at(databaseUrl),
+        UsersModule,
+        AuthModule,
+        PersonasModule,
+        ConversationsModule,
+        HealthModule,
+      ],
     };
   }
 }

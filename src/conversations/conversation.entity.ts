@@ -1,0 +1,47 @@
+import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { Persona } from '../personas/persona.entity.js';
+import { User } from '../users/user.entity.js';
+
+/** A tree of messages of one owner, one path of it active. What lists show is kept on the row. */
+@Entity('conversations')
+@Check('conversations_title_by_check', `title_by IN ('auto', 'user')`)
+@Index('conversations_recent', { synchronize: false })
+@Index('conversations_client', { synchronize: false })
+export class Conversation {
+  @PrimaryColumn('uuid') userId: string;
+  @ManyToOne(() => User, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'user_id' })
+  user: Relation<User>;
+
+  @PrimaryColumn('uuid') id: string;
+  /** The client's own id for it; unique per owner. */
+  @Column('text', { nullable: true }) clientId: string | null;
+
+  @Column('uuid') personaId: string;
+  @ManyToOne(() => Persona)
+  @JoinColumn({ name: 'persona_id' })
+  persona: Relation<Persona>;
+
+  /** null until the first user message gives it one. */
+  @Column('text', { nullable: true }) title: string | null;
+  @Column('text', { default: 'auto' }) titleBy: 'auto' | 'user';
+  /** The title that the request to create it asked for: what a repeat of that request is compared with. */
+  @Column('text', { nullable: true }) givenTitle: string | null;
+
+  /** Messages of the active path. */
+  @Column('integer', { default: 0 }) messageCount: number;
+  /** Number of the newest message, on whatever path; the next one takes the number after it. */
+  @Column('integer', { default: 0 }) lastSeq: number;
+  /** Last message of the active path: the parent of the next one. */
+  @Column('uuid', { nullable: true }) tailId: string | null;
+  /** What `tailId` was before the last append. An UPDATE returns new values only, and the append needs the old one. */
+  @Column('uuid', { nullable: true }) tailBeforeId: string | null;
+  @Column('text', { nullable: true }) lastMessagePreview: string | null;
+  /** When the last message was stored, or, without messages, the conversation was made: what lists are sorted by. */
+  @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' }) lastActivityAt: Date;
+
+  /** Counts the changes of what a client can edit (the title), from 1; the ETag. Messages do not count. */
+  @Column('integer', { default: 1 }) version: number;
+  @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' }) createdAt: Date;
+  @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' }) updatedAt: Date;
+}

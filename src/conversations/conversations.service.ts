@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../common/actor.js';
+import { acceptedVersions, versionMismatch } from '../common/etag.js';
+import { newId } from '../common/ids.js';
+import { decodeCursor, type Page, toPage } from '../common/page.js';
+import { notFound, Problem } from '../common/problem.js';
+import { PersonasService } from '../personas/personas.service.js';
+import { type ConversationRow, ConversationsStore } from './conversations.store.js';
+
+export interface NewConversation {
+  /** Id or name; without it the default persona. */
+  readonly persona?: string | undefined;
+  readonly title?: string | undefined;
+  readonly clientId?: string | undefined;
+}
+
+@Injectable()
+export class ConversationsService {
+  constructor(
+    private readonly store: ConversationsStore,
+    private readonly personas: PersonasService,
+  ) {}
+
+  /** @throws {404} conversation_not_found: it is not there, or another user's. */
+  async owned(actor: Pick<Actor, 'id'>, id: string): Promise<ConversationRow> {
+    const conversation = await this.store.find(actor.id, id);
+    if (conversation === null) throw notFound('conversation', id);
+    return conversation;
+  }
+
+  /**
+   * A new conversation; `created` is false when a request with the same client id made it before.
+   * @throws {404} persona_not_found
+   * @throws {409} persona_inactive
+   * @throws {422} idempotency_mismatch
+   */
+  async create(
+    actor: Pick<Actor, 'id'>,
+    asked: NewConversation,
+  ): Promise<{ conversation: ConversationRow; created: boolean }> {
+    const { clientId } = asked;
+    const earlier = clientId === undefined ? null : await this.repeated(actor, clientId, asked);
+    if (earlier !== null) return { conversation: earlier, created: false };
+    const persona = await this.personas.active(asked.persona);
+    const conversation = await this.store.create(actor.id, {
+      id: newId(),
+      personaId: persona.id,
+      title: asked.title ?? null,
+      clientId: clientId ?? null,
+    });
+    if (conversation !== null) return { conversation, created: true };
+    // The same request came in twice at once, and the other one was first.
+    const first = clientId === undefined ? null : await this.repeated(actor, clientId, asked);
+    if (first === null) throw new Error('a conversation was neither created nor there before');
+    return { conversation: first, created: false };
+  }
+
+  /** Last active first. @throws {400} cursor_invalid */
+  async list(actor: Pick<Actor, 'id'>, limit: number, cursor?: string): Promise<Page<ConversationRow>> {
+    const [at, id] = cursor === undefined ? [] : decodeCursor(cursor, ['time', 'uuid']);
+    const before = at === undefined || id === undefined ? undefined : { at: String(at), id: String(id) };
+    const rows = await this.store.list(actor.id, limit + 1, before);
+    return toPage(
+      rows,
+      limit,
+      (row) => [row.lastActivityAt.toISOString(), row.id],
+      (row) => row,
+    );
+  }
+
+  /**
+   * @throws {404} conversation_not_found
+   * @throws {412} version_mismatch
+   */
+  async rename(actor: Pick<Actor, 'id'>, id: string, title: string, ifMatch?: string): Promise<ConversationRow> {
+    const renamed = await this.store.rename(actor.id, id, title, acceptedVersions(ifMatch));
+    if (renamed !== null) return renamed;
+    throw versionMismatch((await this.owned(actor, id)).version);
+  }
+
+  /** @throws {404} conversation_not_found */
+  async remove(actor: Pick<Actor, 'id'>, id: string): Promise<void> {
+    if (!(await this.store.remove(actor.id, id))) throw notFound('conversation', id);
+  }
+
+  private async repeated(
+    actor: Pick<Actor, 'id'>,
+    clientId: string,
+    asked: NewConversation,
+  ): Promise<ConversationRow | null> {
+    const earlier = await this.store.findByClientId(actor.id, clientId);
+    if (earlier === null) return null;
+    const persona = await this.personas.find(asked.persona);
+    if (earlier.personaId === persona.id && earlier.givenTitle === (asked.title ?? null)) return earlier;
+    throw mismatch(clientId);
+  }
+}
+
+export const mismatch = (clientId: string): Problem =>
+  new Problem(
+    422,
+    'idempotency_mismatch',
+    `The client id ${clientId} was used before for something else; use a new one.`,
+    { errors: [{ path: 'clientId', message: 'clientId was used before with another body' }] },
+  );

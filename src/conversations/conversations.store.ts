@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import { Db } from '../database/db.js';
+import type { Conversation } from './conversation.entity.js';
+
+/** A conversation and what lists show of its persona. */
+export type ConversationRow = Omit<Conversation, 'user' | 'persona' | 'tailBeforeId'> & {
+  personaName: string;
+  personaDisplayName: string;
+  personaColor: string;
+  personaIcon: string;
+};
+
+const COLUMNS = `
+  c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
+  c.given_title AS "givenTitle", c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
+  c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
+  c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
+  p.display_name AS "personaDisplayName", p.color AS "personaColor", p.icon AS "personaIcon"`;
+
+/** After every real place in a list that goes backwards. */
+const NEWEST = { at: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
+
+/** All SQL on `conversations` but the append, which is in `MessagesStore`. */
+@Injectable()
+export class ConversationsStore {
+  constructor(private readonly db: Db) {}
+
+  find(userId: string, id: string): Promise<ConversationRow | null> {
+    return this.db.one(
+      `SELECT ${COLUMNS} FROM conversations c JOIN personas p ON p.id = c.persona_id
+       WHERE c.user_id = $1 AND c.id = $2`,
+      [userId, id],
+    );
+  }
+
+  findByClientId(userId: string, clientId: string): Promise<ConversationRow | null> {
+    return this.db.one(
+      `SELECT ${COLUMNS} FROM conversations c JOIN personas p ON p.id = c.persona_id
+       WHERE c.user_id = $1 AND c.client_id = $2`,
+      [userId, clientId],
+    );
+  }
+
+  /** null: the owner has one of this client id already. */
+  create(
+    userId: string,
+    {
+      id,
+      personaId,
+      title,
+      clientId,
+    }: { id: string; personaId: string; title: string | null; clientId: string | null },
+  ): Promise<ConversationRow | null> {
+    return this.db.one(
+      `WITH c AS (
+         INSERT INTO conversations (user_id, id, persona_id, title, given_title, title_by, client_id)
+         VALUES ($1, $2, $3, $4::text, $4, CASE WHEN $4 IS NULL THEN 'auto' ELSE 'user' END, $5)
+         ON CONFLICT (user_id, client_id) WHERE client_id IS NOT NULL DO NOTHING
+         RETURNING *)
+       SELECT ${COLUMNS} FROM c JOIN personas p ON p.id = c.persona_id`,
+      [userId, id, personaId, title, clientId],
+    );
+  }
+
+  /** Last active first, from the place after `before`. */
+  list(userId: string, limit: number, before: { at: string; id: string } = NEWEST): Promise<ConversationRow[]> {
+    return this.db.query(
+      `SELECT ${COLUMNS} FROM conversations c JOIN personas p ON p.id = c.persona_id
+       WHERE c.user_id = $1 AND (c.last_activity_at, c.id) < ($2::timestamptz, $3::uuid)
+       ORDER BY c.last_activity_at DESC, c.id DESC LIMIT $4`,
+      [userId, before.at, before.id, limit],
+    );
+  }
+
+  /** null: it is not there, or none of the accepted versions (null = any). */
+  rename(
+    userId: string,
+    id: string,
+    title: string,
+    accepted: readonly number[] | null,
+  ): Promise<ConversationRow | null> {
+    return this.db.one(
+      `WITH c AS (
+         UPDATE conversations SET title = $3, title_by = 'user', version = version + 1, updated_at = now()
+         WHERE user_id = $1 AND id = $2 AND ($4::integer[] IS NULL OR version = ANY ($4))
+         RETURNING *)
+       SELECT ${COLUMNS} FROM c JOIN personas p ON p.id = c.persona_id`,
+      [userId, id, title, accepted],
+    );
+  }
+
+  /** With its messages and all that hangs on it. */
+  async remove(userId: string, id: string): Promise<boolean> {
+    return (await this.db.change(`DELETE FROM conversations WHERE user_id = $1 AND id = $2`, [userId, id])) > 0;
+  }
+}

@@ -1,0 +1,187 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../common/actor.js';
+import { requireVersion } from '../common/etag.js';
+import { isUuid, newId } from '../common/ids.js';
+import { notFound, Problem } from '../common/problem.js';
+import { Db } from '../database/db.js';
+import { Persona, type PersonaContent, PersonaVersion } from './persona.entity.js';
+
+export const DEFAULT_PERSONA = 'transformation_analyst';
+
+/** Every turn reads its persona; another instance's edit may take this long to be seen here. */
+const FRESH_MS = 3_000;
+
+const CONTENT = [
+  'name',
+  'displayName',
+  'description',
+  'systemPrompt',
+  'color',
+  'icon',
+  'isActive',
+  'defaultDatasetIds',
+  'starterQuestions',
+] as const satisfies readonly (keyof PersonaContent)[];
+
+@Injectable()
+export class PersonasService {
+  private known: { readonly until: number; readonly all: Promise<readonly Persona[]> } | null = null;
+
+  constructor(private readonly db: Db) {}
+
+  /**
+   * The persona to talk to, by id or name.
+   * @throws {404} persona_not_found
+   * @throws {409} persona_inactive
+   */
+  async active(nameOrId: string = DEFAULT_PERSONA): Promise<Persona> {
+    const persona = await this.find(nameOrId);
+    if (persona.isActive) return persona;
+    throw new Problem(409, 'persona_inactive', `The persona ${persona.name} is not active; choose another one.`);
+  }
+
+  /** By id or name, active or not. @throws {404} persona_not_found */
+  async find(nameOrId: string = DEFAULT_PERSONA): Promise<Persona> {
+    const key = nameOrId.toLowerCase();
+    const persona = (await this.all()).find(({ id, name }) => id === key || name === nameOrId);
+    if (persona === undefined) throw notFound('persona', nameOrId);
+    return persona;
+  }
+
+  /** @throws {404} persona_not_found */
+  byId(id: string): Promise<Persona> {
+    return this.find(id);
+  }
+
+  /** What `actor` may choose from, by name. */
+  async list(actor: Actor, includeInactive: boolean): Promise<readonly Persona[]> {
+    const all = await this.all();
+    return includeInactive && actor.role === 'admin' ? all : all.filter(({ isActive }) => isActive);
+  }
+
+  /** One that `actor` may see: users see active ones. @throws {404} persona_not_found */
+  async visible(actor: Actor, nameOrId: string): Promise<Persona> {
+    const persona = await this.find(nameOrId);
+    if (!persona.isActive && actor.role !== 'admin') throw notFound('persona', nameOrId);
+    return persona;
+  }
+
+  /** @throws {409} persona_name_taken */
+  async create(actor: Actor, content: PersonaContent): Promise<Persona> {
+    const now = new Date();
+    const persona: Persona = { ...content, id: newId(), version: 1, createdAt: now, updatedAt: now };
+    return this.changing(persona.name, async () => {
+      await this.db.manager.insert(Persona, persona);
+      await this.keepVersion(actor, persona);
+      return persona;
+    });
+  }
+
+  /**
+   * Changes what `change` names; a change of nothing is no new version.
+   * @throws {404} persona_not_found
+   * @throws {409} persona_name_taken
+   * @throws {412} version_mismatch
+   */
+  async edit(
+    actor: Actor,
+    nameOrId: string,
+    change: Partial<PersonaContent>,
+    accepted: readonly number[] | null,
+  ): Promise<Persona> {
+    return this.changing(change.name ?? nameOrId, async () => {
+      const before = await this.locked(nameOrId);
+      requireVersion(accepted, before.version);
+      const content = { ...contentOf(before), ...given(change) };
+      if (JSON.stringify(content) === JSON.stringify(contentOf(before))) return before;
+      const after: Persona = { ...before, ...content, version: before.version + 1, updatedAt: new Date() };
+      await this.db.manager.update(Persona, { id: before.id }, after);
+      await this.keepVersion(actor, after);
+      return after;
+    });
+  }
+
+  /**
+   * Deletes one that no conversation talks to.
+   * @throws {404} persona_not_found
+   * @throws {409} persona_in_use
+   */
+  async remove(nameOrId: string): Promise<void> {
+    await this.changing(nameOrId, async () => {
+      const { id } = await this.locked(nameOrId);
+      await this.db.manager.delete(Persona, { id });
+    });
+  }
+
+  /** Newest first; up to `limit + 1`, versions below `before`. @throws {404} persona_not_found */
+  async versions(nameOrId: string, limit: number, before: number): Promise<PersonaVersion[]> {
+    const { id } = await this.find(nameOrId);
+    return this.db.manager
+      .createQueryBuilder(PersonaVersion, 'v')
+      .where('v.personaId = :id AND v.version < :before', { id, before })
+      .orderBy('v.version', 'DESC')
+      .limit(limit + 1)
+      .getMany();
+  }
+
+  private all(): Promise<readonly Persona[]> {
+    const now = performance.now();
+    if (this.known !== null && this.known.until > now) return this.known.all;
+    const all = this.db.manager.find(Persona, { order: { name: 'ASC' } });
+    const known = { until: now + FRESH_MS, all };
+    this.known = known;
+    all.catch(() => {
+      if (this.known === known) this.known = null;
+    });
+    return all;
+  }
+
+  private async locked(nameOrId: string): Promise<Persona> {
+    const persona = await this.db.manager.findOne(Persona, {
+      where: isUuid(nameOrId) ? { id: nameOrId } : { name: nameOrId },
+      lock: { mode: 'pessimistic_write' },
+    });
+    if (persona === null) throw notFound('persona', nameOrId);
+    return persona;
+  }
+
+  private async keepVersion(actor: Actor, persona: Persona): Promise<void> {
+    await this.db.manager.insert(PersonaVersion, {
+      personaId: persona.id,
+      version: persona.version,
+      content: contentOf(persona),
+      changedBy: actor.id,
+    });
+  }
+
+  private async changing<T>(name: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.db.tx(work);
+    } catch (error) {
+      throw explained(error, name);
+    } finally {
+      this.known = null;
+    }
+  }
+}
+
+const contentOf = (persona: Persona): PersonaContent =>
+  Object.fromEntries(CONTENT.map((field) => [field, persona[field]])) as unknown as PersonaContent;
+
+/** Without the fields that a request left out. */
+const given = (change: Partial<PersonaContent>): Partial<PersonaContent> =>
+  Object.fromEntries(CONTENT.filter((field) => change[field] !== undefined).map((field) => [field, change[field]]));
+
+/** PostgreSQL's 23505 (a name twice) and 23503 (conversations point at it) in words. */
+function explained(error: unknown, name: string): unknown {
+  const { code } = (error ?? {}) as { code?: unknown };
+  if (code === '23505') return new Problem(409, 'persona_name_taken', `There is a persona ${name} already.`);
+  if (code === '23503') {
+    return new Problem(
+      409,
+      'persona_in_use',
+      `Conversations talk to the persona ${name}, so it cannot be deleted; deactivate it.`,
+    );
+  }
+  return error;
+}

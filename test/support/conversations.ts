@@ -1,0 +1,61 @@
+import { DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
+import type { Actor } from '../../src/common/actor.js';
+import { newId } from '../../src/common/ids.js';
+import { loadConfig } from '../../src/config/config.js';
+import { Conversation } from '../../src/conversations/conversation.entity.js';
+import { ConversationsService } from '../../src/conversations/conversations.service.js';
+import { ConversationsStore } from '../../src/conversations/conversations.store.js';
+import { Message } from '../../src/conversations/message.entity.js';
+import { MessagesService } from '../../src/conversations/messages.service.js';
+import { MessagesStore } from '../../src/conversations/messages.store.js';
+import { Db } from '../../src/database/db.js';
+import { connectionOptions } from '../../src/database/options.js';
+import { Persona, PersonaVersion } from '../../src/personas/persona.entity.js';
+import { PersonasService } from '../../src/personas/personas.service.js';
+import { User } from '../../src/users/user.entity.js';
+import { testDatabase } from './database.js';
+
+export interface Bench {
+  readonly db: Db;
+  readonly personas: PersonasService;
+  readonly conversations: ConversationsService;
+  readonly messages: MessagesService;
+  /** A new account. */
+  owner(role?: Actor['role']): Promise<Actor>;
+  close(): Promise<void>;
+}
+
+const ENTITIES: EntityTarget<ObjectLiteral>[] = [User, Persona, PersonaVersion, Conversation, Message];
+
+/** Conversations and what they stand on, on a database of their own, without the rest of the application. */
+export async function conversationsBench(): Promise<Bench> {
+  const database = await testDatabase();
+  const options = connectionOptions(database.url, loadConfig({}).database);
+  const source = await new DataSource({
+    ...options,
+    entities: ENTITIES as (() => object)[],
+    poolSize: 16,
+  }).initialize();
+  const db = new Db(source);
+  const personas = new PersonasService(db);
+  const conversations = new ConversationsService(new ConversationsStore(db), personas);
+  return {
+    db,
+    personas,
+    conversations,
+    messages: new MessagesService(db, new MessagesStore(db), conversations),
+    async owner(role = 'user') {
+      const actor = { id: newId(), email: `${newId()}@example.com`, role };
+      await db.query(`INSERT INTO users (id, email, password_hash, role) VALUES ($1, $2, '', $3)`, [
+        actor.id,
+        actor.email,
+        role,
+      ]);
+      return actor;
+    },
+    async close() {
+      await source.destroy();
+      await database.drop();
+    },
+  };
+}
