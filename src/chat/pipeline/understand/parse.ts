@@ -38,6 +38,7 @@ export function parse(context: Context): Slots {
   const used = new Set<number>();
   new FilterReader(context, units, used, slots).read();
   new RoleReader(context, units, used, slots).read();
+  slots.back = slots.back.filter((unit) => !used.has(units.indexOf(unit)));
   slots.unknown = units.filter((unit, at) => unit.kind === 'word' && !used.has(at));
   return slots;
 }
@@ -380,7 +381,7 @@ class RoleReader {
       } else if (unit.kind === 'stop') {
         if (/^(in|of|from|for|across|per|among)$/.test(unit.word)) lead.push('in');
         if (/^(is|are|was|were|has|have|do|does|with|show|that|which|what)$/.test(unit.word)) break;
-      } else if (unit.kind !== 'subject') break;
+      } else if (unit.kind !== 'subject' && unit.kind !== 'back') break;
       if (unit.kind === 'subject' && lead.length > 0) break;
     }
     return lead;

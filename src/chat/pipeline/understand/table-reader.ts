@@ -1,5 +1,5 @@
 import type { Understanding } from '../turn.js';
-import { build } from './build.js';
+import { build, type Draft } from './build.js';
 import { followUp } from './follow-up.js';
 import { parse } from './parse.js';
 import type { Candidate, Context } from './reader.js';
@@ -8,7 +8,7 @@ import type { Candidate, Context } from './reader.js';
 export function readTable(context: Context): readonly Candidate[] {
   const slots = parse(context);
   const followed = followUp(context, slots);
-  const draft = followed ?? build(context, slots);
+  const draft: Draft | null = followed ?? build(context, slots);
   if (!draft) return [];
   const content = slots.units.filter((unit) => unit.kind !== 'stop').length;
   const confidence = content === 0 ? 0 : Math.max(0, 1 - slots.unknown.length / Math.max(3, content));
@@ -16,12 +16,12 @@ export function readTable(context: Context): readonly Candidate[] {
     intent: { kind: 'lookup', confidence },
     language: 'en',
     entities: [],
-    references: [],
+    references: followed?.references ?? [],
     query: draft.query,
     chart: draft.chart,
     expects: draft.expects,
     reading: draft.reading,
-    edits: [],
+    edits: followed?.edits ?? [],
     refusal: null,
   };
   return [{ understanding, score: confidence }];

@@ -1,0 +1,108 @@
+import type { Scalar } from '../../../common/scalar.js';
+import type { ColumnProfile } from '../../../datasets/profile.js';
+import type { AnalyticalQuery, Condition, Expression, Order } from '../../../datasets/query/analytical-query.js';
+import { output } from './build.js';
+import {
+  allOf,
+  columnOf,
+  columnsIn,
+  columnsOfCondition,
+  conjuncts,
+  equalsAny,
+  isAggregate,
+  isMeasure,
+} from './expressions.js';
+import type { Context } from './reader.js';
+
+/** The previous query taken apart so that a follow-up can change one piece and put it together again. */
+export interface Frame {
+  readonly select: readonly Expression[];
+  readonly where: readonly Condition[];
+  readonly groups: readonly Expression[];
+  readonly having: Condition | undefined;
+  readonly order: readonly Order[];
+  readonly limit: number | undefined;
+  readonly distinct: boolean;
+}
+
+export function frameOf(query: AnalyticalQuery): Frame {
+  return {
+    select: query.select.map((one) => one.value),
+    where: conjuncts(query.where),
+    groups: query.groupBy ?? [],
+    having: query.having,
+    order: query.orderBy ?? [],
+    limit: query.limit,
+    distinct: query.distinct === true,
+  };
+}
+
+export function queryOf(frame: Frame, datasetId: string): AnalyticalQuery {
+  return {
+    datasetId,
+    select: frame.select.map(output),
+    where: allOf(frame.where),
+    groupBy: frame.groups.length > 0 ? frame.groups : undefined,
+    having: frame.having,
+    orderBy: frame.order.length > 0 ? frame.order : undefined,
+    limit: frame.limit,
+    distinct: frame.distinct ? true : undefined,
+  };
+}
+
+/** Aggregates that the frame shows. */
+export const measuresOf = (frame: Frame): readonly Expression[] => frame.select.filter(isAggregate);
+
+/** The number that "the average" or "the lowest" of a follow-up is about. */
+export function measuredColumn(frame: Frame, context: Context): ColumnProfile | null {
+  const named = [...frame.select, ...frame.order.map((one) => one.by)].flatMap(columnsIn);
+  for (const name of named) {
+    const column = context.lexicon.columns.get(name);
+    if (column && isMeasure(column)) return column;
+  }
+  return null;
+}
+
+export const isAbout = (condition: Condition, column: ColumnProfile): boolean =>
+  columnsOfCondition(condition).includes(column.name);
+
+/** Values that an equality or `in` keeps; null for other conditions. */
+export function valuesKept(
+  condition: Condition,
+): { readonly column: string; readonly values: readonly Scalar[] } | null {
+  if (
+    'compare' in condition &&
+    condition.compare === '=' &&
+    'column' in condition.left &&
+    'literal' in condition.right
+  ) {
+    return { column: condition.left.column, values: [condition.right.literal] };
+  }
+  if ('in' in condition && condition.negated !== true && 'column' in condition.left) {
+    return { column: condition.left.column, values: condition.in };
+  }
+  return null;
+}
+
+/** After "which region is the lowest?": the group(s) that won, as a filter; null when the result is no ranking of groups. */
+export function winners(
+  frame: Frame,
+  context: Context,
+): { readonly conditions: readonly Condition[]; readonly named: string } | null {
+  const rows = context.previous?.result?.rows ?? [];
+  if (frame.groups.length === 0 || frame.limit === undefined || rows.length === 0) return null;
+  const conditions: Condition[] = [];
+  const names: string[] = [];
+  for (const group of frame.groups) {
+    if (!('column' in group) || group.grain !== undefined) return null;
+    const at = frame.select.findIndex((one) => 'column' in one && one.column === group.column);
+    const column = context.lexicon.columns.get(group.column);
+    if (at === -1 || !column) return null;
+    const values = rows.slice(0, frame.limit).map((row) => row[at] ?? null);
+    conditions.push(equalsAny(column, [...new Set(values)]));
+    names.push(...values.map(String));
+  }
+  return { conditions, named: names.join(', ') };
+}
+
+export const plain = (column: ColumnProfile): Expression => columnOf(column);
