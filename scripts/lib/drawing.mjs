@@ -1,4 +1,4 @@
-const BLOCKS = [...'▁▂▃▄▅▆▇█'];
+const BLOCKS = '▁▂▃▄▅▆▇█';
 const WIDTH = 36;
 
 /** A chart as a few lines of text: bars by category, one sparkline a series over time. */

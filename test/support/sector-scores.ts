@@ -13,7 +13,7 @@ export interface Score {
 /** The rows of the sample as the file has them, read by nothing of the product. */
 export function sectorScores(): Score[] {
   const file = path.resolve('samples/sector-health/sector_scores.csv');
-  const rows = parse(readFileSync(file), { columns: true }) as Record<keyof Score, string>[];
+  const rows = parse<Record<keyof Score, string>>(readFileSync(file), { columns: true });
   return rows.map((row) => ({ ...row, year: Number(row.year), score: Number(row.score) }));
 }
 
