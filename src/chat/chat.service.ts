@@ -6,7 +6,7 @@ import { ConversationsService } from '../conversations/conversations.service.js'
 import { MessageView } from '../conversations/message.dto.js';
 import { mismatch } from '../conversations/conversations.service.js';
 import { MessagesService } from '../conversations/messages.service.js';
-import type { MessageRow } from '../conversations/messages.store.js';
+import type { MessageRow } from '../conversations/message.entity.js';
 import { Db } from '../database/db.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import type { DatasetProfile } from '../datasets/profile.js';

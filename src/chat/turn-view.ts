@@ -1,5 +1,5 @@
 import { MessageView } from '../conversations/message.dto.js';
-import type { MessageRow } from '../conversations/messages.store.js';
+import type { MessageRow } from '../conversations/message.entity.js';
 import type { EvidenceView, InsightView, TurnView, VisualizationView } from './chat.dto.js';
 
 /** What a client gets of a turn; all of it is in the stored message, so that a repeat gets the same. */

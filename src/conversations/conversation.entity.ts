@@ -45,3 +45,12 @@ export class Conversation {
   @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' }) createdAt: Date;
   @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' }) updatedAt: Date;
 }
+
+/** A conversation and what lists show of its persona. */
+export type ConversationRow = Omit<Conversation, 'user' | 'persona' | 'tailBeforeId'> & {
+  personaName: string;
+  personaDisplayName: string;
+  personaColor: string;
+  personaIcon: string;
+};
+

@@ -5,7 +5,8 @@ import { newId } from '../common/ids.js';
 import { decodeCursor, type Page, toPage } from '../common/page.js';
 import { notFound, Problem } from '../common/problem.js';
 import { PersonasService } from '../personas/personas.service.js';
-import { type ConversationRow, ConversationsStore } from './conversations.store.js';
+import type { ConversationRow } from './conversation.entity.js';
+import { ConversationsStore } from './conversations.store.js';
 
 export interface NewConversation {
   /** Id or name; without it the default persona. */

@@ -1,14 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Db } from '../database/db.js';
-import type { Conversation } from './conversation.entity.js';
-
-/** A conversation and what lists show of its persona. */
-export type ConversationRow = Omit<Conversation, 'user' | 'persona' | 'tailBeforeId'> & {
-  personaName: string;
-  personaDisplayName: string;
-  personaColor: string;
-  personaIcon: string;
-};
+import type { ConversationRow } from './conversation.entity.js';
 
 const COLUMNS = `
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",

@@ -14,8 +14,7 @@ import {
 import { MaxJsonBytes } from '../common/max-json-bytes.js';
 import { Optional } from '../common/optional.js';
 import { ListQuery, PageOf } from '../common/page.dto.js';
-import { type MessageStatus, ROLES, type Role } from './message.entity.js';
-import type { MessageRow } from './messages.store.js';
+import { type MessageRow, type MessageStatus, ROLES, type Role } from './message.entity.js';
 
 /** One message that the client brings. */
 export class NewMessage {
@@ -76,10 +75,10 @@ export class AppendMessages {
 
 /** Which messages. */
 export class ListMessages extends ListQuery {
-  /** `asc`: as the conversation reads, from its beginning; `desc`: newest first. A cursor of one order works in the other: it is a place. */
+  /** `desc`: newest first; `asc`: as the conversation reads, from its beginning. A cursor is a place, and works in both. */
   @Optional()
   @IsIn(['asc', 'desc'])
-  order?: 'asc' | 'desc' = 'asc';
+  order?: 'asc' | 'desc' = 'desc';
 }
 
 export class MessageView {

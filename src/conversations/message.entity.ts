@@ -38,3 +38,6 @@ export class Message {
   @Column('text', { nullable: true }) clientId: string | null;
   @Column({ type: 'timestamptz', precision: 3 }) createdAt: Date;
 }
+
+/** A message as the store gives it. */
+export type MessageRow = Omit<Message, 'conversation'>;

@@ -7,8 +7,8 @@ import { decodeCursor, type Page, toPage } from '../common/page.js';
 import { notFound, Problem } from '../common/problem.js';
 import { Db } from '../database/db.js';
 import { ConversationsService, mismatch } from './conversations.service.js';
-import type { MessageStatus, Metadata, Role } from './message.entity.js';
-import { type AppendedTo, type MessageRow, MessagesStore, type NewMessage } from './messages.store.js';
+import type { MessageRow, MessageStatus, Metadata, Role } from './message.entity.js';
+import { type AppendedTo, MessagesStore, type NewMessage } from './messages.store.js';
 
 export interface MessageDraft {
   readonly role: Role;

@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Db } from '../database/db.js';
 import type { Conversation } from './conversation.entity.js';
-import type { Message, MessageStatus, Metadata, Role } from './message.entity.js';
-
-export type MessageRow = Omit<Message, 'conversation'>;
+import type { MessageRow, MessageStatus, Metadata, Role } from './message.entity.js';
 
 export interface NewMessage {
   readonly id: string;

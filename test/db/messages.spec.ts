@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import fc from 'fast-check';
 import type { Actor } from '../../src/common/actor.js';
 import { newId } from '../../src/common/ids.js';
+import type { MessageRow } from '../../src/conversations/message.entity.js';
 import type { MessageDraft } from '../../src/conversations/messages.service.js';
-import type { MessageRow } from '../../src/conversations/messages.store.js';
 import { type Bench, conversationsBench } from '../support/conversations.js';
 
 let bench: Bench;
