@@ -1,0 +1,328 @@
+import type { Scalar } from '../../common/scalar.js';
+import type { ColumnType, DatasetProfile } from '../profile.js';
+import type { AnalyticalQuery, Expression, Order, Subquery } from './analytical-query.js';
+import { compileCondition } from './conditions.js';
+import { type Compiled, Context, type Scope, type SqlType } from './context.js';
+import { compileExpression, keyOf, sortKey } from './expressions.js';
+
+/** One read-only statement, and how its rows become a result set. */
+export interface CompiledQuery {
+  /** Only identifiers and constants of ours; every name and value of a user is one of `values`. */
+  readonly text: string;
+  readonly values: readonly Scalar[];
+  readonly columns: readonly CompiledColumn[];
+  /** Whether the last output is the number of rows that passed `where` (`matched`). */
+  readonly hasMatched: boolean;
+  /** At most this many rows are to be given; the statement asks for one more, which shows that the limit cut. */
+  readonly rowLimit: number;
+  /** Rows of the statement (arrays of outputs) as the result's rows. */
+  decode(rows: readonly (readonly unknown[])[]): { rows: Scalar[][]; truncated: boolean; matchedRows: number | null };
+}
+
+export interface CompiledColumn {
+  readonly name: string;
+  readonly label: string;
+  readonly type: ColumnType;
+  readonly unit: string | null;
+  readonly kind: 'group' | 'value';
+}
+
+export interface CompileOptions {
+  /** Most rows that a result may have. */
+  readonly rowLimit?: number;
+}
+
+const TABLE = /^(?:[a-z_][a-z0-9_]*\.)?(?:"[a-z_][a-z0-9_]*"|[a-z_][a-z0-9_]*)$/;
+
+/**
+ * An analytical query as one parameterised statement for PostgreSQL 15+. `table` has the data set's columns as `c1`, `c2`… in the
+ * profile's order and `row_number` (1-based), and is a name of ours.
+ *
+ *     const compiled = compile(query, profile, 'dataset_rows."d_…"');
+ *     const { rows } = await pool.query({ text: compiled.text, values: [...compiled.values], rowMode: 'array' });
+ *     const { rows: scalars, truncated, matchedRows } = compiled.decode(rows);
+ *
+ * Meaning, where the query leaves it open: text equals text without regard to case, accents and outer blanks; missing values
+ * sort last and fail every comparison but `missing`; a date equals a year, month or day when it lies in it; ties keep the order of
+ * the group's keys (groups) or of the file (rows); groups without an order come in the order of their keys.
+ * @throws {422} query_invalid, naming the path of the part that is wrong
+ */
+export function compile(
+  query: Omit<AnalyticalQuery, 'datasetId'>,
+  profile: DatasetProfile,
+  table: string,
+  { rowLimit = 1_000 }: CompileOptions = {},
+): CompiledQuery {
+  if (!TABLE.test(table)) throw new Error('not a table of ours');
+  const context = new Context(profile, table, compileCondition, compileSubquery);
+  const shape = shapeOf(context, query, '');
+  const outputs = query.select.map(({ value, as }, i) => {
+    const compiled = compileExpression(context, value, shape.scope, `select.${i}.value`);
+    return { compiled, name: as ?? compiled.name, key: keyOf(context, value, `select.${i}.value`) };
+  });
+  const order = ordering(context, query, shape, outputs, 'orderBy');
+  const limit = Math.min(query.limit ?? rowLimit, rowLimit);
+  const matched = shape.scope.groups === null ? null : matchedSql(context, shape);
+  const items = [
+    ...outputs.map(({ compiled }, i) => `${outputSql(compiled)} AS o${i + 1}`),
+    ...(matched === null ? [] : [`${matched} AS matched`]),
+  ];
+  const text =
+    query.withTies === true && query.limit !== undefined
+      ? tiedSql(shape, items, order, limit, query.offset ?? 0, rowLimit)
+      : selectSql(shape, items, [...order.asked, ...order.ties]) + pageSql(limit, query.offset ?? 0, rowLimit);
+  const columns = resultColumns(outputs, shape);
+  const cap = query.withTies === true ? rowLimit : limit;
+  return {
+    text,
+    values: context.values,
+    columns,
+    hasMatched: matched !== null,
+    rowLimit: cap,
+    decode: (rows) =>
+      decode(
+        rows,
+        outputs.map(({ compiled }) => compiled),
+        matched !== null,
+        cap,
+        query.limit !== undefined && query.limit <= rowLimit && query.withTies !== true,
+      ),
+  };
+}
+
+/** The parts of a SELECT around its outputs. */
+interface Shape {
+  readonly scope: Scope;
+  readonly from: string;
+  readonly where: string;
+  readonly groupBy: string;
+  readonly having: string;
+  readonly groups: readonly Compiled[];
+  readonly groupKeys: readonly string[];
+  readonly distinct: boolean;
+}
+
+function shapeOf(
+  context: Context,
+  query: Pick<AnalyticalQuery, 'where' | 'groupBy' | 'having' | 'orderBy' | 'distinct'> & {
+    select: AnalyticalQuery['select'];
+  },
+  path: string,
+): Shape {
+  const prefix = path === '' ? '' : `${path}.`;
+  const plain: Scope = { groups: null, aggregates: false, windows: false, clause: 'where' };
+  const groupBy = query.groupBy ?? [];
+  const groups = groupBy.map((by, i) => {
+    const compiled = compileExpression(context, by, { ...plain, clause: 'groupBy' }, `${prefix}groupBy.${i}`);
+    if (compiled.level === 'constant')
+      context.fail(`${prefix}groupBy.${i}`, 'Every row has the same value there, so it groups nothing');
+    return compiled;
+  });
+  const groupKeys = groupBy.map((by, i) => keyOf(context, by, `${prefix}groupBy.${i}`));
+  const inGroups =
+    groups.length > 0 ||
+    query.having !== undefined ||
+    query.select.some(({ value }) => hasAggregate(value)) ||
+    (query.orderBy ?? []).some(({ by }) => hasAggregate(by));
+  const scope: Scope = {
+    groups: inGroups ? new Set(groupKeys) : null,
+    aggregates: inGroups,
+    windows: true,
+    clause: 'select',
+  };
+  const where =
+    query.where === undefined ? '' : ` WHERE ${context.condition(context, query.where, plain, `${prefix}where`)}`;
+  const having =
+    query.having === undefined
+      ? ''
+      : ` HAVING ${context.condition(context, query.having, { ...scope, windows: false, clause: 'having' }, `${prefix}having`)}`;
+  return {
+    scope,
+    from: ` FROM ${context.table}`,
+    where,
+    groupBy: groups.length === 0 ? '' : ` GROUP BY ${[...new Set(groups.map(({ sql }) => sql))].join(', ')}`,
+    having,
+    groups,
+    groupKeys,
+    distinct: query.distinct ?? false,
+  };
+}
+
+/** Whether the expression needs groups; a `scalar` has a statement of its own. */
+function hasAggregate(expression: Expression): boolean {
+  if ('aggregate' in expression) return true;
+  if ('op' in expression) return hasAggregate(expression.left) || hasAggregate(expression.right);
+  if ('window' in expression) {
+    return [
+      expression.of,
+      ...(expression.within ?? []),
+      ...(expression.orderBy === undefined ? [] : [expression.orderBy]),
+    ].some(hasAggregate);
+  }
+  return false;
+}
+
+interface Ordering {
+  /** What the query asks for. */
+  readonly asked: readonly string[];
+  /** What makes the order of equals the same every time. */
+  readonly ties: readonly string[];
+}
+
+type Outputs = readonly { readonly compiled: Compiled; readonly name: string; readonly key: string }[];
+
+function ordering(
+  context: Context,
+  query: Pick<AnalyticalQuery, 'orderBy'>,
+  shape: Shape,
+  outputs: Outputs,
+  path: string,
+): Ordering {
+  const inGroups = shape.scope.groups !== null;
+  const collapsed = shape.distinct && !inGroups;
+  const asked = (query.orderBy ?? []).map(({ by, direction }: Order, i) => {
+    const compiled = orderedBy(context, by, shape, outputs, `${path}.${i}.by`);
+    const key = sortKey(compiled, inGroups);
+    // Equal rows are shown once: what they are sorted by and do not show is taken at its best.
+    const isShown = outputs.some((output) => output.compiled.sql === compiled.sql) && compiled.orderSql === undefined;
+    const sorted = collapsed && !isShown ? `${direction === 'asc' ? 'min' : 'max'}(${key})` : key;
+    return `${sorted} ${direction === 'asc' ? 'ASC' : 'DESC'} NULLS LAST`;
+  });
+  if (inGroups)
+    return {
+      asked,
+      ties: shape.groups.flatMap((group) => [
+        `${sortKey({ ...group, level: 'group' }, true)} NULLS LAST`,
+        ...(group.type === 'text' ? [`${group.sql} COLLATE "C"`] : []),
+      ]),
+    };
+  return { asked, ties: [collapsed ? 'min(row_number)' : 'row_number'] };
+}
+
+/** An order may also name an output by its `as`. */
+function orderedBy(context: Context, by: Expression, shape: Shape, outputs: Outputs, path: string): Compiled {
+  if ('column' in by && by.grain === undefined && by.bin === undefined) {
+    const named = outputs.find((output) => output.name === by.column);
+    const isColumn = context.profile.columns.some((column) => column.name === by.column);
+    if (named !== undefined && !isColumn) return named.compiled;
+  }
+  const key = keyOf(context, by, path);
+  return (
+    outputs.find((output) => output.key === key)?.compiled ??
+    compileExpression(context, by, { ...shape.scope, clause: 'orderBy' }, path)
+  );
+}
+
+function selectSql(shape: Shape, items: readonly string[], order: readonly string[]): string {
+  const collapsed = shape.distinct && shape.scope.groups === null;
+  const shown = items.map((item) => item.replace(/ AS [a-z0-9]+$/, ''));
+  const groupBy = collapsed ? ` GROUP BY ${[...new Set(shown)].join(', ')}` : shape.groupBy;
+  const orderBy = order.length === 0 ? '' : ` ORDER BY ${order.join(', ')}`;
+  return `SELECT ${items.join(', ')}${shape.from}${shape.where}${groupBy}${shape.having}${orderBy}`;
+}
+
+const pageSql = (limit: number, offset: number, rowLimit: number): string =>
+  ` LIMIT ${Math.trunc(limit) + (limit === rowLimit ? 1 : 0)}${offset > 0 ? ` OFFSET ${Math.trunc(offset)}` : ''}`;
+
+/** The first `limit` and all that equal the last of them: by rank over what was asked, without what only breaks ties. */
+function tiedSql(
+  shape: Shape,
+  items: readonly string[],
+  order: Ordering,
+  limit: number,
+  offset: number,
+  rowLimit: number,
+): string {
+  const over = (keys: readonly string[]): string => `OVER (${keys.length === 0 ? '' : `ORDER BY ${keys.join(', ')}`})`;
+  const places = [
+    `rank() ${over(order.asked)} AS place`,
+    `row_number() ${over([...order.asked, ...order.ties])} AS position`,
+  ];
+  const names = items.map((item) => item.slice(item.lastIndexOf(' ') + 1));
+  const inner = selectSql(shape, [...items, ...places], []);
+  return `SELECT ${names.join(', ')} FROM (${inner}) AS t WHERE place <= ${limit + offset} AND position > ${offset} ORDER BY position LIMIT ${rowLimit + 1}`;
+}
+
+/** Rows of the table that passed `where`; groups that `having` dropped count too. */
+function matchedSql(context: Context, shape: Shape): string {
+  if (shape.having !== '') return `(SELECT count(*) FROM ${context.table}${shape.where})`;
+  return shape.groups.length === 0 ? 'count(*)' : 'sum(count(*)) OVER ()';
+}
+
+function compileSubquery(context: Context, query: Subquery, path: string): Compiled {
+  context.visit(path);
+  const select = [{ value: query.select }];
+  const shape = shapeOf(context, { ...query, select }, path);
+  const value = compileExpression(context, query.select, shape.scope, `${path}.select`);
+  const outputs = [{ compiled: value, name: value.name, key: keyOf(context, query.select, `${path}.select`) }];
+  const limited = query.limit === undefined ? '' : ` LIMIT ${Math.trunc(query.limit)}`;
+  const order = ordering(context, query, shape, outputs, `${path}.orderBy`);
+  const sql = selectSql(shape, [`${value.sql} AS v`], limited === '' ? [] : [...order.asked, ...order.ties]);
+  return { ...value, sql: `${sql}${limited}` };
+}
+
+/** Outputs are text, numbers and booleans, so that no driver's idea of dates and time zones comes between. */
+function outputSql({ sql, type }: Compiled): string {
+  if (type === 'date') return `to_char(${sql}, 'YYYY-MM-DD')`;
+  if (type === 'timestamp') return `to_char(${sql}, 'YYYY-MM-DD"T"HH24:MI:SS.MS')`;
+  return type === 'null' ? 'NULL::text' : sql;
+}
+
+const RESULT_TYPES: Readonly<Record<SqlType, ColumnType>> = {
+  bigint: 'integer',
+  float8: 'number',
+  numeric: 'number',
+  text: 'text',
+  boolean: 'boolean',
+  date: 'date',
+  timestamp: 'datetime',
+  null: 'text',
+};
+
+function resultColumns(outputs: Outputs, shape: Shape): CompiledColumn[] {
+  const taken = new Set<string>();
+  return outputs.map(({ compiled, name: wanted, key }) => {
+    let name = wanted;
+    for (let n = 2; taken.has(name); n++) name = `${wanted}_${n}`;
+    taken.add(name);
+    const { label, type, unit, column, hasAggregate: aggregates, exact } = compiled;
+    const whole = type === 'numeric' && exact === 0;
+    const groups = shape.groupKeys.includes(key) || (!aggregates && (column !== undefined || compiled.name === 'row'));
+    return {
+      name,
+      label,
+      type: whole ? 'integer' : RESULT_TYPES[type],
+      unit,
+      kind: groups ? 'group' : 'value',
+    };
+  });
+}
+
+function decode(
+  rows: readonly (readonly unknown[])[],
+  outputs: readonly Compiled[],
+  hasMatched: boolean,
+  cap: number,
+  complete: boolean,
+): { rows: Scalar[][]; truncated: boolean; matchedRows: number | null } {
+  const matched = hasMatched ? Number(rows[0]?.[outputs.length] ?? 0) : null;
+  return {
+    rows: rows.slice(0, cap).map((row) => outputs.map((output, i) => scalarOf(row[i], output))),
+    truncated: !complete && rows.length > cap,
+    matchedRows: matched,
+  };
+}
+
+function scalarOf(value: unknown, { type, exact, column, hasAggregate: aggregates, hasWindow }: Compiled): Scalar {
+  if (value === null || value === undefined) return null;
+  if (type === 'timestamp') return String(value).replace(/\.000$/, '');
+  if (type !== 'bigint' && type !== 'float8' && type !== 'numeric')
+    return typeof value === 'boolean' ? value : String(value);
+  const number = Number(value);
+  if (!Number.isFinite(number)) return null;
+  if (column !== undefined && !aggregates && !hasWindow) return number;
+  // A double's sum of amounts with two decimals has two decimals; other results keep the 15 digits that doubles are good for.
+  return exact !== null && Math.abs(number) < 1e15 / 10 ** exact
+    ? Number(number.toFixed(exact))
+    : Number(number.toPrecision(15));
+}
