@@ -1,7 +1,7 @@
 import type { DatasetProfile } from '../../../datasets/profile.js';
 import type { ResultSet } from '../../../datasets/query/result-set.js';
 import type { Analyzed, Finding, Retrieved } from '../turn.js';
-import { formatNumber } from '../words/numbers.js';
+import { formatNumber, numbersIn } from '../words/numbers.js';
 import { shapeOf } from '../words/shape.js';
 import { answerOf } from './answer.js';
 import { categoryFindings } from './categories.js';
@@ -31,7 +31,7 @@ export function analyze(turn: Retrieved): Analyzed {
   const subject: Subject = { result: 0, set: primary, shape: shapeOf(primary, profile), profile };
   const found = [...primaryFindings(subject), ...contextFindings(turn, subject)];
   if (primary.truncated) found.push(truncated(subject));
-  return { ...turn, answer: answerOf(turn), findings: strongest(found) };
+  return { ...turn, answer: answerOf(turn), findings: strongest(found.map((each) => withLabels(each, subject))) };
 }
 
 function primaryFindings(subject: Subject): Finding[] {
@@ -105,6 +105,15 @@ const truncated = (subject: Subject): Finding => {
     allRows(subject),
   );
 };
+
+/** Digits of a label or a unit ("per 1,000") claim nothing, but they are numbers of the text. */
+function withLabels(found: Finding, { profile }: Subject): Finding {
+  const labels = profile.columns.flatMap(({ label, unit }) => [label.toLowerCase(), unit ?? '']);
+  const named = labels.filter((label) => /\d/.test(label) && found.text.toLowerCase().includes(label.toLowerCase()));
+  if (named.length === 0) return found;
+  const numbers = named.flatMap((label) => numbersIn(label).map(({ text, value }) => [text, value] as const));
+  return { ...found, values: { ...Object.fromEntries(numbers), ...found.values } };
+}
 
 /** By interest; of equal sentences the first. */
 function strongest(found: readonly Finding[]): Finding[] {

@@ -17,14 +17,66 @@ export function categoryFindings(subject: Subject, x: Field, y: Field): Finding[
   const [top, bottom] = [order[0], order.at(-1)];
   if (top === undefined || bottom === undefined) return [];
   const found: Finding[] = [];
-  if (points.length > 1)
-    found.push(points.length === 2 ? pairFinding(subject, y, top, bottom) : endsFinding(subject, x, y, order));
+  const [, second] = order;
+  if (second !== undefined) {
+    if (x.bin !== null && y.additive) return [largestBin(subject, x, y, order, top)];
+    if (points.length === 2) found.push(pairFinding(subject, y, top, bottom));
+    else found.push(isRanking(subject) ? leadFinding(subject, y, points) : endsFinding(subject, x, y, order));
+  }
   if (y.additive && isWhole(subject)) found.push(...shareFindings(subject, x, y, order));
-  found.push(...outlierFindings(subject, y, points));
+  if (!isRanking(subject)) found.push(...outlierFindings(subject, y, points));
   const spread = x.scale === 'category' ? spreadFinding(subject, x, y, points) : null;
   if (spread !== null) found.push(spread);
   found.push(...missingFindings(subject, x, y));
   return found;
+}
+
+/** Only the first so many were asked for: who is last of them says nothing about the rest. */
+const isRanking = ({ set }: Subject): boolean => set.query.limit !== undefined && set.rows.length >= set.query.limit;
+
+function leadFinding(subject: Subject, y: Field, points: readonly Point[]): Finding {
+  const [first, second] = points;
+  const gap = (first?.value ?? 0) - (second?.value ?? 0);
+  const percent = relative(second?.value ?? 0, first?.value ?? 0);
+  const values = {
+    first: first?.value ?? 0,
+    second: second?.value ?? 0,
+    gap,
+    ...(percent === null ? {} : { percent }),
+  };
+  const support = rowsOf(subject, [first?.row ?? 0, second?.row ?? 1]);
+  const names = [first?.name ?? '', second?.name ?? ''];
+  if (gap === 0)
+    return finding(
+      'rank',
+      0.9,
+      `${first?.name ?? ''} and ${second?.name ?? ''} share the first place`,
+      values,
+      support,
+      names,
+    );
+  return finding(
+    'rank',
+    0.9,
+    `${first?.name ?? ''} comes first with ${valueWords(first?.value ?? 0, y)}, ${gapWords(gap, y)}${percent === null || y.style.unit === '%' ? '' : ` (${percentWords(percent)})`} ${gap > 0 ? 'above' : 'below'} ${second?.name ?? ''}`,
+    values,
+    support,
+    names,
+  );
+}
+
+/** The fullest bin of a histogram. */
+function largestBin(subject: Subject, x: Field, y: Field, order: readonly Point[], top: Point): Finding {
+  const total = order.reduce((sum, { value }) => sum + value, 0);
+  const share = (top.value / total) * 100;
+  return finding(
+    'distribution',
+    0.9,
+    `The fullest bin of ${x.words} is ${top.name}, with ${valueWords(top.value, y)} of ${valueWords(total, y)} (${percentWords(share)})`,
+    { value: top.value, total, share },
+    allRows(subject),
+    [x.words, top.name],
+  );
 }
 
 function pairFinding(subject: Subject, y: Field, top: Point, bottom: Point): Finding {

@@ -4,7 +4,7 @@ import { formatNumber } from '../words/numbers.js';
 import { cellWords, numberAt, type Field } from '../words/shape.js';
 import { allRows, finding, rowsOf, type Subject } from './finding.js';
 import { valueWords } from './points.js';
-import { pWords } from './series.js';
+import { pNames, pWords } from './series.js';
 import { correlationOf, distributionOf, outliersOf } from './statistics.js';
 
 const STRENGTHS = [
@@ -32,7 +32,6 @@ export function pairFindings(subject: Subject, x: Field, y: Field): Finding[] {
     pairs.map(({ index }) => index),
   );
   const correlation = correlationOf(pairs.map(({ pair }) => pair));
-  const names = [x.words, y.words, '0.001'];
   if (correlation !== null) {
     const { n, r, pValue, rho } = correlation;
     const clear = pValue < 0.05;
@@ -45,7 +44,7 @@ export function pairFindings(subject: Subject, x: Field, y: Field): Finding[] {
           : `There is no clear linear correlation between ${x.words} and ${y.words} (Pearson r = ${two(r)}, n = ${formatNumber(n)}, p ${pWords(pValue)})`,
         { r, n, pValue },
         support,
-        names,
+        [x.words, y.words, ...pNames(pValue)],
       ),
     );
     if (Math.abs(rho - r) >= 0.15)

@@ -5,7 +5,7 @@ import { formatNumber, formatQuantity } from '../words/numbers.js';
 import { numberAt, type Field } from '../words/shape.js';
 import { finding, rowsOf, type Subject } from './finding.js';
 import { valueWords } from './points.js';
-import { pWords } from './series.js';
+import { pNames, pWords } from './series.js';
 import { strength } from './rows.js';
 import { correlationPValue } from './statistics.js';
 
@@ -41,7 +41,7 @@ export function scalarFindings(subject: Subject, y: Field): Finding[] {
         `That is a ${strength(value)} ${value >= 0 ? 'positive' : 'negative'} correlation${pValue < 0.05 ? '' : ', which could be chance'} (n = ${formatNumber(n)}, p ${pWords(pValue)})`,
         { r: value, n, pValue },
         support,
-        pValue < 0.001 ? ['0.001'] : [],
+        pNames(pValue),
       ),
     );
   }

@@ -73,7 +73,7 @@ export function seriesFindings(
   const trend = trendFinding(subject, points, x, y, calendar, who);
   if (trend !== null) found.push(trend);
   if (who === null) {
-    const ends = endsFinding(subject, points, y);
+    const ends = endsFinding(subject, points, y, calendar);
     if (ends !== null) found.push(ends);
     const step = stepFinding(subject, points, y, calendar);
     if (step !== null) found.push(step);
@@ -119,7 +119,7 @@ function trendFinding(
       subject,
       points.map(({ row }) => row),
     ),
-    [who ?? '', x.words, '0.001'],
+    [who ?? '', x.words, ...pNames(trend.pValue)],
   );
 }
 
@@ -129,10 +129,14 @@ const slopeStyle = (slope: number, y: Field): { decimals: number | null; unit: s
   unit: y.style.unit === '%' ? 'percentage points' : y.style.unit,
 });
 
+/** The bound that a very small p-value is told by. */
+export const pNames = (p: number | null): string[] => (p !== null && p < 0.001 ? ['0.001'] : []);
+
 export const pWords = (p: number): string =>
   p < 0.001 ? '< 0.001' : `= ${formatNumber(p, { decimals: p < 0.1 ? 3 : 2, unit: null })}`;
 
-function endsFinding(subject: Subject, points: readonly Moment[], y: Field): Finding | null {
+function endsFinding(subject: Subject, points: readonly Moment[], y: Field, calendar: Calendar): Finding | null {
+  const at = calendar.step === 'day' || calendar.step === 'week' || calendar.step === 'hour' ? 'on' : 'in';
   const [top, bottom] = [highest(points), lowest(points)];
   if (top === undefined || bottom === undefined || top.value === bottom.value || points.length < 3) return null;
   const ends = new Set([points[0]?.row, points.at(-1)?.row]);
@@ -140,7 +144,7 @@ function endsFinding(subject: Subject, points: readonly Moment[], y: Field): Fin
   return finding(
     'extreme',
     told ? 0.3 : 0.7,
-    `It was highest in ${top.name} (${valueWords(top.value, y)}) and lowest in ${bottom.name} (${valueWords(bottom.value, y)})`,
+    `It was highest ${at} ${top.name} (${valueWords(top.value, y)}) and lowest ${at} ${bottom.name} (${valueWords(bottom.value, y)})`,
     { highest: top.value, lowest: bottom.value },
     rowsOf(subject, [top.row, bottom.row]),
     [top.name, bottom.name],
@@ -253,7 +257,9 @@ export function severalSeriesFindings(subject: Subject, x: Field, y: Field, colo
         finding(
           'change',
           0.8,
-          `${each.name} ${each === changes[0] ? (each.change > 0 ? 'rose most' : 'fell least') : each.change < 0 ? 'fell most' : 'rose least'}: from ${valueWords(each.first.value, y)} in ${each.first.name} to ${valueWords(each.last.value, y)} in ${each.last.name}`,
+          each.change === 0
+            ? `${each.name} did not change from ${each.first.name} to ${each.last.name}: ${valueWords(each.last.value, y)}`
+            : `${each.name} ${moveWords(each.change, each === changes[0])}: from ${valueWords(each.first.value, y)} in ${each.first.name} to ${valueWords(each.last.value, y)} in ${each.last.name}`,
           changeValues(each.first, each.last),
           rowsOf(subject, [each.first.row, each.last.row]),
           [each.name, each.first.name, each.last.name],
@@ -261,6 +267,9 @@ export function severalSeriesFindings(subject: Subject, x: Field, y: Field, colo
       );
   return found;
 }
+
+const moveWords = (change: number, top: boolean): string =>
+  top ? (change > 0 ? 'rose most' : 'fell least') : change < 0 ? 'fell most' : 'rose least';
 
 /** The last period that every series has. */
 function commonEnd(series: readonly (readonly Moment[])[]): number | null {

@@ -5,11 +5,14 @@ import type { Visualized } from '../turn.js';
 import { columnOf, filterPhrase } from '../words/expressions.js';
 import { counted, listed, lowerFirst, plural, sentence, upperFirst } from '../words/language.js';
 import { formatNumber, WHOLE } from '../words/numbers.js';
+import { orderedRows } from '../words/order.js';
 import { cellWords, numberAt, shapeOf, type Field, type Shape } from '../words/shape.js';
 
 /** More lines than this are for the table, not for the text. */
 const MOST_LINES = 10;
 const MOST_NAMES = 20;
+/** A longer series is told by its ends; the picture has the rest. */
+const LONG_SERIES = 12;
 
 export interface Lead {
   readonly text: string;
@@ -40,7 +43,7 @@ export function leadOf(turn: Visualized, result: ResultSet, profile: DatasetProf
       return pairLead(told);
     case 'series':
     case 'categories':
-      return { text: groupsLead(told), said: [] };
+      return groupsLead(told);
     case 'matrix':
       return { text: matrixLead(told), said: [] };
     case 'rows':
@@ -97,10 +100,26 @@ function more(count: number): string[] {
 const byWhat = (fields: readonly (Field | null)[]): string =>
   listed(fields.flatMap((field) => (field === null ? [] : [field.words])));
 
-function groupsLead(told: Told): string {
-  const { result, shape } = told;
-  const { x, fields } = shape;
-  if (x === null) return rowsTable(told);
+function groupsLead(told: Told): Lead {
+  const { result, shape, turn } = told;
+  const { x, y, fields, kind } = shape;
+  if (x === null || y === null) return { text: rowsTable(told), said: [] };
+  const ranked = turn.findings.find((each) => each.kind === 'rank' && each.support.some((one) => one.result > 0));
+  const [only = []] = result.rows;
+  if (result.rows.length === 1 && result.query.limit === 1) {
+    const name = cellWords(only[x.index] ?? null, x);
+    if (ranked !== undefined) return { text: emphasised(ranked.text, name), said: [ranked.text] };
+    const end = result.query.orderBy?.[0]?.direction === 'asc' ? 'lowest' : 'highest';
+    return {
+      text: sentence(
+        `${bold(name)} has the ${end} ${y.words}${scope(told)}: ${bold(cellWords(only[y.index] ?? null, y))}`,
+      ),
+      said: [],
+    };
+  }
+  const change = turn.findings.find((each) => each.kind === 'change');
+  if (kind === 'series' && result.rows.length > LONG_SERIES && change !== undefined)
+    return { text: change.text, said: [change.text] };
   const numbers = fields.filter((field) => field !== x);
   const intro = `${upperFirst(listed(numbers.map(({ words }) => words)))} by ${x.words}${scope(told)}`;
   const values = (row: readonly Scalar[]): string =>
@@ -110,10 +129,11 @@ function groupsLead(told: Told): string {
       )
       .join(', ');
   const name = (row: readonly Scalar[]): string => cellWords(row[x.index] ?? null, x);
-  if (result.rows.length <= 3)
-    return sentence(`${intro}: ${listed(result.rows.map((row) => `${name(row)} ${values(row)}`))}`);
-  const shown = result.rows.slice(0, MOST_LINES).map((row) => `- ${upperFirst(name(row))}: ${values(row)}`);
-  return [`${intro}:`, ...shown, ...more(result.rows.length - MOST_LINES)].join('\n');
+  const rows = orderedRows(result, { x, y, color: null });
+  if (rows.length <= 3)
+    return { text: sentence(`${intro}: ${listed(rows.map((row) => `${name(row)} ${values(row)}`))}`), said: [] };
+  const shown = rows.slice(0, MOST_LINES).map((row) => `- ${upperFirst(name(row))}: ${values(row)}`);
+  return { text: [`${intro}:`, ...shown, ...more(rows.length - MOST_LINES)].join('\n'), said: [] };
 }
 
 function matrixLead(told: Told): string {
@@ -121,7 +141,7 @@ function matrixLead(told: Told): string {
   const { x, y, color } = shape;
   if (x === null || y === null || color === null) return rowsTable(told);
   const lines = new Map<Scalar, string[]>();
-  for (const row of result.rows) {
+  for (const row of orderedRows(result, { x, y, color })) {
     const key = row[x.index] ?? null;
     const cell = `${cellWords(row[color.index] ?? null, color)} ${bold(cellWords(row[y.index] ?? null, y))}`;
     lines.set(key, [...(lines.get(key) ?? []), cell]);

@@ -1,10 +1,11 @@
+import type { Scalar } from '../../../common/scalar.js';
 import type { DatasetProfile } from '../../../datasets/profile.js';
 import type { ResultSet } from '../../../datasets/query/result-set.js';
 import type { Evidence } from '../turn.js';
 import { filterPhrase } from '../words/expressions.js';
-import { listed, plural, sentence } from '../words/language.js';
+import { listed, plural, sentence, upperFirst } from '../words/language.js';
 import { formatNumber, WHOLE } from '../words/numbers.js';
-import { calendarOf, cellWords, fieldsOf, type Field } from '../words/shape.js';
+import { cellWords, fieldsOf, type Field } from '../words/shape.js';
 
 const MOST_NAMED = 8;
 
@@ -19,36 +20,30 @@ export function nothingFound(primary: ResultSet, evidence: Evidence, profile: Da
   return [sentence(what), ...(instead.length > 0 ? instead : none)].join(' ');
 }
 
+/** `Years with data for Infrastructure: 2015 to 2023.` */
 function available(result: ResultSet, profile: DatasetProfile): string {
   const [field] = fieldsOf(result, profile);
   if (field === undefined) return '';
   const filter = filterPhrase(result.query.where, profile);
-  const where = filter === '' ? '' : `, ${filter},`;
-  const names = result.rows.map((row) => row[0] ?? null).filter((value) => value !== null);
-  if (field.scale === 'time')
-    return sentence(
-      `There is data${where} ${periods(
-        names.map((name) => cellWords(name, field)),
-        names,
-        field,
-        result.truncated || result.rows.length === result.query.limit,
-      )}`,
-    );
-  const shown = names.slice(0, MOST_NAMED).map((name) => cellWords(name, field));
-  const more = names.length - shown.length;
-  const all = more > 0 ? [...shown, `${formatNumber(more, WHOLE)} more`] : shown;
-  return sentence(
-    `The ${names.length === 1 ? field.words : plural(field.words)} there ${names.length === 1 ? 'is' : 'are'}${where === '' ? '' : where.replace(/,$/, '').replace(',', '')}: ${listed(all)}`,
-  );
+  const values = result.rows.map((row) => row[0] ?? null).filter((value) => value !== null);
+  const cut = result.truncated || result.rows.length === result.query.limit;
+  const what = field.scale === 'time' ? periods(values, field, cut) : names(values, field);
+  return sentence(`${upperFirst(plural(field.words))} with data${filter === '' ? '' : ` ${filter}`}: ${what}`);
 }
 
-/** `from 2015 to 2023` when nothing between is missing, else the periods themselves. Values come latest first. */
-function periods(words: readonly string[], values: readonly unknown[], field: Field, cut: boolean): string {
-  const numbers = values.filter((value): value is number => typeof value === 'number');
+function names(values: readonly Scalar[], field: Field): string {
+  const shown = values.slice(0, MOST_NAMED).map((value) => cellWords(value, field));
+  const more = values.length - shown.length;
+  return listed(more > 0 ? [...shown, `${formatNumber(more, WHOLE)} more`] : shown);
+}
+
+/** `2015 to 2023` when nothing between is missing, else the periods themselves. Values come latest first. */
+function periods(values: readonly Scalar[], field: Field, cut: boolean): string {
+  const numbers = values.filter((value) => typeof value === 'number');
   const [last, first] = [numbers[0], numbers.at(-1)];
-  const { whole } = calendarOf(field);
-  if (whole && first !== undefined && last !== undefined && numbers.length === values.length && numbers.length > 2) {
-    if (last - first === numbers.length - 1) return cut ? `up to ${last}` : `from ${first} to ${last}`;
+  if (first !== undefined && last !== undefined && numbers.length === values.length && numbers.length > 2) {
+    if (last - first === numbers.length - 1) return cut ? `up to ${last}` : `${first} to ${last}`;
   }
-  return `for ${listed(words.slice(0, MOST_NAMED))}${words.length > MOST_NAMED ? ' and earlier ones' : ''}`;
+  const shown = values.slice(0, MOST_NAMED).map((value) => cellWords(value, field));
+  return listed(values.length > shown.length || cut ? [...shown, 'earlier ones'] : shown);
 }

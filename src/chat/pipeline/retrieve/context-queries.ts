@@ -1,5 +1,10 @@
 import type { ColumnProfile, DatasetProfile } from '../../../datasets/profile.js';
-import type { AnalyticalQuery, Condition, Expression } from '../../../datasets/query/analytical-query.js';
+import {
+  ROW_NUMBER,
+  type AnalyticalQuery,
+  type Condition,
+  type Expression,
+} from '../../../datasets/query/analytical-query.js';
 import type { ResultSet } from '../../../datasets/query/result-set.js';
 import type { Evidence } from '../turn.js';
 import { columnOf } from '../words/expressions.js';
@@ -141,7 +146,7 @@ function breakdownQuery(
 function sampleQuery(query: AnalyticalQuery, aggregate: AggregateExpression, primary: ResultSet): ContextQuery | null {
   const averages =
     aggregate.aggregate === 'avg' || aggregate.aggregate === 'median' || aggregate.aggregate === 'stddev';
-  if (!averages || primary.rows.length > MOST_PARTS) return null;
+  if (!averages || primary.rows.length > MOST_PARTS || query.limit === 1) return null;
   const groups = query.select.filter(({ value }) => 'column' in value);
   if (groups.length === 0) return null;
   return {
@@ -182,10 +187,10 @@ function yearOf(condition: Condition, profile: DatasetProfile): number | null {
   return condition.left.grain === 'year' || column.type === 'integer' ? literal : null;
 }
 
-/** "Which country has the highest score?" selects the country only: the score, and the next ones, are worth telling. */
+/** "Which country has the highest score?" names one: its score, and who comes next, are worth telling. */
 function rankingQuery(query: AnalyticalQuery, primary: ResultSet): ContextQuery | null {
   const [order] = query.orderBy ?? [];
-  const [first] = query.select;
+  const [first, second] = query.select;
   if (
     order === undefined ||
     first === undefined ||
@@ -194,13 +199,16 @@ function rankingQuery(query: AnalyticalQuery, primary: ResultSet): ContextQuery 
     primary.rows.length === 0
   )
     return null;
-  if (query.select.length !== 1 || !('column' in first.value) || query.distinct === true) return null;
-  if ('column' in order.by && (order.by.column === first.value.column || order.by.column === '#row')) return null;
+  if (!('column' in first.value) || query.distinct === true || query.select.length > 2) return null;
+  if (second !== undefined && !sameExpression(second.value, order.by)) return null;
+  if ('column' in order.by && (order.by.column === first.value.column || order.by.column === ROW_NUMBER)) return null;
   return {
     purpose: 'ranking',
-    query: { ...query, select: [first, { value: order.by }], limit: 10, withTies: undefined },
+    query: { ...query, select: [first, second ?? { value: order.by }], limit: 10, withTies: undefined },
   };
 }
+
+const sameExpression = (a: Expression, b: Expression): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** For each condition of a filter that nothing passed: what there is in its column when the others hold. */
 function availableQueries(query: AnalyticalQuery, profile: DatasetProfile): ContextQuery[] {

@@ -30,7 +30,7 @@ export function numberAxis(field: Field, values: readonly number[]): Json {
   const whole = field.style.decimals === 0;
   return {
     title: shortTitle(axisTitle(field)),
-    ...(largest >= 1e6 ? { labelExpr: "replace(format(datum.value, '~s'), 'G', 'B')" } : { format: ',' }),
+    ...(largest >= 1e6 ? { labelExpr: "replace(format(datum.value, '~s'), 'G', 'B')" } : { format: ',.12~g' }),
     ...(whole ? { tickMinStep: 1 } : {}),
   };
 }

@@ -15,12 +15,15 @@ export function withReference(spec: Json, value: number, { mark, y }: Channels, 
     axis === 'x'
       ? { align: 'left', baseline: 'bottom', dx: 4, dy: -2, y: 0 }
       : { align: 'right', baseline: 'bottom', dy: -3, x: 'width' };
+  // A layer without data of its own would be drawn once for each bar.
+  const once = { values: [{}] };
   return {
     ...rest,
     layer: [
       { mark: drawn, encoding: parts },
-      { mark: rule, encoding: { [axis]: { datum: value } } },
+      { data: once, mark: rule, encoding: { [axis]: { datum: value } } },
       {
+        data: once,
         mark: { type: 'text', color: '#111827', fontWeight: 600, fontSize: 12, ...text },
         encoding: { [axis]: { datum: value }, text: { value: label } },
       },

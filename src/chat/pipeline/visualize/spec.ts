@@ -51,6 +51,7 @@ const CONFIG: Json = {
     labelLimit: 240,
     titlePadding: 10,
     labelPadding: 4,
+    labelFlush: false,
   },
   legend: {
     labelFontSize: 12,
@@ -176,7 +177,12 @@ function bars(drawing: Drawing): Json {
   const offset =
     color === null || stacked ? {} : { [flat ? 'yOffset' : 'xOffset']: { field: fieldName(color.name), sort: null } };
   return specOf(drawing, size, {
-    mark: { type: 'bar', ...(color === null ? { color: palette[0] } : {}), cornerRadiusEnd: stacked ? 0 : 2 },
+    mark: {
+      type: 'bar',
+      ...(color === null ? { color: palette[0] } : {}),
+      cornerRadiusEnd: stacked ? 0 : 2,
+      ...(series === 1 && values.length <= 6 ? { [flat ? 'height' : 'width']: { band: 0.7 } } : {}),
+    },
     encoding: {
       ...(flat ? { y: name, x: number } : { x: name, y: number }),
       ...offset,
@@ -201,7 +207,10 @@ function line(drawing: Drawing): Json {
         type: mark,
         ...(color === null ? { color: palette[0] } : {}),
         ...(mark === 'area' ? { opacity: 0.7, line: true } : { strokeWidth: 2.5 }),
-        point: mark === 'line' && rows.length <= 60 ? { size: 45, filled: true } : false,
+        point:
+          mark === 'line' && rows.length <= 60
+            ? { size: 45, filled: true, ...(color === null ? { color: palette[0] } : {}) }
+            : false,
       },
       encoding: {
         x: along(x, rows),
@@ -320,7 +329,11 @@ function heat(drawing: Drawing): Json {
           field: fieldName(y.name),
           type: 'quantitative',
           scale: { range: ['#f3f4f6', palette[0]] },
-          legend: { title: shortTitle(axisTitle(y)), format: numberFormat(y) },
+          legend: {
+            title: shortTitle(axisTitle(y)),
+            format: numberFormat(y),
+            gradientLength: clamp(lines * 24, 80, 200),
+          },
         },
         tooltip: tooltips(drawing),
       },

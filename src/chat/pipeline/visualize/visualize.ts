@@ -2,11 +2,12 @@ import type { Scalar } from '../../../common/scalar.js';
 import type { DatasetProfile } from '../../../datasets/profile.js';
 import type { ResultSet } from '../../../datasets/query/result-set.js';
 import type { Analyzed, Mark, Visualization, Visualized } from '../turn.js';
+import { listed } from '../words/language.js';
 import { formatNumber } from '../words/numbers.js';
 import { shapeOf, type Field, type Shape } from '../words/shape.js';
 import { channelsOf, type Channels } from './channels.js';
 import { paletteOf } from './palette.js';
-import { drawnRows } from './rows.js';
+import { orderedRows } from '../words/order.js';
 import { draw, type Drawing } from './spec.js';
 import { withReference } from './reference.js';
 import { titleOf } from './title.js';
@@ -27,7 +28,7 @@ function picture(turn: Analyzed): Visualization | null {
     return null;
   const shape = shapeOf(primary, profile);
   const asked = understanding.chart !== null;
-  if (worthDrawing(shape, primary, asked)) return pictureOf(turn, primary, shape, profile, null);
+  if (!named(turn) && worthDrawing(shape, primary, asked)) return pictureOf(turn, primary, shape, profile, null);
   const behind = evidence.context.find(
     ({ purpose, result }) => (purpose === 'breakdown' || purpose === 'ranking') && result.rows.length > 1,
   );
@@ -41,6 +42,11 @@ function picture(turn: Analyzed): Visualization | null {
     typeof value === 'number' ? value : null,
   );
 }
+
+/** One winner is drawn among those it was chosen from. */
+const named = ({ evidence }: Analyzed): boolean =>
+  evidence.primary?.rows.length === 1 &&
+  evidence.context.some(({ purpose, result }) => purpose === 'ranking' && result.rows.length > 1);
 
 function worthDrawing({ kind }: Shape, { rows }: ResultSet, asked: boolean): boolean {
   if (asked) return kind !== 'scalar' && kind !== 'empty';
@@ -60,12 +66,15 @@ function pictureOf(
   if (found === null) return null;
   const long = isPrimary ? found : { ...found, others: [] };
   const { channels, fields, rows, what } =
-    long.others.length > 0 ? folded(long, drawnRows(result, long)) : plain(long, drawnRows(result, long));
+    long.others.length > 0 ? folded(long, orderedRows(result, long)) : plain(long, orderedRows(result, long));
   const keep =
     chart === null && channels.mark === 'bar' && channels.color === null && rows.length > MOST_BARS
       ? MOST_BARS
       : rows.length;
-  const cut = keep < rows.length ? `first ${keep} of ${formatNumber(rows.length)}` : null;
+  const cut =
+    keep < rows.length
+      ? `${result.query.orderBy === undefined ? 'top' : 'first'} ${keep} of ${formatNumber(rows.length)}`
+      : null;
   const by =
     channels.mark === 'point' && channels.x.scale === 'quantity'
       ? []
@@ -131,7 +140,7 @@ function folded({ mark, x, y, others }: Channels, rows: Drawn['rows']): Drawn {
     channels: { mark, x: key, y: value, color: series, others: [] },
     fields: [key, series, value],
     rows: rows.flatMap((row) => all.map((field) => [row[x.index] ?? null, field.label, row[field.index] ?? null])),
-    what: all.map(({ words }) => words).join(', '),
+    what: listed(all.map(({ words }) => words)),
   };
 }
 
@@ -147,8 +156,8 @@ const KINDS: Record<Mark, string> = {
 };
 
 /** What is drawn and the two things most worth seeing in it. */
-function altTextOf({ mark, y }: Channels, title: string, count: number, turn: Analyzed): string {
+function altTextOf({ mark }: Channels, title: string, count: number, turn: Analyzed): string {
   const told = turn.findings.filter(({ kind }) => kind !== 'note' && kind !== 'missing').slice(0, 2);
-  const points = `${formatNumber(count)} ${count === 1 ? 'value' : 'values'} of ${y.words}`;
+  const points = `${formatNumber(count)} ${count === 1 ? 'value' : 'values'}`;
   return [`${KINDS[mark]}: ${title} (${points}).`, ...told.map(({ text }) => text)].join(' ');
 }

@@ -1,6 +1,7 @@
 import type { Scalar } from '../../../common/scalar.js';
 import type { ColumnProfile, DatasetProfile } from '../../../datasets/profile.js';
-import { ROW_NUMBER, type Condition, type Expression } from '../../../datasets/query/analytical-query.js';
+import { ROW_NUMBER, type Condition, type Expression, type Grain } from '../../../datasets/query/analytical-query.js';
+import { dateWords } from './dates.js';
 import { listed, lowerFirst, plural } from './language.js';
 import { formatNumber } from './numbers.js';
 
@@ -19,13 +20,21 @@ export function literalWords(value: Scalar): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'number')
     return Number.isInteger(value) && Math.abs(value) < 10_000 ? String(value) : formatNumber(value);
-  return value;
+  return dateWords(value) ?? value;
+}
+
+/** `month` of a plain date; `month of delivery` where the column says which date. */
+function grainWords(grain: Grain | undefined, column: string): string {
+  if (grain === undefined) return column;
+  const step = grain.replaceAll('_of_', ' of the ');
+  const which = column.replace(/\b(?:the|date|time|timestamp|datetime|day|month|year|of)\b/g, '').trim();
+  return which === '' ? step : `${step} of ${column.replace(/^date of /, '')}`;
 }
 
 /** What an expression works out, as a noun phrase without an article: `average score`. */
 export function expressionWords(expression: Expression, profile: DatasetProfile): string {
   const words = (inner: Expression): string => expressionWords(inner, profile);
-  if ('column' in expression) return columnWords(profile, expression.column);
+  if ('column' in expression) return grainWords(expression.grain, columnWords(profile, expression.column));
   if ('literal' in expression) return literalWords(expression.literal);
   if ('scalar' in expression) return aggregateWords(expression.scalar, profile);
   if ('aggregate' in expression) return aggregateWords(expression, profile);

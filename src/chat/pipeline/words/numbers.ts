@@ -2,6 +2,8 @@
 export interface NumberStyle {
   readonly decimals: number | null;
   readonly unit: string | null;
+  /** Worked out, not read: no more than five significant digits are told. */
+  readonly rounded?: boolean | undefined;
 }
 
 export const PLAIN: NumberStyle = { decimals: null, unit: null };
@@ -33,8 +35,10 @@ function adaptive(value: number, significant: number): string {
 export function formatNumber(value: number, style: NumberStyle = PLAIN): string {
   if (!Number.isFinite(value)) return 'not a number';
   if (style.decimals === null) return adaptive(value, 4);
-  const vanishes = value !== 0 && Math.abs(value) < 0.5 * 10 ** -style.decimals;
-  return vanishes ? adaptive(value, 2) : format(value, style.decimals, style.decimals);
+  if (value !== 0 && Math.abs(value) < 0.5 * 10 ** -style.decimals) return adaptive(value, 2);
+  const digits = Math.max(1, Math.floor(Math.log10(Math.abs(value) || 1)) + 1);
+  const decimals = style.rounded === true ? Math.min(style.decimals, Math.max(0, 5 - digits)) : style.decimals;
+  return format(value, decimals, decimals);
 }
 
 const CURRENCY_SIGN = /^[$€£¥₹]$/u;

@@ -2,8 +2,9 @@ import type { Scalar } from '../../../common/scalar.js';
 import type { ColumnProfile, DatasetProfile } from '../../../datasets/profile.js';
 import type { AnalyticalQuery, Expression, Grain } from '../../../datasets/query/analytical-query.js';
 import type { ResultColumn, ResultSet } from '../../../datasets/query/result-set.js';
-import { columnOf } from './expressions.js';
-import { lowerFirst } from './language.js';
+import { ISO_QUARTER, dateWords } from './dates.js';
+import { columnOf, expressionWords } from './expressions.js';
+import { lowerFirst, upperFirst } from './language.js';
 import { PERCENT, WHOLE, formatQuantity, literalStyle, type NumberStyle } from './numbers.js';
 
 /** quantity: a number to measure with · time: runs on · ordinal: has an order of its own (weekdays, bins) · category: a name. */
@@ -27,6 +28,8 @@ export interface Field {
   readonly additive: boolean;
   readonly higherIsBetter: boolean | null;
 }
+
+const LONGEST_NAME = 80;
 
 const NUMERIC = new Set(['integer', 'number']);
 const CYCLES = new Set<Grain>(['weekday', 'month_of_year', 'day_of_month', 'hour_of_day']);
@@ -78,7 +81,7 @@ export function styleOf(expression: Expression | null, profile: DatasetProfile, 
     case 'median':
     case 'stddev': {
       const column = sourceColumn(expression.of, profile);
-      return { decimals: column === null ? null : Math.min(Math.max(column.decimals, 1), 4), unit };
+      return { decimals: column === null ? null : Math.min(Math.max(column.decimals, 1), 4), unit, rounded: true };
     }
     default:
       return expression.of === null ? { decimals: null, unit } : styleOf(expression.of, profile, unit);
@@ -115,6 +118,18 @@ function scaleOf(
   return grouped || profile?.role === 'identifier' || profile?.role === 'dimension' ? 'ordinal' : 'quantity';
 }
 
+/** By its expression where that says more than the result's own label: `month` for a date by months. */
+function namesOf(
+  column: ResultColumn,
+  expression: Expression | null,
+  profile: DatasetProfile,
+): Pick<Field, 'label' | 'words'> {
+  const words = expression === null ? column.label : expressionWords(expression, profile);
+  return words.length > LONGEST_NAME
+    ? { label: column.label, words: lowerFirst(column.label) }
+    : { label: upperFirst(words), words: lowerFirst(words) };
+}
+
 export function fieldsOf(result: ResultSet, profile: DatasetProfile): Field[] {
   const { select, groupBy } = result.query;
   const grouped = (groupBy ?? []).length > 0;
@@ -125,8 +140,7 @@ export function fieldsOf(result: ResultSet, profile: DatasetProfile): Field[] {
     return {
       index,
       name: column.name,
-      label: column.label,
-      words: lowerFirst(column.label),
+      ...namesOf(column, expression, profile),
       column,
       expression,
       profile: source,
@@ -140,24 +154,6 @@ export function fieldsOf(result: ResultSet, profile: DatasetProfile): Field[] {
   });
 }
 
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
-const ISO_DAY = /^(\d{4})-(\d{2})-(\d{2})(?:T00:00(?::00(?:\.0+)?)?Z?)?$/;
-const ISO_MONTH = /^(\d{4})-(\d{2})$/;
-const ISO_QUARTER = /^(\d{4})-Q([1-4])$/;
-
 /** A cell as people write it: `March 2024`, `20–30`, `1,200 USD`, `Europe`. */
 export function cellWords(value: Scalar, field: Field): string {
   if (value === null) return field.scale === 'quantity' ? 'no value' : `no ${field.words}`;
@@ -168,13 +164,7 @@ export function cellWords(value: Scalar, field: Field): string {
     if (field.scale !== 'quantity') return String(value);
     return formatQuantity(value, field.style);
   }
-  const month = ISO_MONTH.exec(value);
-  if (month !== null) return `${MONTHS[Number(month[2]) - 1] ?? ''} ${month[1] ?? ''}`;
-  const quarter = ISO_QUARTER.exec(value);
-  if (quarter !== null) return `Q${quarter[2] ?? ''} ${quarter[1] ?? ''}`;
-  const day = field.scale === 'time' ? ISO_DAY.exec(value) : null;
-  if (day !== null) return `${Number(day[3])} ${MONTHS[Number(day[2]) - 1] ?? ''} ${day[1] ?? ''}`;
-  return value;
+  return (field.scale === 'time' ? dateWords(value) : null) ?? value;
 }
 
 /** What to call one step of a temporal field, and which step a value is (in whole steps for years, quarters, months). */

@@ -1,9 +1,17 @@
 import type { Scalar } from '../../../common/scalar.js';
 import type { ResultSet } from '../../../datasets/query/result-set.js';
-import { calendarOf, type Field } from '../words/shape.js';
-import type { Channels } from './channels.js';
+import type { Mark } from '../turn.js';
+import { calendarOf, type Field } from './shape.js';
 
 type Row = readonly Scalar[];
+
+/** What the rows are ordered for; no mark means a list. */
+export interface Arrangement {
+  readonly mark?: Mark | undefined;
+  readonly x: Field;
+  readonly y: Field;
+  readonly color: Field | null;
+}
 
 const WEEK = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 const YEAR = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
@@ -24,13 +32,10 @@ function natural(field: Field): ((value: Scalar) => number) | null {
 }
 
 /**
- * The rows in the order they are drawn: as the query orders them; else along time and other natural orders; else the
+ * The rows in the order they are shown: as the query orders them; else along time and other natural orders; else the
  * largest first (by the total of a group when it has several parts). Lines always run along x.
  */
-export function drawnRows(
-  { rows, query }: ResultSet,
-  { mark, x, y, color }: Pick<Channels, 'mark' | 'x' | 'y' | 'color'>,
-): Row[] {
+export function orderedRows({ rows, query }: ResultSet, { mark, x, y, color }: Arrangement): Row[] {
   const order = natural(x);
   const runs = mark === 'line' || mark === 'area';
   if (mark === 'point' || mark === 'boxplot') return [...rows];
