@@ -39,6 +39,7 @@ export class AuthController {
    * token; using an older one later ends the session, since it may have been stolen.
    * @throws {401} `refresh_invalid`, `refresh_reused`
    * @throws {403} `account_disabled`
+   * @throws {429} `rate_limited`
    */
   @Post('refresh')
   @HttpCode(200)
@@ -47,7 +48,10 @@ export class AuthController {
     return this.auth.refresh(body);
   }
 
-  /** Signs out here: this session's tokens end at once. */
+  /**
+   * Signs out here: this session's tokens end at once.
+   * @throws {403} `needs_session`
+   */
   @Post('logout')
   @HttpCode(204)
   @SessionOnly()

@@ -21,7 +21,9 @@ export class RateLimits {
 
   /** One attempt with a password or to register. Counted before it is tried, so that parallel attempts count too. */
   signIn(email: string, address: string): void {
-    refuse(Math.max(this.signIns.take(`address ${address}`), this.signIns.take(`account ${email}`)));
+    refuse(this.signIns.take(`address ${address}`));
+    // Only after it: one address at its limit must not use up everyone's attempts too.
+    refuse(this.signIns.take(`account ${email}`));
   }
 }
 

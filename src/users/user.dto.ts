@@ -1,16 +1,7 @@
-import {
-  IsBoolean,
-  IsEmail,
-  IsIn,
-  IsObject,
-  IsOptional,
-  IsString,
-  Length,
-  MaxLength,
-  ValidateIf,
-} from 'class-validator';
+import { IsBoolean, IsEmail, IsIn, IsObject, IsOptional, IsString, Length, MaxLength } from 'class-validator';
 import { PageOf } from '../common/page.dto.js';
 import { MaxJsonBytes } from '../common/max-json-bytes.js';
+import { Optional } from '../common/optional.js';
 import { PASSWORD_LENGTH } from './password.js';
 import type { User } from './user.entity.js';
 
@@ -38,14 +29,14 @@ export class UserView {
 export class UpdateMe {
   /** Shown name; null removes it.
    * @example "Ada Lovelace" */
-  @ValidateIf((_, value) => value !== undefined && value !== null)
+  @IsOptional()
   @IsString()
   @Length(1, 100)
   name?: string | null;
 
   /** Replaces all preferences; a JSON object of at most 16 KB.
    * @example { "theme": "dark", "language": "en" } */
-  @ValidateIf((_, value) => value !== undefined)
+  @Optional()
   @IsObject()
   @MaxJsonBytes(16_384)
   preferences?: Record<string, unknown>;
@@ -100,13 +91,13 @@ export class CreateAccount {
 
 export class UpdateAccount {
   /** @example "admin" */
-  @ValidateIf((_, value) => value !== undefined)
+  @Optional()
   @IsIn(['user', 'admin'])
   role?: 'user' | 'admin';
 
   /** true shuts the account, false opens it again.
    * @example false */
-  @ValidateIf((_, value) => value !== undefined)
+  @Optional()
   @IsBoolean()
   disabled?: boolean;
 }
