@@ -53,4 +53,3 @@ export type ConversationRow = Omit<Conversation, 'user' | 'persona' | 'tailBefor
   personaColor: string;
   personaIcon: string;
 };
-

@@ -2,14 +2,17 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { PersonasModule } from '../personas/personas.module.js';
 import { Conversation } from './conversation.entity.js';
+import { ConversationsController } from './conversations.controller.js';
 import { ConversationsService } from './conversations.service.js';
 import { ConversationsStore } from './conversations.store.js';
 import { Message } from './message.entity.js';
+import { MessagesController } from './messages.controller.js';
 import { MessagesService } from './messages.service.js';
 import { MessagesStore } from './messages.store.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Conversation, Message]), PersonasModule],
+  controllers: [ConversationsController, MessagesController],
   providers: [ConversationsStore, MessagesStore, ConversationsService, MessagesService],
   exports: [ConversationsService, MessagesService],
 })

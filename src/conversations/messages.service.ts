@@ -84,6 +84,20 @@ export class MessagesService {
     });
   }
 
+  /** What a client brings: after `parentId`, or at the end; exactly once where it carries client ids. */
+  add(
+    { id }: Pick<Actor, 'id'>,
+    conversationId: string,
+    drafts: readonly MessageDraft[],
+    parentId?: string,
+  ): Promise<Appended> {
+    return this.settled(() =>
+      parentId === undefined
+        ? this.append(id, conversationId, drafts)
+        : this.appendAfter(parentId.toLowerCase(), id, conversationId, drafts),
+    );
+  }
+
   /** Runs work that appends; again when another request with the same client id came in between (it then finds that one's result). */
   async settled<T>(work: () => Promise<T>): Promise<T> {
     try {

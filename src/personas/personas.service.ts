@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LessThan } from 'typeorm';
 import type { Actor } from '../common/actor.js';
 import { requireVersion } from '../common/etag.js';
 import { isUuid, newId } from '../common/ids.js';
@@ -22,6 +23,9 @@ const CONTENT = [
   'defaultDatasetIds',
   'starterQuestions',
 ] as const satisfies readonly (keyof PersonaContent)[];
+
+export type NewPersona = Pick<PersonaContent, 'name' | 'displayName' | 'systemPrompt' | 'color' | 'icon'> &
+  Partial<PersonaContent>;
 
 @Injectable()
 export class PersonasService {
@@ -53,10 +57,12 @@ export class PersonasService {
     return this.find(id);
   }
 
-  /** What `actor` may choose from, by name. */
-  async list(actor: Actor, includeInactive: boolean): Promise<readonly Persona[]> {
-    const all = await this.all();
-    return includeInactive && actor.role === 'admin' ? all : all.filter(({ isActive }) => isActive);
+  /** What `actor` may choose from, by name; up to `limit + 1` after `after`. */
+  async list(actor: Actor, includeInactive: boolean, limit: number, after = ''): Promise<Persona[]> {
+    const withInactive = includeInactive && actor.role === 'admin';
+    return (await this.all())
+      .filter(({ name, isActive }) => name > after && (isActive || withInactive))
+      .slice(0, limit + 1);
   }
 
   /** One that `actor` may see: users see active ones. @throws {404} persona_not_found */
@@ -67,8 +73,10 @@ export class PersonasService {
   }
 
   /** @throws {409} persona_name_taken */
-  async create(actor: Actor, content: PersonaContent): Promise<Persona> {
+  async create(actor: Actor, asked: NewPersona): Promise<Persona> {
     const now = new Date();
+    const { description = '', isActive = true, defaultDatasetIds = [], starterQuestions = [], ...rest } = asked;
+    const content = { ...rest, description, isActive, defaultDatasetIds, starterQuestions };
     const persona: Persona = { ...content, id: newId(), version: 1, createdAt: now, updatedAt: now };
     return this.changing(persona.name, async () => {
       await this.db.manager.insert(Persona, persona);
@@ -113,27 +121,31 @@ export class PersonasService {
     });
   }
 
-  /** Newest first; up to `limit + 1`, versions below `before`. @throws {404} persona_not_found */
+  /** Up to `limit + 1` below `before`, newest first. @throws {404} persona_not_found */
   async versions(nameOrId: string, limit: number, before: number): Promise<PersonaVersion[]> {
     const { id } = await this.find(nameOrId);
-    return this.db.manager
-      .createQueryBuilder(PersonaVersion, 'v')
-      .where('v.personaId = :id AND v.version < :before', { id, before })
-      .orderBy('v.version', 'DESC')
-      .limit(limit + 1)
-      .getMany();
+    return this.db.manager.find(PersonaVersion, {
+      where: { personaId: id, version: LessThan(before) },
+      order: { version: 'DESC' },
+      take: limit + 1,
+    });
   }
 
   private all(): Promise<readonly Persona[]> {
     const now = performance.now();
     if (this.known !== null && this.known.until > now) return this.known.all;
-    const all = this.db.manager.find(Persona, { order: { name: 'ASC' } });
+    const all = this.load();
     const known = { until: now + FRESH_MS, all };
     this.known = known;
     all.catch(() => {
       if (this.known === known) this.known = null;
     });
     return all;
+  }
+
+  private async load(): Promise<readonly Persona[]> {
+    // Sorted here, since a server's collation may put an underscore elsewhere than the cursor's comparison does.
+    return (await this.db.manager.find(Persona)).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   private async locked(nameOrId: string): Promise<Persona> {

@@ -1,0 +1,91 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Res,
+  UseInterceptors,
+} from '@nestjs/common';
+import { ApiHeader, ApiOkResponse } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { CurrentActor } from '../auth/current-actor.js';
+import type { Actor } from '../common/actor.js';
+import { VersionTag } from '../common/etag.js';
+import { ListQuery } from '../common/page.dto.js';
+import { uuidParam } from '../common/uuid-param.js';
+import { ConversationPage, ConversationView, CreateConversation, RenameConversation } from './conversation.dto.js';
+import { ConversationsService } from './conversations.service.js';
+
+@Controller('api/v1/conversations')
+export class ConversationsController {
+  constructor(private readonly conversations: ConversationsService) {}
+
+  /**
+   * Starts a conversation with a persona. Answers 201, or 200 when a request with the same `clientId` made it before.
+   * @throws {404} `persona_not_found`
+   * @throws {409} `persona_inactive`
+   * @throws {422} `idempotency_mismatch`: the `clientId` was used with another persona or title.
+   */
+  @Post()
+  @ApiOkResponse({ type: ConversationView, description: 'Made before, by a request with the same `clientId`.' })
+  @UseInterceptors(VersionTag)
+  async create(
+    @CurrentActor() actor: Actor,
+    @Body() body: CreateConversation,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ConversationView> {
+    const { conversation, created } = await this.conversations.create(actor, body);
+    if (!created) void reply.status(200);
+    return ConversationView.of(conversation);
+  }
+
+  /** Your conversations, last active first. */
+  @Get()
+  async list(@CurrentActor() actor: Actor, @Query() { limit = 20, cursor }: ListQuery): Promise<ConversationPage> {
+    const page = await this.conversations.list(actor, limit, cursor);
+    return { ...page, data: page.data.map(ConversationView.of) };
+  }
+
+  /**
+   * One conversation.
+   * @throws {404} `conversation_not_found`
+   */
+  @Get(':id')
+  @UseInterceptors(VersionTag)
+  async get(@CurrentActor() actor: Actor, @Param('id', uuidParam) id: string): Promise<ConversationView> {
+    return ConversationView.of(await this.conversations.owned(actor, id));
+  }
+
+  /**
+   * Renames a conversation; messages no longer change its title.
+   * @throws {404} `conversation_not_found`
+   * @throws {412} `version_mismatch`: it was renamed since the `If-Match` was read.
+   */
+  @Patch(':id')
+  @ApiHeader({ name: 'If-Match', required: false, description: 'The `ETag` that the change is based on.' })
+  @UseInterceptors(VersionTag)
+  async rename(
+    @CurrentActor() actor: Actor,
+    @Param('id', uuidParam) id: string,
+    @Body() { title }: RenameConversation,
+    @Headers('if-match') ifMatch?: string,
+  ): Promise<ConversationView> {
+    return ConversationView.of(await this.conversations.rename(actor, id, title, ifMatch));
+  }
+
+  /**
+   * Deletes a conversation with its messages, for good.
+   * @throws {404} `conversation_not_found`
+   */
+  @Delete(':id')
+  @HttpCode(204)
+  remove(@CurrentActor() actor: Actor, @Param('id', uuidParam) id: string): Promise<void> {
+    return this.conversations.remove(actor, id);
+  }
+}

@@ -1,0 +1,168 @@
+import { PartialType } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsString,
+  IsUUID,
+  Length,
+  Matches,
+  MaxLength,
+} from 'class-validator';
+import type { Actor } from '../common/actor.js';
+import { Optional } from '../common/optional.js';
+import { ListQuery, PageOf } from '../common/page.dto.js';
+import type { Persona, PersonaContent, PersonaVersion } from './persona.entity.js';
+
+const VISIBLE = /[^\s\p{C}]/u;
+
+export class CreatePersona {
+  /** What clients send to choose it: lower case letters, digits and underscores, starting with a letter; unique.
+   * @example "energy_advisor" */
+  @Matches(/^[a-z][a-z0-9_]{1,63}$/)
+  name: string;
+
+  /** @example "Energy Advisor" */
+  @IsString()
+  @Length(1, 100)
+  @Matches(VISIBLE)
+  displayName: string;
+
+  /** What it is for, in a sentence.
+   * @example "Explains energy use and what would lower it." */
+  @Optional()
+  @IsString()
+  @MaxLength(2_000)
+  description?: string;
+
+  /** Role, way of working, tone and limits: what a language model is told before every turn.
+   * @example "You are the Energy Advisor. You answer from the data you are given, with figures first." */
+  @IsString()
+  @Length(1, 20_000)
+  @Matches(VISIBLE)
+  systemPrompt: string;
+
+  /** @example "#F59E0B" */
+  @Matches(/^#[0-9A-Fa-f]{6}$/)
+  color: string;
+
+  /** Name of an icon of the frontend's set.
+   * @example "bolt" */
+  @Matches(/^[a-z][a-z0-9-]{0,63}$/)
+  icon: string;
+
+  /** Whether users may choose it; true when left out.
+   * @example true */
+  @Optional()
+  @IsBoolean()
+  isActive?: boolean;
+
+  /** Data sets that it answers from when a turn names none.
+   * @example [] */
+  @Optional()
+  @IsArray()
+  @ArrayMaxSize(20)
+  @ArrayUnique()
+  @IsUUID(undefined, { each: true })
+  defaultDatasetIds?: string[];
+
+  /** Shown to a user who does not know what to ask.
+   * @example ["Which building used most energy in 2024?"] */
+  @Optional()
+  @IsArray()
+  @ArrayMaxSize(12)
+  @IsString({ each: true })
+  @Length(1, 300, { each: true })
+  @Matches(VISIBLE, { each: true })
+  starterQuestions?: string[];
+}
+
+/** What to change; what is left out stays. */
+export class UpdatePersona extends PartialType(CreatePersona, { skipNullProperties: false }) {}
+
+export class ListPersonas extends ListQuery {
+  /** Administrators: the inactive ones, too.
+   * @example false */
+  @Optional()
+  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @IsBoolean()
+  includeInactive?: boolean = false;
+}
+
+export class PersonaView {
+  /** @example "019ab000-0000-7000-8000-000000000001" */
+  id: string;
+  /** @example "transformation_analyst" */
+  name: string;
+  /** @example "Transformation Analyst" */
+  displayName: string;
+  /** @example "Analyses organisational transformation metrics and health." */
+  description: string;
+  /** @example "#4F46E5" */
+  color: string;
+  /** @example "chart-bar" */
+  icon: string;
+  /** @example true */
+  isActive: boolean;
+  /** @example [] */
+  defaultDatasetIds: string[];
+  /** @example ["Show me education sector health in 2024"] */
+  starterQuestions: string[];
+  /** Counts the edits, from 1; the `ETag` of the persona.
+   * @example 1 */
+  version: number;
+  /** Administrators only.
+   * @example "You are the Transformation Analyst." */
+  systemPrompt?: string;
+  /** @example "2026-11-21T09:30:00.000Z" */
+  createdAt: Date;
+  /** @example "2026-11-21T09:30:00.000Z" */
+  updatedAt: Date;
+
+  static of({ systemPrompt, ...persona }: Persona, { role }: Pick<Actor, 'role'>): PersonaView {
+    return role === 'admin' ? { ...persona, systemPrompt } : persona;
+  }
+}
+
+export class PersonaPage extends PageOf(PersonaView) {}
+
+export class PersonaContentView implements PersonaContent {
+  /** @example "transformation_analyst" */
+  name: string;
+  /** @example "Transformation Analyst" */
+  displayName: string;
+  /** @example "Analyses organisational transformation metrics and health." */
+  description: string;
+  /** @example "You are the Transformation Analyst." */
+  systemPrompt: string;
+  /** @example "#4F46E5" */
+  color: string;
+  /** @example "chart-bar" */
+  icon: string;
+  /** @example true */
+  isActive: boolean;
+  /** @example [] */
+  defaultDatasetIds: string[];
+  /** @example ["Show me education sector health in 2024"] */
+  starterQuestions: string[];
+}
+
+export class PersonaVersionView {
+  /** @example 1 */
+  version: number;
+  /** Everything that an edit can change, as it was after this one. */
+  content: PersonaContentView;
+  /** Id of the administrator; null when it came with Engram or the account is gone.
+   * @example null */
+  changedBy: string | null;
+  /** @example "2026-11-21T09:30:00.000Z" */
+  createdAt: Date;
+
+  static of(this: void, { version, content, changedBy, createdAt }: PersonaVersion): PersonaVersionView {
+    return { version, content, changedBy, createdAt };
+  }
+}
+
+export class PersonaVersionPage extends PageOf(PersonaVersionView) {}
