@@ -61,21 +61,25 @@ export function compile(
     return { compiled, name: as ?? compiled.name, key: keyOf(context, value, `select.${i}.value`) };
   });
   const order = ordering(context, query, shape, outputs, 'orderBy');
+  if (query.distinct === true && query.withTies === true && !isCollapsed(shape, outputs)) {
+    context.fail('withTies', 'withTies and distinct go together only for plain rows');
+  }
   const limit = Math.min(query.limit ?? rowLimit, rowLimit);
   const matched = shape.scope.groups === null ? null : matchedSql(context, shape);
-  const items = [
-    ...outputs.map(({ compiled }, i) => `${outputSql(compiled)} AS o${i + 1}`),
-    ...(matched === null ? [] : [`${matched} AS matched`]),
-  ];
-  const text =
-    query.withTies === true && query.limit !== undefined
-      ? tiedSql(shape, items, order, limit, query.offset ?? 0, rowLimit)
-      : selectSql(shape, items, [...order.asked, ...order.ties]) + pageSql(limit, query.offset ?? 0, rowLimit);
+  const items = outputs.map(({ compiled }, i) => `${outputSql(compiled)} AS o${i + 1}`);
+  const page: Page = {
+    limit,
+    offset: Math.trunc(query.offset ?? 0),
+    rowLimit,
+    withTies: query.withTies === true && query.limit !== undefined,
+  };
+  const statement = statementSql(shape, outputs, items, matched === null ? [] : [`${matched} AS matched`], order, page);
+  const { text, values } = usedOnly(statement, context.values);
   const columns = resultColumns(outputs, shape);
   const cap = query.withTies === true ? rowLimit : limit;
   return {
     text,
-    values: context.values,
+    values,
     columns,
     hasMatched: matched !== null,
     rowLimit: cap,
@@ -162,12 +166,22 @@ function hasAggregate(expression: Expression): boolean {
   return false;
 }
 
+interface Term {
+  readonly key: string;
+  readonly direction: 'ASC' | 'DESC';
+}
+
 interface Ordering {
   /** What the query asks for. */
-  readonly asked: readonly string[];
+  readonly asked: readonly Term[];
   /** What makes the order of equals the same every time. */
-  readonly ties: readonly string[];
+  readonly ties: readonly Term[];
 }
+
+const orderSql = (terms: readonly Term[]): string =>
+  terms.length === 0
+    ? ''
+    : ` ORDER BY ${terms.map(({ key, direction }) => `${key} ${direction} NULLS LAST`).join(', ')}`;
 
 type Outputs = readonly { readonly compiled: Compiled; readonly name: string; readonly key: string }[];
 
@@ -179,25 +193,31 @@ function ordering(
   path: string,
 ): Ordering {
   const inGroups = shape.scope.groups !== null;
-  const collapsed = shape.distinct && !inGroups;
-  const asked = (query.orderBy ?? []).map(({ by, direction }: Order, i) => {
+  const collapsed = isCollapsed(shape, outputs);
+  const asked = (query.orderBy ?? []).map(({ by, direction }: Order, i): Term => {
     const compiled = orderedBy(context, by, shape, outputs, `${path}.${i}.by`);
     const key = sortKey(compiled, inGroups);
     // Equal rows are shown once: what they are sorted by and do not show is taken at its best.
     const isShown = outputs.some((output) => output.compiled.sql === compiled.sql) && compiled.orderSql === undefined;
-    const sorted = collapsed && !isShown ? `${direction === 'asc' ? 'min' : 'max'}(${key})` : key;
-    return `${sorted} ${direction === 'asc' ? 'ASC' : 'DESC'} NULLS LAST`;
-  });
-  if (inGroups)
     return {
-      asked,
-      ties: shape.groups.flatMap((group) => [
-        `${sortKey({ ...group, level: 'group' }, true)} NULLS LAST`,
-        ...(group.type === 'text' ? [`${group.sql} COLLATE "C"`] : []),
-      ]),
+      key: collapsed && !isShown ? `${direction === 'asc' ? 'min' : 'max'}(${key})` : key,
+      direction: direction === 'asc' ? 'ASC' : 'DESC',
     };
-  return { asked, ties: [collapsed ? 'min(row_number)' : 'row_number'] };
+  });
+  const ties = inGroups ? groupOrder(shape) : [collapsed ? 'min(row_number)' : 'row_number'];
+  const known = new Set(asked.map(({ key }) => key));
+  return { asked, ties: ties.filter((key) => !known.has(key)).map((key) => ({ key, direction: 'ASC' })) };
 }
+
+const groupOrder = ({ groups }: Shape): string[] =>
+  groups.flatMap((group) => [
+    sortKey({ ...group, level: 'group' }, true),
+    ...(group.type === 'text' ? [`${group.sql} COLLATE "C"`] : []),
+  ]);
+
+/** Distinct rows are groups by everything shown, unless a window has to see the rows first. */
+const isCollapsed = ({ distinct, scope }: Shape, outputs: Outputs): boolean =>
+  distinct && scope.groups === null && !outputs.some(({ compiled }) => compiled.hasWindow);
 
 /** An order may also name an output by its `as`. */
 function orderedBy(context: Context, by: Expression, shape: Shape, outputs: Outputs, path: string): Compiled {
@@ -213,34 +233,61 @@ function orderedBy(context: Context, by: Expression, shape: Shape, outputs: Outp
   );
 }
 
-function selectSql(shape: Shape, items: readonly string[], order: readonly string[]): string {
-  const collapsed = shape.distinct && shape.scope.groups === null;
-  const shown = items.map((item) => item.replace(/ AS [a-z0-9]+$/, ''));
-  const groupBy = collapsed ? ` GROUP BY ${[...new Set(shown)].join(', ')}` : shape.groupBy;
-  const orderBy = order.length === 0 ? '' : ` ORDER BY ${order.join(', ')}`;
-  return `SELECT ${items.join(', ')}${shape.from}${shape.where}${groupBy}${shape.having}${orderBy}`;
+interface Page {
+  readonly limit: number;
+  readonly offset: number;
+  readonly rowLimit: number;
+  readonly withTies: boolean;
 }
 
-const pageSql = (limit: number, offset: number, rowLimit: number): string =>
-  ` LIMIT ${Math.trunc(limit) + (limit === rowLimit ? 1 : 0)}${offset > 0 ? ` OFFSET ${Math.trunc(offset)}` : ''}`;
-
-/** The first `limit` and all that equal the last of them: by rank over what was asked, without what only breaks ties. */
-function tiedSql(
+function statementSql(
   shape: Shape,
+  outputs: Outputs,
   items: readonly string[],
-  order: Ordering,
-  limit: number,
-  offset: number,
-  rowLimit: number,
+  matched: readonly string[],
+  { asked, ties }: Ordering,
+  page: Page,
 ): string {
-  const over = (keys: readonly string[]): string => `OVER (${keys.length === 0 ? '' : `ORDER BY ${keys.join(', ')}`})`;
-  const places = [
-    `rank() ${over(order.asked)} AS place`,
-    `row_number() ${over([...order.asked, ...order.ties])} AS position`,
-  ];
-  const names = items.map((item) => item.slice(item.lastIndexOf(' ') + 1));
-  const inner = selectSql(shape, [...items, ...places], []);
-  return `SELECT ${names.join(', ')} FROM (${inner}) AS t WHERE place <= ${limit + offset} AND position > ${offset} ORDER BY position LIMIT ${rowLimit + 1}`;
+  const { limit, offset, rowLimit } = page;
+  const all = [...items, ...matched];
+  if (shape.scope.groups === null && outputs.every(({ compiled }) => compiled.level === 'constant')) {
+    // One value worked out by itself is one row, not one for each row of the table.
+    return `SELECT ${all.join(', ')}${shape.where === '' ? '' : `${shape.from}${shape.where} LIMIT 1`}`;
+  }
+  const more = ` LIMIT ${limit + (limit === rowLimit ? 1 : 0)}${offset > 0 ? ` OFFSET ${offset}` : ''}`;
+  const collapsed = isCollapsed(shape, outputs);
+  const distinctLater = shape.distinct && !collapsed;
+  const grouping = collapsed ? ` GROUP BY ${[...new Set(all.map(unnamed))].join(', ')}` : shape.groupBy;
+  const plain = (shown: readonly string[]): string =>
+    `SELECT ${shown.join(', ')}${shape.from}${shape.where}${grouping}${shape.having}`;
+  if (!page.withTies && !distinctLater) return plain(all) + orderSql([...asked, ...ties]) + more;
+  const keys = [...asked, ...ties];
+  const inner = plain([...all, ...keys.map(({ key }, i) => `${key} AS k${i + 1}`)]);
+  const terms = keys.map(({ direction }, i): Term => ({ key: `k${i + 1}`, direction }));
+  const names = all.map((item) => item.slice(item.lastIndexOf(' ') + 1)).join(', ');
+  const place = `rank() OVER (${orderSql(terms.slice(0, asked.length)).trim()}) AS place`;
+  const position = `row_number() OVER (${orderSql(terms).trim()}) AS position`;
+  const placed = `(SELECT ${names}, ${place}, ${position} FROM (${inner}) AS t) AS t`;
+  return distinctLater
+    ? `SELECT ${names} FROM ${placed} GROUP BY ${names} ORDER BY min(position)${more}`
+    : `SELECT ${names} FROM ${placed} WHERE place <= ${limit + offset} AND position > ${offset} ORDER BY position LIMIT ${rowLimit + 1}`;
+}
+
+const unnamed = (item: string): string => item.slice(0, item.lastIndexOf(' AS '));
+
+/** Literals that were read in another way ("1,200" as 1200) left parameters that nothing refers to. */
+function usedOnly(statement: string, values: readonly Scalar[]): { text: string; values: Scalar[] } {
+  const kept: Scalar[] = [];
+  const places = new Map<string, number>();
+  const text = statement.replace(/\$(\d+)/g, (_, slot: string) => {
+    let place = places.get(slot);
+    if (place === undefined) {
+      place = kept.push(values[Number(slot) - 1] ?? null);
+      places.set(slot, place);
+    }
+    return `$${place}`;
+  });
+  return { text, values: kept };
 }
 
 /** Rows of the table that passed `where`; groups that `having` dropped count too. */
@@ -257,7 +304,8 @@ function compileSubquery(context: Context, query: Subquery, path: string): Compi
   const outputs = [{ compiled: value, name: value.name, key: keyOf(context, query.select, `${path}.select`) }];
   const limited = query.limit === undefined ? '' : ` LIMIT ${Math.trunc(query.limit)}`;
   const order = ordering(context, query, shape, outputs, `${path}.orderBy`);
-  const sql = selectSql(shape, [`${value.sql} AS v`], limited === '' ? [] : [...order.asked, ...order.ties]);
+  const sorted = limited === '' ? '' : orderSql([...order.asked, ...order.ties]);
+  const sql = `SELECT ${value.sql} AS v${shape.from}${shape.where}${shape.groupBy}${shape.having}${sorted}`;
   return { ...value, sql: `${sql}${limited}` };
 }
 
