@@ -1,6 +1,6 @@
 import type { Expression } from '../../../../datasets/query/analytical-query.js';
-import { isPercent, plain, sameCell, yearOfCell, type PastValue } from './cell.js';
-import { findCell, mentionIn } from './mention.js';
+import { isPercent, plain, replaceCells, sameCell, yearOfCell, type PastValue } from './cell.js';
+import { findCell, mentionIn, type Found, type Mention } from './mention.js';
 import {
   cellOperand,
   cellsForYears,
@@ -15,6 +15,7 @@ import {
 } from './operands.js';
 import {
   AVERAGE,
+  OPERATOR_WORD,
   CHANGE_NOUN,
   DIFFERENCE,
   PAIR,
@@ -32,19 +33,19 @@ export function arithmetic(ask: Ask): Reading | null {
   const text = ask.question.toLowerCase();
   const constant = withConstant(ask, text);
   if (constant) return constant;
-  if (
-    PERCENT_CHANGE.test(text) &&
-    !/\bdifference (in|between|among)\b.*\b(percent|percentage|percents|growth)/.test(text)
-  )
-    return percentChange(ask);
-  if (RELATION.test(text) && !/\bdifference\b/.test(text)) return relation(ask) ?? lookup(ask);
+  const named = lookup(ask);
+  if (named && coversOperator(ask, named)) return named;
+  const related = LINK.test(text) || (RELATION.test(text) && !PERCENT_CHANGE.test(text));
+  if (related && !/\b(what|how much)\b[^?]{0,20}\bdifference (in|between|among|of)\b/.test(text)) return relation(ask);
+  const betweenShares = /\bdifference (in|between|among)\b.*\b(percent|percentage|percents|growth)/.test(text);
+  if (PERCENT_CHANGE.test(text) && !betweenShares) return percentChange(ask);
   if (
     /\bdifference\b.*\b(percents|percentages|percentage|percent|ratios|growth|rates)\b|\bdifference among\b/.test(text)
   ) {
     const shares = differenceOfShares(ask);
     if (shares) return shares;
   }
-  if (DIFFERENCE.test(text)) return difference(ask) ?? lookup(ask);
+  if (DIFFERENCE.test(text)) return difference(ask);
   if (AVERAGE.test(text)) {
     const mean = averaged(ask);
     if (mean) return mean;
@@ -53,7 +54,7 @@ export function arithmetic(ask: Ask): Reading | null {
     const total = summed(ask);
     if (total) return total;
   }
-  return lookup(ask);
+  return substituted(ask, text) ?? named;
 }
 
 function combine(
@@ -81,11 +82,40 @@ function lookup(ask: Ask): Reading | null {
     if (ask.context === null || mention.unknown.length > 0) return null;
   }
   if (ask.years.length > 1) return null;
-  const year = ask.years[0] ?? yearFor(ask, text);
-  const found = findCell(ask.grid, mention, year, ask.context);
+  const said = ask.years[0] ?? null;
+  const found = findCell(ask.grid, mention, said ?? yearFor(ask, text), ask.context, said !== null);
   if (!found || (!found.rowNamed && !found.columnNamed)) return null;
   const operand = cellOperand(found);
   return { ...combine([operand], { kind: 'lookup', as: 'value', value: operand.value }), cell: found.cell };
+}
+
+/** Words that relate two numbers, rather than ask for a change of one. */
+const LINK =
+  /\bin relation to\b|\brelative to\b|\bas a (percent|percentage|portion|proportion|share|fraction|ratio) of\b|\bdivided by\b|\bover the (19|20)\d\d\b|\b(ratio|quotient) of\b/;
+
+/** "The increase in provisions" may be the name of a line: then it is looked up, not worked out. */
+function coversOperator(ask: Ask, reading: Reading): boolean {
+  const cell = reading.cell;
+  if (!cell || reading.explained < 0.95) return false;
+  const operator = ask.tokens.filter((token) => OPERATOR_WORD.test(token.lower));
+  return (
+    operator.length > 0 &&
+    operator.every((token) => cell.row.words.has(token.stem) || cell.column.words.has(token.stem))
+  );
+}
+
+/** "And for B?" after something was worked out for A: the same for B. */
+function substituted(ask: Ask, text: string): Reading | null {
+  const last = ask.past.at(-1);
+  if (!last || last.kind === 'cell' || !/^(and|what about|how about|so)\b/.test(text)) return null;
+  if (/\b(value|amount|specific|specifically|again|what was|what is|how much)\b/.test(text)) return null;
+  const mention = mentionIn(ask.grid, ask.tokens);
+  if (!names(ask.grid, mention) || ask.years.length > 0 || mention.unknown.length > 0) return null;
+  const replaced = last.cells.map((cell) => findCell(ask.grid, mention, yearOfCell(cell), cell));
+  const cells = replaced.flatMap((found) => (found ? [found.cell] : []));
+  if (cells.length < last.cells.length) return null;
+  const value = replaceCells(last.expression, last.cells, cells);
+  return { ...combine([pastOperand(last)], { kind: 'compare', as: 'value', value }), cells };
 }
 
 /** Later minus earlier; in the order of the question where no years tell. */
@@ -117,13 +147,11 @@ function pairOf(ask: Ask): readonly [Operand, Operand] | null {
   if (named) {
     const sides = twoSides(ask);
     if (sides) return sides;
-    const span = spanOfContext(ask) ?? (WHOLE_PERIOD.test(text) || ask.past.length === 0 ? extremes(ask) : null);
-    if (span) {
-      const found = cellsForYears(ask, mention, span);
-      const [one, two] = found.map(cellOperand);
-      return one && two ? ordered(one, two) : null;
-    }
-    return null;
+    const span = spanOfContext(ask);
+    const whole = span === null && (WHOLE_PERIOD.test(text) || ask.past.length === 0);
+    const found = whole || !span ? (whole ? extremes(ask, mention) : []) : cellsForYears(ask, mention, span);
+    const [one, two] = found.map(cellOperand);
+    return one && two ? ordered(one, two) : null;
   }
   if (years.length === 1 && ask.context !== null && last !== null && years[0] !== last) {
     const found = cellsForYears(ask, mention, [years[0] ?? 0, last]);
@@ -151,16 +179,26 @@ function spanOfContext(ask: Ask): readonly number[] | null {
   return null;
 }
 
-/** First and last year of the table. */
-function extremes(ask: Ask): readonly number[] | null {
-  const years = [...ask.grid.years];
-  return years.length < 2 ? null : [Math.min(...years), Math.max(...years)];
+/** The line that is named at the first and the last period of the table. */
+function extremes(ask: Ask, mention: Mention): readonly Found[] {
+  const { grid } = ask;
+  const dated = grid.columns.filter((line) => line.years.length > 0);
+  const [first, last] = [dated[0], dated.at(-1)];
+  if (dated.length < 2 || !first || !last) {
+    const years = [...grid.years];
+    return years.length < 2 ? [] : cellsForYears(ask, mention, [Math.min(...years), Math.max(...years)]);
+  }
+  const found = findCell(grid, mention, null, { row: grid.rows[0] ?? first, column: first });
+  if (!found?.rowNamed) return [];
+  return [first, last].map((column) => ({ ...found, cell: { row: found.cell.row, column }, clear: 1 }));
 }
 
 /** The last two different earlier answers that are cells. */
 function lastTwo(ask: Ask, explained: number): readonly [Operand, Operand] | null {
   const cells: PastValue[] = [];
-  for (const past of ask.past.toReversed()) {
+  const plainCells = ask.past.filter((past) => past.kind === 'cell');
+  const distinct = new Set(plainCells.map((past) => JSON.stringify(past.expression)));
+  for (const past of (distinct.size >= 2 ? plainCells : ask.past).toReversed()) {
     if (past.kind === 'ratio') continue;
     if (cells.some((other) => JSON.stringify(other.expression) === JSON.stringify(past.expression))) continue;
     cells.push(past);
@@ -175,6 +213,7 @@ function twoSides(ask: Ask): readonly [Operand, Operand] | null {
   const start = ask.tokens.findIndex((token) => /^(between|from|in|of|sum|total)$/.test(token.lower));
   for (const [at, token] of ask.tokens.entries()) {
     if (!/^(and|to|versus|vs|than|minus)$/.test(token.lower) || at <= start) continue;
+    if (token.lower === 'to' && !ask.tokens.some((word) => word.lower === 'from')) continue;
     const sides = [
       { from: Math.max(0, start), to: at },
       { from: at + 1, to: ask.tokens.length },
@@ -231,13 +270,7 @@ function percentChange(ask: Ask): Reading | null {
   const text = ask.question.toLowerCase();
   const fresh = names(ask.grid, mention) || ask.years.length >= 2;
   if (!fresh || CHANGE_NOUN.test(text)) {
-    const last = ask.past.findLast((past) => past.kind === 'difference' || past.kind === 'cell');
-    const changed =
-      last?.kind === 'difference'
-        ? last
-        : PAIR.test(text)
-          ? null
-          : ask.past.findLast((past) => past.kind === 'difference');
+    const changed = ask.past.findLast((past) => past.kind === 'difference');
     if (changed && 'op' in changed.expression) {
       const { left, right } = changed.expression;
       const operand = pastOperand(changed, 1 / (1 + mention.unknown.length));
@@ -284,6 +317,11 @@ function several(ask: Ask, span: boolean): readonly Operand[] {
     const range = /\b(from|between|through|to)\b|-/.test(text) && (span || /\bfrom\b.*\bto\b|through/.test(text));
     return cellsForYears(ask, mention, range ? yearsBetween(ask.grid, years) : years).map(cellOperand);
   }
+  if (/\binclud(e|ing)\b/.test(text) && years.length === 1) {
+    const last = ask.past.at(-1);
+    const found = findCell(ask.grid, mention, years[0] ?? null, ask.context);
+    return last && found ? [pastOperand(last), cellOperand(found)] : [];
+  }
   if (named) {
     const sides = twoSides(ask);
     if (sides) return sides;
@@ -292,11 +330,6 @@ function several(ask: Ask, span: boolean): readonly Operand[] {
       if (around) return cellsForYears(ask, mention, around).map(cellOperand);
     }
     return [];
-  }
-  if (/\binclud(e|ing)\b/.test(text) && years.length === 1) {
-    const last = ask.past.at(-1);
-    const found = findCell(ask.grid, mention, years[0] ?? null, ask.context);
-    return last && found ? [pastOperand(last), cellOperand(found)] : [];
   }
   if (years.length > 0 || mention.unknown.length > 1) return [];
   const pair = lastTwo(ask, 1 / (1 + mention.unknown.length));

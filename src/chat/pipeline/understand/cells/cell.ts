@@ -79,6 +79,22 @@ export function cellsIn(grid: Grid, expression: Expression): readonly Cell[] {
   return [];
 }
 
+/** The same arithmetic over other cells. */
+export function replaceCells(expression: Expression, from: readonly Cell[], to: readonly Cell[]): Expression {
+  if ('scalar' in expression) {
+    const text = JSON.stringify(expression);
+    const at = from.findIndex((cell) => JSON.stringify(cellValue(cell)) === text);
+    const cell = to[at];
+    return cell ? cellValue(cell) : expression;
+  }
+  if (!('op' in expression)) return expression;
+  return {
+    ...expression,
+    left: replaceCells(expression.left, from, to),
+    right: replaceCells(expression.right, from, to),
+  };
+}
+
 const isHundred = (expression: Expression): boolean => 'literal' in expression && expression.literal === 100;
 
 /** The number behind a percentage: a ratio is kept as such for further arithmetic. */

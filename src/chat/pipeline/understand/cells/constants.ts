@@ -1,6 +1,6 @@
 import type { Expression } from '../../../../datasets/query/analytical-query.js';
 import { NUMBER_WORDS } from '../english.js';
-import { plain } from './cell.js';
+import { plain, yearOfCell, type Cell } from './cell.js';
 import type { Ask } from './operands.js';
 import type { Reading } from './record-reader.js';
 
@@ -42,11 +42,19 @@ export function withConstant(ask: Ask, text: string): Reading | null {
       /^(?:and |so |then |now )*(?:what|how much)(?: is| was|'s| about)?(?: then,?)?(?: that| this| it)?(?: final)?(?: value| amount| number| ratio)?,? (?:in|as a?) ?(?:a )?percent(?:age)?s?(?: terms| of one)?\s*\?*$/;
     const isRatio = last.kind === 'ratio' || ('op' in last.expression && 'literal' in last.expression.right);
     if (asked.test(text) && isRatio) {
+      const inner = plain(last.expression);
+      const [first, second] = last.cells;
+      // Of one line in two years, a ratio in percent is the change.
+      if (last.cells.length === 2 && first && second && oneLine(first, second) && 'op' in inner && inner.op === '/')
+        return reading('percent_change', { op: 'percent_change', left: inner.left, right: inner.right });
       return reading('percent', { op: '*', left: plain(last.expression), right: { literal: 100 } });
     }
   }
   return null;
 }
+
+const oneLine = (first: Cell, second: Cell): boolean =>
+  yearOfCell(first) !== yearOfCell(second) && (first.row === second.row || first.column === second.column);
 
 function numberIn(word: string | undefined): number | null {
   if (word === undefined) return null;

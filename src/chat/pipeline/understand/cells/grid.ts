@@ -23,6 +23,8 @@ export interface Grid {
   readonly columns: readonly Line[];
   readonly years: ReadonlySet<number>;
   readonly vocabulary: ReadonlyMap<string, number>;
+  /** First letters of a row's name → the stems of its words. */
+  readonly initials: ReadonlyMap<string, readonly string[]>;
 }
 
 /** More rows than this are a data set of observations, not a record table. */
@@ -86,6 +88,9 @@ function wordsIn(text: string): Map<string, number> {
     }
   };
   add(text.replace(bracketed, ' '), 1);
+  // "U.S." is also said "US".
+  for (const match of text.matchAll(/(?<!\p{L})(\p{L})\.\s?(\p{L})(?!\p{L})/gu))
+    add(`${match[1] ?? ''}${match[2] ?? ''}`, 1);
   for (const match of text.matchAll(bracketed)) add(match[1] ?? '', 0.3);
   return words;
 }
@@ -133,7 +138,7 @@ function compile(profile: DatasetProfile): Grid | null {
   const lines = rowNames.length + numbers.length;
   const vocabulary = new Map<string, number>();
   for (const [stem, count] of frequency) {
-    const common = STOP_WORDS.has(stem) || GENERIC.has(stem) ? 0.4 : 1;
+    const common = STOP_WORDS.has(stem) || GENERIC.has(stem) ? 0.25 : 1;
     vocabulary.set(stem, common * Math.log(1 + lines / count));
   }
   const weigh = (words: ReadonlyMap<string, number>): ReadonlyMap<string, number> =>
@@ -159,7 +164,27 @@ function compile(profile: DatasetProfile): Grid | null {
     columns,
     years: new Set([...rows, ...columns].flatMap((line) => line.years)),
     vocabulary,
+    initials: initialsOf(rowNames),
   };
+}
+
+/** "International Business Machines Corp" → ibm, ibmc. */
+function initialsOf(names: readonly (string | number)[]): ReadonlyMap<string, readonly string[]> {
+  const initials = new Map<string, readonly string[]>();
+  for (const name of names) {
+    if (typeof name !== 'string') continue;
+    const words = tokenize(name).filter((token) => /^\p{L}/u.test(token.lower) && !EMPTY.has(token.lower));
+    for (let size = 3; size <= Math.min(6, words.length); size += 1) {
+      const part = words.slice(0, size);
+      const key = part.map((token) => token.lower[0]).join('');
+      if (!initials.has(key))
+        initials.set(
+          key,
+          part.map((token) => token.stem),
+        );
+    }
+  }
+  return initials;
 }
 
 /** Words that stand in questions about anything; they tell lines apart only a little. */

@@ -1,7 +1,7 @@
 import type { Expression } from '../../../../datasets/query/analytical-query.js';
 import type { Token } from '../tokens.js';
 import { cellValue, sameCell, yearOfCell, type Cell, type PastValue } from './cell.js';
-import { yearsIn, type Grid } from './grid.js';
+import { yearsIn, type Grid, type Line } from './grid.js';
 import { findCell, mentionIn, type Found, type Mention } from './mention.js';
 import { CHANGE_NOUN, POINTER } from './record-english.js';
 
@@ -43,11 +43,14 @@ export const textOf = (ask: Ask, stretch: Stretch): string => {
 
 export const tokensOf = (ask: Ask, stretch: Stretch): readonly Token[] => ask.tokens.slice(stretch.from, stretch.to);
 
-/** Words that name lines: more than generic ones were said. */
+/** Words that name lines: more than generic ones were said, or the whole name of a line. */
 export function names(grid: Grid, mention: Mention): boolean {
   let weight = 0;
   for (const stem of mention.stems) weight += grid.vocabulary.get(stem) ?? 0;
-  return weight >= 0.7;
+  if (weight >= 0.7) return true;
+  const whole = (line: Line): boolean =>
+    line.words.size > 0 && [...line.words.keys()].every((stem) => mention.stems.has(stem));
+  return weight > 0 && grid.rows.some(whole);
 }
 
 export const cellOperand = (found: Found): Operand => ({
@@ -88,8 +91,8 @@ export function operandIn(ask: Ask, stretch: Stretch, except: readonly PastValue
     if (!past || (text !== '' && !POINTER.test(text) && mention.unknown.length > 0)) return null;
     return pastOperand(past, mention.unknown.length === 0 ? 1 : 0.6);
   }
-  const year = years[0] ?? yearFor(ask, text);
-  const found = findCell(ask.grid, mention, year, contextFor(ask, mention));
+  const said = years[0] ?? ask.year;
+  const found = findCell(ask.grid, mention, said ?? yearFor(ask, text), ask.context, said !== null);
   return found ? cellOperand(found) : null;
 }
 
@@ -102,17 +105,11 @@ export function yearFor(ask: Ask, text: string): number | null {
   return last !== null && ask.grid.years.has(last) ? last : null;
 }
 
-/** The context serves what is not said; new names may stand on either axis. */
-function contextFor(ask: Ask, mention: Mention): Cell | null {
-  if (ask.context === null) return null;
-  return mention.stems.size === 0 || ask.past.length > 0 ? ask.context : null;
-}
-
 /** The cell for each year in turn, with the names said or the row spoken of last. */
 export function cellsForYears(ask: Ask, mention: Mention, years: readonly number[]): readonly Found[] {
   const found: Found[] = [];
   for (const year of years) {
-    const cell = findCell(ask.grid, mention, year, contextFor(ask, mention));
+    const cell = findCell(ask.grid, mention, year, ask.context);
     if (!cell || found.some((other) => sameCell(other.cell, cell.cell))) return [];
     found.push(cell);
   }

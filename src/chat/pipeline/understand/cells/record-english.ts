@@ -20,8 +20,13 @@ export const CARRIES_NO_NAME: ReadonlySet<string> = set(`
   company companys now ok okay yes no not only just about more most least higher lower greater smaller larger
   were're 's s t final final's original respective
   million millions thousand thousands billion billions dollars dollar hundred hundreds usd us
-  one two 100 1 2
+  price prices performance stock market index payment payments projected expected
+  one ones two 100 1 2 original initial starting earlier base
 `);
+
+/** Words that ask for arithmetic; each of them may also stand in the name of a line. */
+export const OPERATOR_WORD =
+  /^(differences?|changes?|changed|fluctuations?|variations?|increased?s?|decreased?s?|declined?s?|growth|grew|rise|rose|fall|fell|drop|dropped|reductions?|percent|percentages?|portions?|proportions?|ratios?|quotient|share|fraction|represent\w*|sum|total|average|mean)$/;
 
 /** The question asks for a change in percent. */
 export const PERCENT_CHANGE =

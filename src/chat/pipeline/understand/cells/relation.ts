@@ -1,5 +1,5 @@
 import type { Expression } from '../../../../datasets/query/analytical-query.js';
-import { isPercent, plain, type PastValue } from './cell.js';
+import { isPercent, plain } from './cell.js';
 import { mentionIn } from './mention.js';
 import { names, operandIn, pastOperand, textOf, tokensOf, type Ask, type Operand, type Stretch } from './operands.js';
 import type { Reading } from './record-reader.js';
@@ -14,8 +14,7 @@ interface Sides {
 /** "How much does A represent in relation to B", "what percentage of B is A", "the ratio of A to B": A ÷ B. */
 export function relation(ask: Ask): Reading | null {
   const { part, base } = sidesOf(ask);
-  const denominator = base && !isEmpty(ask, base) ? operandIn(ask, base) : null;
-  const numerator = part && !isEmpty(ask, part) ? operandIn(ask, part, used(denominator)) : null;
+  const [numerator, denominator] = operands(ask, part, base);
   const pair = complete(ask, part, base, numerator, denominator);
   if (!pair) return null;
   const [over, under] = pair;
@@ -34,7 +33,34 @@ export function relation(ask: Ask): Reading | null {
   };
 }
 
-const used = (operand: Operand | null): readonly PastValue[] => (operand?.from ? [operand.from] : []);
+/** Each side takes what it does not say from the other: "sales in 2014 to 2013". */
+function operands(ask: Ask, part: Stretch | null, base: Stretch | null): readonly [Operand | null, Operand | null] {
+  const said = (stretch: Stretch | null): boolean =>
+    stretch !== null && names(ask.grid, mentionIn(ask.grid, tokensOf(ask, stretch)));
+  const read = (stretch: Stretch | null, other: Operand | null): Operand | null => {
+    if (!stretch || isEmpty(ask, stretch)) return null;
+    const cell = other?.from === null ? other.cells[0] : undefined;
+    const inner: Ask = cell ? { ...ask, context: cell } : ask;
+    const except = other ? ask.past.filter((past) => past === other.from || equal(past.expression, other.value)) : [];
+    return operandIn(inner, stretch, except);
+  };
+  if (said(part) && !said(base)) {
+    const numerator = read(part, null);
+    return [numerator, read(base, numerator)];
+  }
+  const denominator = originalIn(ask, base) ?? read(base, null);
+  return [read(part, denominator), denominator];
+}
+
+/** "Of the original value": what the last change started from. */
+function originalIn(ask: Ask, base: Stretch | null): Operand | null {
+  if (!base || !/\b(original|initial|starting|first|earlier|base)\b/.test(textOf(ask, base))) return null;
+  const change = ask.past.findLast((past) => past.kind === 'difference');
+  const expression = change?.expression;
+  return change && expression && 'op' in expression
+    ? { ...pastOperand(change), value: expression.right, from: null }
+    : null;
+}
 
 /** Nothing but a verb or a preposition. */
 function isEmpty(ask: Ask, stretch: Stretch): boolean {
@@ -53,6 +79,12 @@ function complete(
   const said = (stretch: Stretch | null): boolean =>
     stretch !== null && names(ask.grid, mentionIn(ask.grid, tokensOf(ask, stretch)));
   if (denominator && !said(part)) {
+    const ratio = ask.past.at(-1);
+    // "How much do they represent in relation to B?": what the last share was of.
+    if (ratio?.kind === 'ratio' && part && /\b(it|they|this|that|these|those)\b/.test(textOf(ask, part))) {
+      const inner = plain(ratio.expression);
+      if ('op' in inner && inner.op === '/') return [{ ...pastOperand(ratio), value: inner.left }, denominator];
+    }
     const past = ask.past.findLast(
       (value) => !isPercent(value.expression) && !equal(value.expression, denominator.value),
     );
@@ -80,7 +112,7 @@ const same = (left: Operand, right: Operand): boolean => equal(left.value, right
 
 function sidesOf(ask: Ask): Sides {
   const words = ask.tokens.map((token) => token.lower);
-  const length = words.length;
+  const length = /\bin percent(age)?( terms)?$/.test(words.join(' ')) ? words.lastIndexOf('in') : words.length;
   const at = (pattern: RegExp, from = 0): number => {
     for (let index = from; index < length; index += 1)
       if (pattern.test(words.slice(index, index + 6).join(' '))) return index;
@@ -91,7 +123,7 @@ function sidesOf(ask: Ask): Sides {
   if (ofWhole >= 0) {
     const verb = at(/^(does|do|did|is|are|was|were|came|comes|come|that|has|had|can)\b/, ofWhole + 2);
     if (verb > ofWhole + 2)
-      return { base: { from: ofWhole + 2, to: verb }, part: { from: verb + 1, to: trimEnd(words) } };
+      return { base: { from: ofWhole + 2, to: verb }, part: { from: verb + 1, to: Math.min(length, trimEnd(words)) } };
     // "the percentage of A in relation to B", "… A to B"
     const to = at(/^(in relation to|relative to|compared (to|with)|to)\b/, ofWhole + 2);
     if (to > 0) return { part: { from: ofWhole + 2, to }, base: { from: to + linkLength(words, to), to: length } };
