@@ -83,6 +83,17 @@ export function build(context: Context, slots: Slots): Draft | null {
   }
   // A counted column that nothing else groups: "the number of locations" drawn is one bar a location.
   if (slots.counted && groups.length === 0 && charted && columns.length === 0) groups.push(slots.counted);
+  // "for cats and dogs": values side by side are compared.
+  const side = slots.filters.find(
+    (filter) =>
+      filter.values !== null &&
+      filter.values.length > 1 &&
+      !isNumeric(filter.column) &&
+      joinedByAnd(slots, filter.from, filter.to),
+  );
+  if (side && measures.length > 0 && !superlative && !groups.some((use) => use.column === side.column)) {
+    groups.push({ column: side.column, grain: null, distinct: false, from: side.from, score: 1 });
+  }
   if (superlative) return withSuperlative(context, slots, superlative, groups, columns, measures);
   if (groups.length > 0) return grouped(context, slots, groups, columns, measures);
   if (slots.having.length > 0 && columns.length > 0 && measures.length === 0) {
@@ -110,6 +121,11 @@ export function build(context: Context, slots: Slots): Draft | null {
   return rows(context, slots, columns);
 }
 
+function joinedByAnd(slots: Slots, from: number, to: number): boolean {
+  const inside = slots.units.filter((unit) => unit.from > from && unit.from < to);
+  return inside.some((unit) => unit.kind === 'and') && !inside.some((unit) => unit.kind === 'or');
+}
+
 function labelUse(context: Context): ColumnUse | null {
   const column = context.lexicon.labels[0];
   return column ? { column, grain: null, distinct: false, from: 0, score: 1 } : null;
@@ -130,7 +146,14 @@ function grouped(
   columns: readonly ColumnUse[],
   measures: readonly Expression[],
 ): Draft | null {
-  let values = [...measures];
+  // Different things counted within their own groups are one each; the rows are meant.
+  let values = measures.map((value) =>
+    'aggregate' in value &&
+    value.aggregate === 'count_distinct' &&
+    uses.some((use) => value.of !== null && sameExpression(value.of, groupExpression(use)))
+      ? countRows
+      : value,
+  );
   let keys = [...uses];
   const charted = slots.chart !== null;
   const points = slots.chart?.mark === 'point' && measures.length === 0;
@@ -268,6 +291,19 @@ function rows(context: Context, slots: Slots, columns: readonly ColumnUse[]): Dr
   const other = columns.find((use) => use !== numeric);
   const x = other ? columnOf(other.column) : shown[0];
   const y = numeric ? columnOf(numeric.column) : shown[1];
+  // Slices of a pie are parts of a whole: lines of one slice belong together.
+  if (
+    slots.chart?.mark === 'arc' &&
+    columns.length === 2 &&
+    other &&
+    numeric &&
+    !isNumeric(other.column) &&
+    isMeasure(numeric.column) &&
+    other.column.distinct < context.profile.rowCount &&
+    slots.filters.length === 0
+  ) {
+    return grouped(context, slots, [other], [], [aggregateOf('sum', numeric.column)]);
+  }
   const order = orderOf(slots, x ?? null, y ?? null, shown) ?? [];
   return {
     query: {

@@ -102,8 +102,11 @@ export class FilterReader {
         return;
       }
     }
+    const ofQuality = quality ? columnOfQuality(quality, this.context.lexicon) : null;
+    const fits = column !== null && (!ofQuality || isMeasure(column) || ofQuality.column === column);
     if (
       column &&
+      fits &&
       !this.used.has(leftAt) &&
       (isNumeric(column) || column.role === 'temporal' || op === '!=' || op === '=')
     ) {
@@ -115,7 +118,7 @@ export class FilterReader {
         return;
       }
       if (quality) {
-        const found = columnOfQuality(quality, this.context.lexicon);
+        const found = ofQuality;
         if (found) {
           column = found.column;
           // "older than" counts up in ages and down in birth dates.
@@ -375,6 +378,14 @@ export class FilterReader {
     const unit = this.units[at];
     if (unit?.kind !== 'number' || unit.quantity.ordinal) return;
     const { value } = unit.quantity;
+    const [before, next] = [this.units[at - 1], this.units[at + 1]];
+    if (
+      next?.kind === 'superlative' ||
+      before?.kind === 'superlative' ||
+      before?.word === 'first' ||
+      before?.word === 'last'
+    )
+      return;
     const holds = (column: ColumnProfile): boolean =>
       isNumeric(column) || (column.values?.includes(String(value)) ?? false);
     const stored = (column: ColumnProfile): string | number => (isNumeric(column) ? value : String(value));
@@ -384,6 +395,7 @@ export class FilterReader {
       negated = true;
       leftAt = this.near(leftAt, -1);
     }
+    if (!negated && this.units[this.near(leftAt, -1, 3)]?.kind === 'not') negated = true;
     const left = this.columnAt(leftAt);
     const between = this.units.slice(leftAt + 1, at).map((other) => other.word);
     const linked = between.every((word) =>
@@ -409,7 +421,9 @@ export class FilterReader {
       this.used.add(at);
       return;
     }
-    if (left && linked && holds(left) && !this.counting(leftAt)) {
+    // "the names of the 2 dogs", "all 15 students": the number only counts what follows.
+    const echoes = next && (next.kind === 'subject' || next.kind === 'value') && !next.breaks;
+    if (left && linked && !echoes && holds(left) && !this.counting(leftAt)) {
       const condition = equalsAny(left, [stored(left)]);
       this.add(
         {

@@ -102,27 +102,45 @@ function namesOf(
     if (source.length === 0) continue;
     for (const synonym of synonymsOf.get(phraseKey(source)) ?? []) add(synonym.split(' '), 0.8);
   }
-  // One word of the name replaced: `job_title` ← "profession title".
   if (content.length > 1) {
+    add([content.join('')], 0.97);
+    // One word of the name replaced: `job_title` ← "profession title".
     for (const [index, word] of content.entries()) {
       for (const synonym of synonymsOf.get(stemOf(word)) ?? []) {
         add([...content.slice(0, index), ...synonym.split(' '), ...content.slice(index + 1)], 0.78);
       }
     }
-    // A part of the name; its head (the last word) says more than the others.
-    const total = content.length;
-    for (let from = 0; from < total; from += 1) {
-      for (let to = from + 1; to <= total; to += 1) {
-        const size = to - from;
-        if (size === total) continue;
-        const part = content.slice(from, to);
-        if (size === 1 && (STOP_WORDS.has(part[0] ?? '') || (part[0]?.length ?? 0) < 2)) continue;
-        add(part, 0.45 + 0.35 * (size / total) + (to === total ? 0.05 : 0) + (from === 0 ? 0.03 : 0));
-      }
+    for (const word of content) {
+      if (!subject.has(stemOf(word)))
+        for (const synonym of synonymsOf.get(stemOf(word)) ?? []) add(synonym.split(' '), 0.5);
     }
-    for (const word of content) for (const synonym of synonymsOf.get(stemOf(word)) ?? []) add(synonym.split(' '), 0.5);
+  }
+  for (const source of [
+    content,
+    ...(expanded.length > content.length || expanded.join() !== content.join() ? [expanded] : []),
+  ]) {
+    for (const [part, score] of partsOf(source, subject)) add(part, score);
   }
   return names;
+}
+
+/** Parts of a name; its head (the last word) says more than the others. Words that only name the rows say nothing. */
+function partsOf(
+  content: readonly string[],
+  subject: ReadonlySet<string>,
+): readonly (readonly [readonly string[], number])[] {
+  const parts: [readonly string[], number][] = [];
+  const total = content.length;
+  for (let from = 0; from < total; from += 1) {
+    for (let to = from + 1; to <= total; to += 1) {
+      const size = to - from;
+      const part = content.slice(from, to);
+      if (size === total || part.every((word) => subject.has(stemOf(word)))) continue;
+      if (size === 1 && (STOP_WORDS.has(part[0] ?? '') || (part[0]?.length ?? 0) < 2)) continue;
+      parts.push([part, 0.45 + 0.35 * (size / total) + (to === total ? 0.05 : 0) + (from === 0 ? 0.03 : 0)]);
+    }
+  }
+  return parts;
 }
 
 function compile(profile: DatasetProfile): Lexicon {

@@ -104,7 +104,7 @@ function columnsAt(
   const single = words.length === 1;
   if (!single && (EDGE.has(first) || EDGE.has(last))) return;
   const inner = tokens.slice(from + 1, to);
-  if (inner.some((token) => /[,()]/.test(token.before))) return;
+  if (inner.some((token) => /[,()]/.test(token.before) || INNER_STOPS.has(token.lower))) return;
   const hits = lexicon.phrases.get(phraseKey(words));
   if (!hits) return;
   for (const hit of hits) {
@@ -122,6 +122,23 @@ function columnsAt(
   }
 }
 
+/** Words that no column's name as spoken runs over. */
+const INNER_STOPS = new Set([
+  'by',
+  'for',
+  'to',
+  'is',
+  'on',
+  'at',
+  'per',
+  'and',
+  'or',
+  'with',
+  'are',
+  'each',
+  'from',
+  'than',
+]);
 const EDGE = new Set([
   'of',
   'the',
@@ -195,6 +212,8 @@ function valuesAt(
     (ALWAYS_GRAMMAR.has(key) || (STOP_WORDS.has(key) && !isName(first, from)))
   )
     return;
+  // The word that names the rows is a value only when it is quoted or written as a name.
+  if (single && first && first.quote === null && lexicon.subject.has(first.stem) && !isName(first, from)) return;
   const push = (key: string, factor: number): void => {
     for (const hit of lexicon.values.get(key) ?? []) {
       found.push({

@@ -81,7 +81,11 @@ function withDirection(scan: Scan, found: Direction, charted: boolean): OrderCla
   if (BY.has(scan.word(by)) && !scan.breakBefore(by)) {
     const after = targetIn(scan, by + 1, Math.min(scan.length, by + 10), charted);
     if (after) {
-      scan.take(verbFrom(scan, start, found.from) ?? prepositionFrom(scan, found.from), after.to);
+      const verb = verbFrom(scan, start, found.from);
+      scan.take(
+        verb !== null && onlyFiller(scan, verb + 1, found.from) ? verb : prepositionFrom(scan, found.from),
+        after.to,
+      );
       return { target: after.target, direction: found.direction, more: after.more };
     }
   }

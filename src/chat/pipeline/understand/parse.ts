@@ -1,3 +1,4 @@
+import type { ColumnProfile } from '../../../datasets/profile.js';
 import type { Aggregate } from '../../../datasets/query/analytical-query.js';
 import { readChart } from './charts.js';
 import { isMeasure, isNumeric } from './expressions.js';
@@ -225,6 +226,16 @@ class RoleReader {
     for (let at = 0; at < this.units.length; at += 1) {
       const unit = this.units[at];
       if (unit?.kind !== 'aggregate' || this.used.has(at)) continue;
+      // "the total average price": the second one is meant.
+      if (
+        unit.aggregate === 'sum' &&
+        ['aggregate', 'count'].includes(this.units[this.after(at, 3)]?.kind ?? '') &&
+        this.units[at + 1]?.kind !== 'and'
+      ) {
+        this.used.add(at);
+        if (this.units[this.after(at, 3)]?.kind === 'aggregate') continue;
+        continue;
+      }
       // "average, minimum, and maximum age": all of them take the column that follows.
       const run = [unit.aggregate];
       let last = at;
@@ -301,6 +312,8 @@ class RoleReader {
         nextAt = this.after(nextAt);
       }
       const next = this.units[nextAt];
+      // "how many total credits": the sum that follows says it.
+      if (this.slots.measures.some((measure) => measure.from > unit.from && measure.from <= unit.to + 1)) return;
       if (
         this.slots.measures.some((measure) => measure.aggregate === 'count' || measure.aggregate === 'count_distinct')
       ) {
@@ -387,15 +400,26 @@ class RoleReader {
     return lead;
   }
 
+  /** "bin date of birth by month": the column just before the grain. */
+  private boundTo(at: number): ColumnProfile | null {
+    for (let index = at - 1; index >= 0 && index >= at - 6; index -= 1) {
+      const unit = this.units[index];
+      if (unit?.kind === 'column' && unit.match.column.role === 'temporal') return unit.match.column;
+    }
+    return null;
+  }
+
   /** "each year", "by weekday", "bin by month", "over time". */
   private grains(): void {
     const temporal = this.context.lexicon.temporal;
     this.units.forEach((unit, at) => {
       if (unit.kind !== 'grain' || this.used.has(at)) return;
       const target =
+        this.boundTo(at) ??
         [...this.slots.groups, ...this.slots.columns, ...(this.slots.counted ? [this.slots.counted] : [])].find(
           (use) => use.column.role === 'temporal',
-        )?.column ?? temporal;
+        )?.column ??
+        temporal;
       if (!target) return;
       const before = this.units.slice(Math.max(0, at - 3), at);
       const asked =
@@ -408,10 +432,13 @@ class RoleReader {
       this.used.add(at);
       for (const [index, other] of this.units.entries())
         if (/^(bin\w*|interval|convert\w*)$/.test(other.word)) this.used.add(index);
-      const grain = isNumeric(target) && unit.grain !== 'year' && unit.grain !== 'weekday' ? 'year' : unit.grain;
+      const charted = this.slots.chart !== null && this.slots.chart.mark !== 'line' && this.slots.chart.mark !== 'area';
+      const wanted = charted && unit.grain === 'month' ? 'month_of_year' : unit.grain;
+      const grain = isNumeric(target) && unit.grain !== 'year' && unit.grain !== 'weekday' ? 'year' : wanted;
       const known = this.slots.groups.findIndex((use) => use.column === target);
       const use: ColumnUse = { column: target, grain, distinct: false, from: unit.from, score: 1 };
       this.slots.columns = this.slots.columns.filter((column) => column.column !== target);
+      if (this.slots.counted?.column === target) this.slots.counted = null;
       if (known === -1) this.slots.groups.push(use);
       else this.slots.groups[known] = use;
     });

@@ -180,7 +180,8 @@ function unitAt(
   const span = times.get(at);
   if (span) return { role: { kind: 'time', span }, to: span.to };
   const after = scan.longest(at, COMPARISONS_AFTER, 2);
-  if (after && endsNumber(numbers, at)) return { role: { kind: 'compare_after', op: after.value }, to: after.to };
+  if (after && endsNumber(numbers, at) && scan.word(after.to) !== 'than' && !numbers.has(after.to))
+    return { role: { kind: 'compare_after', op: after.value }, to: after.to };
   const quantity = numbers.get(at);
   if (quantity && !(match && !quantity.digits)) {
     if (match?.kind === 'value' && scan.context.profile.columns.every((column) => column.role !== 'measure')) {
