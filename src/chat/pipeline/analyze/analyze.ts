@@ -111,7 +111,7 @@ function withLabels(found: Finding, { profile }: Subject): Finding {
   const labels = profile.columns.flatMap(({ label, unit }) => [label.toLowerCase(), unit ?? '']);
   const named = labels.filter((label) => /\d/.test(label) && found.text.toLowerCase().includes(label.toLowerCase()));
   if (named.length === 0) return found;
-  const numbers = named.flatMap((label) => numbersIn(label).map(({ text, value }) => [text, value] as const));
+  const numbers = named.flatMap((label) => numbersIn(label).map(({ text, value }) => [`name ${text}`, value] as const));
   return { ...found, values: { ...Object.fromEntries(numbers), ...found.values } };
 }
 

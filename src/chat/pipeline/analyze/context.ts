@@ -1,11 +1,14 @@
+import type { Scalar } from '../../../common/scalar.js';
+import type { ResultSet } from '../../../datasets/query/result-set.js';
 import type { Finding } from '../turn.js';
 import { filterPhrase, filterWords } from '../words/expressions.js';
-import { listed } from '../words/language.js';
+import { listed, lowerFirst } from '../words/language.js';
 import { formatNumber } from '../words/numbers.js';
-import { cellWords, numberAt, shapeOf, type Field, type Shape } from '../words/shape.js';
+import { calendarOf, cellWords, numberAt, shapeOf, type Field, type Shape } from '../words/shape.js';
 import { categoryFindings, isWhole } from './categories.js';
 import { finding, rowsOf, type Subject } from './finding.js';
 import { gapWords, percentWords, pointsOf, relative, valueWords } from './points.js';
+import { distributionOf } from './statistics.js';
 import { moved, seriesFindings } from './series.js';
 
 /** Groups of fewer rows than this are pointed out: an average of so few says little. */
@@ -61,23 +64,42 @@ export function previousFindings(primary: Subject, previous: Subject): Finding[]
       ? `${name} did not change (${valueWords(past, y)})`
       : `${name} ${moved(now - past, y)} by ${gapWords(now - past, y)}${words} from ${valueWords(past, y)}`;
   });
+  const uneven = x === null && !y.additive ? unevenRows(primary.set, previous.set) : null;
   return [
     finding(
       'change',
-      0.72,
-      `Since ${period} ${listed(phrases)}`,
+      uneven === null ? 0.72 : 0.6,
+      `Since ${period} ${listed(phrases)}${uneven === null ? '' : `, over ${formatNumber(uneven.then)} rows then and ${formatNumber(uneven.now)} now`}`,
       Object.fromEntries(
-        told.flatMap(({ name, now, past }) => [
-          [`${name} now`, now],
-          [`${name} before`, past],
-          [`${name} change`, now - past],
-          [`${name} percent`, relative(past, now) ?? 0],
-        ]),
+        told
+          .flatMap(({ name, now, past }) => [
+            [`${name} now`, now],
+            [`${name} before`, past],
+            [`${name} change`, now - past],
+            [`${name} percent`, relative(past, now) ?? 0],
+          ])
+          .concat(
+            uneven === null
+              ? []
+              : [
+                  ['rows then', uneven.then],
+                  ['rows now', uneven.now],
+                ],
+          ),
       ),
       support(told.map(({ rows }) => rows)),
       [period, ...told.map(({ name }) => name)],
     ),
   ];
+}
+
+/** Averages over quite different numbers of rows are not averages of the same things. */
+function unevenRows(
+  { matchedRows: now }: ResultSet,
+  { matchedRows: then }: ResultSet,
+): { now: number; then: number } | null {
+  if (now === null || then === null) return null;
+  return Math.max(now, then) > 1.1 * Math.min(now, then) ? { now, then } : null;
 }
 
 /** How many rows stand behind each group of an average: small samples named, uneven ones told. */
@@ -111,6 +133,18 @@ export function sampleFindings(primary: Subject, sample: Subject): Finding[] {
       ),
     );
   }
+  const last = primary.shape.x?.scale === 'time' && groups.length === 1 ? lastCount(primary.shape.x, counts) : null;
+  if (last !== null)
+    found.push(
+      finding(
+        'note',
+        0.78,
+        `${last.name} rests on ${formatNumber(last.n)} rows only, against a median of ${formatNumber(last.usual)} before`,
+        { [last.name]: last.n, usual: last.usual },
+        rowsOf(sample, [...counts.keys()]),
+        [last.name],
+      ),
+    );
   const [a, b] = counts;
   if (counts.length === 2 && a !== undefined && b !== undefined && Math.max(a.n, b.n) >= 1.2 * Math.min(a.n, b.n))
     found.push(
@@ -139,11 +173,24 @@ export function sampleFindings(primary: Subject, sample: Subject): Finding[] {
   return found;
 }
 
+/** The last period, when it has far fewer rows than the others have in the median: it may not be complete. */
+function lastCount(
+  x: Field,
+  counts: readonly { readonly n: number; readonly key: Scalar; readonly name: string }[],
+): { readonly n: number; readonly name: string; readonly usual: number } | null {
+  const { at } = calendarOf(x);
+  const ordered = counts.toSorted((a, b) => (at(a.key) ?? 0) - (at(b.key) ?? 0));
+  const last = ordered.at(-1);
+  if (last === undefined || ordered.length < 4) return null;
+  const usual = distributionOf(ordered.slice(0, -1).map(({ n }) => n)).median;
+  return last.n < 0.8 * usual ? { ...last, usual } : null;
+}
+
 /** Rows that passed the filter but have no value to average; `known` is how many have one. */
 export function missingValues(primary: Subject, y: Field, known: number): Finding | null {
   const matched = primary.set.matchedRows;
   if (matched === null || matched <= known) return null;
-  const source = y.profile?.label.toLowerCase() ?? y.words;
+  const source = y.profile === null ? y.words : lowerFirst(y.profile.label);
   return finding(
     'missing',
     0.65,

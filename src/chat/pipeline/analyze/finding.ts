@@ -17,8 +17,8 @@ export interface Subject {
 type Support = Finding['support'];
 
 /**
- * A claim. Numbers that stand in `names` (years, "Boeing 747") are added to its values under their own digits, so that
- * every number of the text is among them.
+ * A claim. Numbers that stand in `names` (years, "Boeing 747") are added to its values, so that every number of the text
+ * is among them.
  */
 export function finding(
   kind: Finding['kind'],
@@ -28,7 +28,7 @@ export function finding(
   support: Support,
   names: readonly string[] = [],
 ): Finding {
-  const named = names.flatMap((name) => numbersIn(name).map((written) => [written.text, written.value] as const));
+  const named = names.flatMap((name) => numbersIn(name).map((written) => [`name ${written.text}`, written.value] as const));
   return { kind, text: sentence(text), values: { ...Object.fromEntries(named), ...values }, support, interest };
 }
 

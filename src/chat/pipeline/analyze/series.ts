@@ -1,7 +1,7 @@
 import type { Scalar } from '../../../common/scalar.js';
 import type { Finding } from '../turn.js';
 import { listed } from '../words/language.js';
-import { formatNumber, formatQuantity } from '../words/numbers.js';
+import { formatNumber, formatQuantity, type NumberStyle } from '../words/numbers.js';
 import { calendarOf, cellWords, type Calendar, type Field } from '../words/shape.js';
 import { allRows, finding, rowsOf, type Subject } from './finding.js';
 import { gapWords, highest, lowest, percentWords, pointsOf, relative, valueWords, type Point } from './points.js';
@@ -124,7 +124,8 @@ function trendFinding(
 }
 
 /** One digit finer than the values themselves, since a slope is an average. */
-const slopeStyle = (slope: number, y: Field): { decimals: number | null; unit: string | null } => ({
+const slopeStyle = (slope: number, y: Field): NumberStyle => ({
+  rounded: true,
   decimals: y.style.decimals === null || Math.abs(slope) >= 1000 ? null : y.style.decimals + 1,
   unit: y.style.unit === '%' ? 'percentage points' : y.style.unit,
 });

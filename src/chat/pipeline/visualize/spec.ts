@@ -116,13 +116,14 @@ const quantity = (field: Field, rows: readonly Row[], more: Json = {}): Json => 
   ...more,
 });
 
-const colorChannel = (field: Field, rows: readonly Row[], palette: readonly string[]): Json => {
+/** Stacks pile up in the order of their names, so a legend of a stack is sorted by name too; others keep the order drawn. */
+const colorChannel = (field: Field, rows: readonly Row[], palette: readonly string[], stacked = false): Json => {
   const values = valuesOf(rows, field);
   const range = values.map((_, index) => palette[index % palette.length] ?? palette[0]);
   return {
     field: fieldName(field.name),
     type: 'nominal',
-    sort: null,
+    ...(stacked ? {} : { sort: null }),
     scale: { range },
     legend: { title: shortTitle(axisTitle(field)), ...nameLabels(field, values) },
   };
@@ -186,7 +187,7 @@ function bars(drawing: Drawing): Json {
     encoding: {
       ...(flat ? { y: name, x: number } : { x: name, y: number }),
       ...offset,
-      ...(color === null ? {} : { color: colorChannel(color, rows, palette) }),
+      ...(color === null ? {} : { color: colorChannel(color, rows, palette, stacked) }),
       tooltip: tooltips(drawing),
     },
   });
@@ -218,7 +219,7 @@ function line(drawing: Drawing): Json {
           scale: { zero, nice: true },
           ...(color === null ? {} : { stack: stacked ? 'zero' : null }),
         }),
-        ...(color === null ? {} : { color: colorChannel(color, rows, palette) }),
+        ...(color === null ? {} : { color: colorChannel(color, rows, palette, stacked) }),
         tooltip: tooltips(drawing),
       },
     },
