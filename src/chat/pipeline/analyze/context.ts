@@ -112,7 +112,14 @@ export function sampleFindings(primary: Subject, sample: Subject): Finding[] {
     const n = numberAt(row, count);
     return n === null
       ? []
-      : [{ n, index, name: groups.map((field) => cellWords(row[field.index] ?? null, field)).join(', ') }];
+      : [
+          {
+            n,
+            index,
+            key: row[groups[0]?.index ?? 0] ?? null,
+            name: groups.map((field) => cellWords(row[field.index] ?? null, field)).join(', '),
+          },
+        ];
   });
   const found: Finding[] = [];
   const small = counts.filter(({ n }) => n > 0 && n < SMALL);

@@ -28,7 +28,9 @@ export function finding(
   support: Support,
   names: readonly string[] = [],
 ): Finding {
-  const named = names.flatMap((name) => numbersIn(name).map((written) => [`name ${written.text}`, written.value] as const));
+  const named = names.flatMap((name) =>
+    numbersIn(name).map((written) => [`name ${written.text}`, written.value] as const),
+  );
   return { kind, text: sentence(text), values: { ...Object.fromEntries(named), ...values }, support, interest };
 }
 
