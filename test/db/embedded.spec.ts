@@ -1,0 +1,90 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { EmbeddedCluster } from '../../src/database/embedded/cluster.js';
+import { onServer } from '../support/server.js';
+
+let directory: string;
+let opened: EmbeddedCluster[];
+const open = async (): Promise<EmbeddedCluster> => {
+  const cluster = await EmbeddedCluster.open({ directory, user: null });
+  opened.push(cluster);
+  return cluster;
+};
+
+beforeEach(() => {
+  directory = mkdtempSync(path.join(os.tmpdir(), 'engram-embedded-'));
+  chmodSync(directory, 0o755);
+  opened = [];
+});
+afterEach(async () => {
+  for (const cluster of opened) await cluster.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const postmaster = (): number =>
+  Number(readFileSync(path.join(directory, 'postgres/data/postmaster.pid'), 'utf8').split('\n')[0]);
+
+it('keeps what was stored over a stop and a start, and leaves no process behind', async () => {
+  const first = await open();
+  await onServer(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+  const pid = postmaster();
+  await first.stop();
+  expect(() => process.kill(pid, 0)).toThrow();
+  const second = await open();
+  expect(await onServer(second.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+});
+
+it('flushes to disk before it acknowledges, listens to this machine only, and keeps its password to itself', async () => {
+  const { url } = await open();
+  for (const [setting, value] of [
+    ['fsync', 'on'],
+    ['synchronous_commit', 'on'],
+    ['full_page_writes', 'on'],
+    ['listen_addresses', '127.0.0.1'],
+  ]) {
+    expect(await onServer(url, 'SELECT current_setting($1) AS value', [setting])).toEqual([{ value }]);
+  }
+  const stranger = new URL(url);
+  stranger.password = 'guessed';
+  await expect(onServer(stranger.href, 'SELECT 1')).rejects.toThrow('password authentication failed');
+  expect(execFileSync('stat', ['-c', '%a', path.join(directory, 'postgres/password')], { encoding: 'utf8' })).toBe(
+    '600\n',
+  );
+});
+
+it('says so when another Engram uses the directory, and leaves that one alone', async () => {
+  const first = await open();
+  await expect(EmbeddedCluster.open({ directory, user: null })).rejects.toThrow('Another Engram is already running');
+  expect(await onServer(first.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+});
+
+it('brings the server back at the same place after it was killed', async () => {
+  const { url } = await open();
+  await onServer(url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+  const before = postmaster();
+  process.kill(before, 'SIGKILL');
+  const until = Date.now() + 20_000;
+  for (;;) {
+    try {
+      expect(await onServer(url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+      break;
+    } catch (error) {
+      if (Date.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  expect(postmaster()).not.toBe(before);
+});
+
+it('starts over when it was interrupted while it was being made', async () => {
+  const first = await open();
+  await first.stop();
+  rmSync(path.join(directory, 'postgres/data'), { recursive: true });
+  execFileSync('mkdir', ['-p', path.join(directory, 'postgres/data.new/base')]);
+  const { url } = await open();
+  expect(await onServer(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  expect(existsSync(path.join(directory, 'postgres/data.new'))).toBe(false);
+});
