@@ -11,6 +11,7 @@ import { cellWords, numberAt, shapeOf, type Field, type Shape } from '../words/s
 /** More lines than this are for the table, not for the text. */
 const MOST_LINES = 10;
 const MOST_NAMES = 20;
+const MOST_FIELDS = 6;
 /** A longer series is told by its ends; the picture has the rest. */
 const LONG_SERIES = 12;
 
@@ -183,18 +184,24 @@ function singleName(told: Told, name: string, field: Field): string {
   return sentence(`${upperFirst(field.words)}${scope(told)}: ${bold(name)}`);
 }
 
+/** Rows by the column that tells them apart; what is the same in all of them is in the filter already. */
 function rowsTable(told: Told): string {
   const { result, shape } = told;
-  const [first, ...others] = shape.fields;
-  if (first === undefined) return '';
+  const count = result.rows.length;
+  const differing = shape.fields.filter((field) => distinct(result, field) > 1);
+  const fields = differing.length > 0 ? differing : shape.fields;
+  const name = fields.find((field) => field.scale !== 'quantity' && distinct(result, field) === count) ?? fields[0];
+  if (name === undefined) return '';
+  const others = fields.filter((field) => field !== name).slice(0, MOST_FIELDS);
   const line = (row: readonly Scalar[]): string => {
     const rest = others.map((field) => `${field.words} ${cellWords(row[field.index] ?? null, field)}`);
-    return `- ${bold(cellWords(row[first.index] ?? null, first))}${rest.length > 0 ? `: ${rest.join(', ')}` : ''}`;
+    return `- ${bold(cellWords(row[name.index] ?? null, name))}${rest.length > 0 ? `: ${rest.join(', ')}` : ''}`;
   };
-  const count = result.rows.length;
   return [
     `${counted(count, 'row', whole(count))}${scope(told)}:`,
     ...result.rows.slice(0, MOST_LINES).map(line),
     ...more(count - MOST_LINES),
   ].join('\n');
 }
+
+const distinct = ({ rows }: ResultSet, field: Field): number => new Set(rows.map((row) => row[field.index])).size;

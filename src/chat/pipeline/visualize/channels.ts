@@ -47,6 +47,7 @@ export function channelsOf(
           colorOf(
             groups.filter((each) => each !== x && each !== y),
             result,
+            request?.mark === 'point',
           ),
         others: [],
       };
@@ -81,13 +82,11 @@ function swapped(x: Field, color: Field | null, fixed: boolean): [Field, Field |
   return !fixed && color !== null && color.scale === 'time' && x.scale === 'category' ? [color, x] : [x, color];
 }
 
-/** Names of single points would be as many colours as points: only a real group colours them. */
-function colorOf(groups: readonly Field[], { rows }: ResultSet): Field | null {
-  return (
-    groups.find(
-      ({ index }) => new Set(rows.map((row) => row[index])).size <= Math.max(2, Math.min(20, rows.length / 2)),
-    ) ?? null
-  );
+/** A column of names, one a point, colours them only where a scatter plot was asked for with it. */
+function colorOf(groups: readonly Field[], { rows }: ResultSet, asked: boolean): Field | null {
+  const telling = (field: Field): boolean =>
+    new Set(rows.map((row) => row[field.index])).size <= Math.max(2, Math.min(20, rows.length / 2));
+  return groups.find(telling) ?? (asked ? groups[0] : undefined) ?? null;
 }
 
 function markOf(

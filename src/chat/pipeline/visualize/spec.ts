@@ -31,6 +31,8 @@ const SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
 const FONT = 'Inter, system-ui, sans-serif';
 const WIDTH = 560;
 const HEIGHT = 320;
+/** A longer legend is a list that nobody looks colours up in. */
+const MOST_LEGEND = 30;
 
 /** Looks only: quiet axes, room for long names, one font. */
 const CONFIG: Json = {
@@ -125,7 +127,7 @@ const colorChannel = (field: Field, rows: readonly Row[], palette: readonly stri
     type: 'nominal',
     ...(stacked ? {} : { sort: null }),
     scale: { range },
-    legend: { title: shortTitle(axisTitle(field)), ...nameLabels(field, values) },
+    legend: values.length > MOST_LEGEND ? null : { title: shortTitle(axisTitle(field)), ...nameLabels(field, values) },
   };
 };
 
