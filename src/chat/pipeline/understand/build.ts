@@ -118,6 +118,13 @@ export function build(context: Context, slots: Slots): Draft | null {
     }
     return grouped(context, slots, [only], [], [countRows]);
   }
+  const main =
+    columns.length === 0 && slots.filters.length > 0 && !rowsAreThings(context) && !charted ? fallback : null;
+  if (main)
+    return {
+      ...aggregated(context, slots, [overRows(main)]),
+      reading: `${main.label}, ${main.defaultAggregate === 'sum' ? 'added up' : 'on average'}.`,
+    };
   return rows(context, slots, columns);
 }
 

@@ -271,3 +271,25 @@ export const BACK_REFERENCES: ReadonlySet<string> = set(
 export const GREETINGS: ReadonlySet<string> = set(
   'hi hello hey thanks thank bye goodbye morning evening cheers welcome greetings',
 );
+
+/** Words of asking and drawing that say nothing about the data by themselves. */
+export const TASK_WORDS: ReadonlySet<string> = set(`
+  correlation correlations correlate correlated relationship relationships relation relations proportion proportions trend trends distribution distributions
+  distributed comparison comparisons compare compared comparing compares versus vs against breakdown overview summary summarize summarise analysis analyze
+  showing shows shown displaying displays illustrating illustrates depicting depicts representing represents represented presenting presents listing lists
+  showcasing reflect reflects reflecting enumerate identify obtain tally visually visual visualizing
+  group groups grouped grouping categorize categorized categorizes categorised bin binned binning bins interval intervals convert converts converted split
+  sort sorted sorting order ordered ordering rank ranked ranking arrange arranged arranging sequence ascending descending listed accordingly respective
+  respectively axis axes x y points point color colored colour coloured starting ending according order number numbers amount amounts computes
+  time times varying specific variables variable dimensions categories category part hold holds held made make update include including limit additionally
+  correspond corresponds calculate ensure kindly bar bars ther there full whole entire over update aggregate ids id names name type types high low
+  question answer chart charts graph graphs plot plots please now today
+  `);
+
+/** Words that change what is asked; a reader that did not use them has not understood the question. */
+export const OPERATOR_WORDS: ReadonlySet<string> = set(`
+  after before next previous prior following preceding last first latest earliest difference differ same only consecutive both neither else either besides
+  than larger smaller greater higher lower longer shorter older younger more fewer less above below between exactly twice half double ratio percentage
+  percent share rest remaining until till ever never always every consecutively immediately directly straight total combined difference increase decrease
+  change changed grow growth grew fell rose drop dropped
+  `);

@@ -1,6 +1,7 @@
 import type { ColumnProfile } from '../../../datasets/profile.js';
 import type { Aggregate } from '../../../datasets/query/analytical-query.js';
 import { readChart } from './charts.js';
+import { OPERATOR_WORDS, TASK_WORDS } from './english.js';
 import { isMeasure, isNumeric } from './expressions.js';
 import { FilterReader } from './filters.js';
 import { readOrder } from './ordering.js';
@@ -40,7 +41,13 @@ export function parse(context: Context): Slots {
   new FilterReader(context, units, used, slots).read();
   new RoleReader(context, units, used, slots).read();
   slots.back = slots.back.filter((unit) => !used.has(units.indexOf(unit)));
-  slots.unknown = units.filter((unit, at) => unit.kind === 'word' && !used.has(at));
+  slots.unknown = units.filter(
+    (unit, at) =>
+      !used.has(at) &&
+      (unit.kind === 'word'
+        ? !TASK_WORDS.has(unit.word) || OPERATOR_WORDS.has(unit.word)
+        : unit.kind === 'compare' || unit.kind === 'aggregate' || unit.kind === 'not'),
+  );
   return slots;
 }
 

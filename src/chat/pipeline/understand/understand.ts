@@ -1,31 +1,37 @@
-import type { Asked, Understanding, Understood } from '../turn.js';
+import type { Asked, Understood } from '../turn.js';
 import { contextOf } from './context.js';
 import type { Candidate, Reader } from './reader.js';
+import { refused, smallTalk } from './small-talk.js';
 import { readTable } from './table-reader.js';
 
 const READERS: readonly Reader[] = [readTable];
 
-export function understand(turn: Asked): Understood {
-  const candidates: Candidate[] = [];
-  for (const profile of turn.datasets) {
-    const context = contextOf(turn, profile);
-    for (const reader of READERS) candidates.push(...reader(context));
-  }
-  const best = candidates.reduce<Candidate | null>((top, one) => (top && top.score >= one.score ? top : one), null);
-  return { ...turn, understanding: best?.understanding ?? none() };
-}
+/** Below this the words of the question are accounted for too poorly to answer from. */
+const SURE_ENOUGH = 0.35;
+/** Data sets that are looked at for one question; they come most likely first. */
+const MOST_DATASETS = 5;
 
-function none(): Understanding {
-  return {
-    intent: { kind: 'unknown', confidence: 0 },
-    language: 'en',
-    entities: [],
-    references: [],
-    query: null,
-    chart: null,
-    expects: 'value',
-    reading: null,
-    edits: [],
-    refusal: { code: 'unclear', reason: 'I cannot tell what is asked.', suggestions: [] },
-  };
+/** Layer 1: turns a question into an analytical query, small talk, or a refusal that says what is missing. Pure and deterministic. */
+export function understand(turn: Asked): Understood {
+  const talk = smallTalk(turn);
+  if (talk) return { ...turn, understanding: talk };
+  if (turn.datasets.length === 0) {
+    return {
+      ...turn,
+      understanding: refused(turn, 'no_dataset', 'There is no data to answer from yet: upload a table first.'),
+    };
+  }
+  let best: Candidate | null = null;
+  for (const profile of turn.datasets.slice(0, MOST_DATASETS)) {
+    const context = contextOf(turn, profile);
+    for (const reader of READERS) {
+      for (const candidate of reader(context)) if (!best || candidate.score > best.score) best = candidate;
+    }
+  }
+  if (!best || (best.understanding.query !== null && best.score < SURE_ENOUGH)) {
+    const names = turn.datasets.slice(0, 3).map((profile) => profile.title);
+    const reason = `I cannot tell what is asked of ${names.join(', ')}.`;
+    return { ...turn, understanding: refused(turn, 'unclear', reason) };
+  }
+  return { ...turn, understanding: best.understanding };
 }
