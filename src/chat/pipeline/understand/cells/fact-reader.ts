@@ -1,0 +1,72 @@
+import type { Candidate, Context, Reader } from '../reader.js';
+import type { Entity } from '../../turn.js';
+import { CHART_NOUNS } from '../english.js';
+import { FREE_WORDS } from './fact-english.js';
+import { choice, difference, neighbour, sameAs, type Draft, type Form } from './fact-forms.js';
+import { factAsk, type FactAsk } from './fact-parts.js';
+import { aggregated, count, lookup, superlative } from './fact-rows.js';
+
+const FORMS: readonly Form[] = [sameAs, difference, choice, neighbour, count, superlative, aggregated, lookup];
+
+/** Questions about single facts in tables of any kind: look-ups, counts, extremes, neighbouring rows, differences. */
+export const readFacts: Reader = (context) => {
+  if (!FACT_QUESTION.test(context.asked.question) || context.tokens.some((token) => CHART_NOUNS.has(token.lower)))
+    return [];
+  const ask = factAsk(context);
+  if (!ask) return [];
+  for (const form of FORMS) {
+    ask.used.clear();
+    const draft = form(ask);
+    if (draft) return [candidate(context, ask, draft)];
+  }
+  return [];
+};
+
+const FACT_QUESTION =
+  /\b(which|what|who|whom|whose|when|where|how|whats|name|tell|number|total|did|was|is|are|were)\b/i;
+
+/** Share of the content words that the reading accounts for. */
+function coverage(ask: FactAsk): number {
+  let all = 0;
+  let explained = 0;
+  for (const [at, token] of ask.context.tokens.entries()) {
+    const free = FREE_WORDS.has(token.lower);
+    if (free && !ask.used.has(at)) continue;
+    const weight = free ? 0.3 : ask.context.lexicon.subject.has(token.stem) ? 0.3 : 1;
+    all += weight;
+    if (ask.used.has(at)) explained += weight;
+  }
+  return all === 0 ? 0 : explained / all;
+}
+
+function candidate(context: Context, ask: FactAsk, draft: Draft): Candidate {
+  const score = draft.fit * (0.35 + 0.65 * coverage(ask));
+  return {
+    score,
+    understanding: {
+      intent: { kind: draft.kind, confidence: score },
+      language: 'en',
+      entities: entitiesOf(context, ask),
+      references: [],
+      query: draft.query,
+      chart: null,
+      expects: draft.expects,
+      reading: null,
+      edits: [],
+      refusal: null,
+    },
+  };
+}
+
+function entitiesOf(context: Context, ask: FactAsk): readonly Entity[] {
+  const parts = [...ask.columns, ...ask.values].filter((part) => ask.used.has(part.from));
+  return parts.flatMap((part): Entity[] => {
+    const [first, last] = [context.tokens[part.from], context.tokens[part.to - 1]];
+    const holder = part.holders[0];
+    if (!first || !last) return [];
+    const at = { text: context.asked.question.slice(first.start, last.end), start: first.start, end: last.end };
+    const score = Math.min(1, part.score);
+    if (part.column) return [{ ...at, kind: 'column', column: part.column.name, score }];
+    return holder ? [{ ...at, kind: 'value', column: holder.column.name, value: holder.values[0] ?? null, score }] : [];
+  });
+}

@@ -1,0 +1,317 @@
+import type { Condition, Expression, Order } from '../../../../datasets/query/analytical-query.js';
+import { ROW_NUMBER } from '../../../../datasets/query/analytical-query.js';
+import type { ColumnProfile } from '../../../../datasets/profile.js';
+import { SUPERLATIVES } from '../english.js';
+import { columnOfQuality, qualityOf } from '../qualities.js';
+import { FIRSTS, LASTS, RANK_NAMES } from './fact-english.js';
+import { filtersOf, timeColumn } from './fact-filters.js';
+import {
+  conditionsOf,
+  counted,
+  directionFor,
+  fitOf,
+  list,
+  measureNamed,
+  missingNot,
+  mode,
+  one,
+  type Draft,
+  type Form,
+} from './fact-forms.js';
+import {
+  allOf,
+  isClock,
+  isDated,
+  measureOf,
+  namedBy,
+  use,
+  withoutTotals,
+  type FactAsk,
+  type Part,
+} from './fact-parts.js';
+import { isNumeric } from './grid.js';
+import { targetOf } from './fact-target.js';
+
+const COUNT = /\bhow many\b|\b(total )?(number|count|amount) of\b/;
+
+/** "How many games were played in May?", "the number of wins" */
+export const count: Form = (ask) => {
+  const match = COUNT.exec(ask.text);
+  if (!match || /\b(average|mean)\b/.test(ask.text)) return null;
+  if (/\b(most|least|highest|lowest|largest|fewest|greatest)\b/.test(ask.text.slice(0, match.index))) return null;
+  const start = ask.text.slice(0, match.index).split(' ').length - (match.index === 0 ? 0 : 1);
+  const words = match[0].split(' ').length;
+  const at = match.index === 0 ? 0 : ask.text.slice(0, match.index).trimEnd().split(' ').length;
+  void start;
+  use(ask, at, at + words);
+  const noun = ask.columns.find(
+    (part) => part.from >= at + words && part.from <= at + words + 2 && !valueBetween(ask, at + words, part.from),
+  );
+  const filters = filtersOf(ask, []);
+  const conditions = conditionsOf(filters);
+  const column = noun?.column ?? null;
+  if (noun) use(ask, noun.from, noun.to);
+  const own = filters.some((filter) => filter.column === column);
+  const different = /\b(different|unique|distinct|various)\b/.test(ask.text);
+  if (column && !own && !different) {
+    const summed = quantityOf(ask, column, conditions);
+    if (summed)
+      return { form: 'count', kind: 'aggregate', query: summed, expects: 'value', fit: fitOf(null, filters) * 0.95 };
+  }
+  const repeats = column !== null && !own && column.distinct < ask.profile.rowCount - column.nulls;
+  const distinct =
+    column && !own && (different || (repeats && column.type === 'text' && filters.length === 0)) ? column : null;
+  const totals = distinct ? [] : withoutTotals(ask);
+  return {
+    form: 'count',
+    kind: 'count',
+    query: counted(ask, [...conditions, ...totals], distinct),
+    expects: 'value',
+    fit: fitOf(null, filters) * (filters.length === 0 ? (distinct ? 0.85 : 0.75) : 0.95),
+  };
+};
+
+const valueBetween = (ask: FactAsk, from: number, to: number): boolean =>
+  ask.values.some((part) => part.from >= from && part.to <= to);
+
+/** "How many goals did X score": the column holds the number itself; over several rows their sum. */
+function quantityOf(
+  ask: FactAsk,
+  column: ColumnProfile,
+  conditions: readonly Condition[],
+): ReturnType<typeof one> | null {
+  const of = measureOf(column);
+  if (!of || column.role === 'temporal' || isClock(column) || namedBy(column, RANK_NAMES)) return null;
+  if (column.role === 'identifier') return null;
+  const where = allOf([...conditions, ...(conditions.length === 0 ? withoutTotals(ask) : [])]);
+  return {
+    datasetId: ask.profile.id,
+    select: [{ value: { aggregate: 'sum', of }, as: 'total' }],
+    ...(where ? { where } : {}),
+  };
+}
+
+interface Superlative {
+  readonly at: number;
+  readonly to: number;
+  readonly by: Expression;
+  readonly column: ColumnProfile | null;
+  readonly part: Part | null;
+  readonly direction: 'asc' | 'desc';
+  readonly fit: number;
+}
+
+/** Words after a superlative that still belong to it: "most number of", "highest total". */
+const LINKS = /^(number|amount|total|of|the|in|overall|combined|recorded|average|a|for|by)$/;
+
+function superlativeIn(ask: FactAsk): Superlative | { readonly at: number; readonly mode: 'asc' | 'desc' } | null {
+  for (const [at, word] of ask.words.entries()) {
+    if (FIRSTS.has(word) || LASTS.has(word)) {
+      if (
+        ask.words[at + 1] === 'name' ||
+        ask.words[at + 1] === 'place' ||
+        ask.columns.some((part) => part.from <= at && part.to > at + 1)
+      )
+        continue;
+      const listed = /\b(listed|list|table|chart|row)\b/.test(ask.text);
+      const time = listed ? null : timeColumn(ask);
+      const by = time ? moment(time) : null;
+      const direction = FIRSTS.has(word) ? 'asc' : 'desc';
+      return {
+        at,
+        to: at + 1,
+        by: by ?? { column: ROW_NUMBER },
+        column: by ? time : null,
+        part: null,
+        direction,
+        fit: by || listed ? 0.9 : 0.75,
+      };
+    }
+    const quality = qualityOf(word);
+    const plain = SUPERLATIVES.get(word);
+    if (plain === undefined && quality?.degree !== 'superlative') continue;
+    if (/^(at)$/.test(ask.words[at - 1] ?? '')) continue;
+    const part = partBeside(ask, at);
+    if (part?.column) {
+      const by = measureOf(part.column);
+      if (by) {
+        const direction =
+          plain !== undefined
+            ? directionFor(part.column, word)
+            : quality
+              ? qualityDirection(quality.more, part.column, word)
+              : 'desc';
+        return { at, to: at + 1, by, column: part.column, part, direction, fit: 0.95 };
+      }
+    }
+    if (quality) {
+      const found = columnOfQuality(quality, ask.context.lexicon);
+      const by = found ? measureOf(found.column) : null;
+      if (found && by)
+        return { at, to: at + 1, by, column: found.column, part: null, direction: found.more, fit: 0.85 };
+      const text = ask.profile.columns.find(
+        (column) =>
+          quality.concepts.some((concept) => column.name.toLowerCase().includes(concept)) && measureOf(column),
+      );
+      const read = text ? measureOf(text) : null;
+      if (text && read)
+        return { at, to: at + 1, by: read, column: text, part: null, direction: quality.more, fit: 0.8 };
+    }
+    if (plain !== undefined && /^(most|least|fewest)$/.test(word)) return { at, mode: plain };
+    if (plain !== undefined || quality) {
+      if (/^(top|best)$/.test(word)) {
+        const rank = ask.profile.columns.find((column) => namedBy(column, RANK_NAMES) && measureOf(column));
+        const by = rank ? measureOf(rank) : null;
+        return rank && by
+          ? { at, to: at + 1, by, column: rank, part: null, direction: 'asc', fit: 0.8 }
+          : { at, to: at + 1, by: { column: ROW_NUMBER }, column: null, part: null, direction: 'asc', fit: 0.65 };
+      }
+      const measures = ask.profile.columns.filter((column) => column.role === 'measure' && measureOf(column));
+      const [only] = measures;
+      const by = only && measures.length === 1 ? measureOf(only) : null;
+      if (only && by)
+        return { at, to: at + 1, by, column: only, part: null, direction: plain ?? quality?.more ?? 'desc', fit: 0.75 };
+    }
+  }
+  return null;
+}
+
+function moment(column: ColumnProfile): Expression | null {
+  if (column.role === 'temporal' || isNumeric(column)) return { column: column.name };
+  const values = column.values ?? [];
+  // Texts with a month hold more than their year: their order in the table is the safer one.
+  return values.some((value) => /[a-z]{3}/i.test(value)) ? null : { read: 'year', from: { column: column.name } };
+}
+
+const qualityDirection = (more: 'asc' | 'desc', column: ColumnProfile, word: string): 'asc' | 'desc' =>
+  /^(high|low|larg|small|long|short|big|great|tall|wide|deep|heav)/.test(word)
+    ? /^(low|small|short)/.test(word)
+      ? 'asc'
+      : 'desc'
+    : isDated(column)
+      ? more
+      : more;
+
+/** The column right after a superlative, or the one it follows: "the lowest attendance", "attendance was lowest". */
+function partBeside(ask: FactAsk, at: number): Part | null {
+  for (const part of ask.columns) {
+    if (part.from <= at || part.from > at + 5 || !part.column || !measureOf(part.column)) continue;
+    const between = ask.words.slice(at + 1, part.from);
+    if (between.every((word) => LINKS.test(word)) || part.from === at + 2) return part;
+  }
+  const before = ask.columns
+    .filter((part) => part.to <= at && part.column && measureOf(part.column) && part.to >= at - 3)
+    .at(-1);
+  if (before && /\b(was|is|were|are|the|at)\b/.test(ask.words.slice(before.to, at).join(' '))) return before;
+  return null;
+}
+
+/** "Which country won the most medals?", "the last game", "the highest attendance" */
+export const superlative: Form = (ask) => {
+  const found = superlativeIn(ask);
+  if (!found) return null;
+  use(ask, found.at, found.at + 1);
+  const target = targetOf(ask);
+  if (!target) return null;
+  if ('mode' in found) return modal(ask, found.at, found.mode, target.column, target.part);
+  if (found.part) use(ask, found.part.from, found.part.to);
+  const filters = filtersOf(ask).filter(
+    (filter) =>
+      !(
+        filter.column === found.column &&
+        'compare' in filter.condition &&
+        filter.condition.compare === '=' &&
+        found.column === target.column
+      ),
+  );
+  const conditions = conditionsOf(filters);
+  const top = /\b(?:top|first|last|bottom) (\d+|two|three|four|five)\b/.exec(ask.text);
+  const limit = top
+    ? (ask.context.numbers.find((quantity) => quantity.value >= 2 && quantity.value <= 20)?.value ?? 1)
+    : 1;
+  const order: Order = { by: found.by, direction: found.direction };
+  const own = found.column !== null && target.column === found.column;
+  const column = own && target.part === null && !/^(what|how)/.test(ask.text) ? ask.label : target.column;
+  return {
+    form: 'superlative',
+    kind: 'rank',
+    query: list(
+      ask,
+      column,
+      [...conditions, ...(found.column ? missingNot(found.by) : []), ...withoutTotals(ask)],
+      [order],
+      limit,
+    ),
+    expects: limit > 1 ? 'values' : 'value',
+    fit: Math.min(found.fit, fitOf(target, filters)),
+  };
+};
+
+/** "Which team won the most games": the value that stands in most rows. */
+function modal(
+  ask: FactAsk,
+  at: number,
+  direction: 'asc' | 'desc',
+  column: ColumnProfile,
+  part: Part | null,
+): Draft | null {
+  const noun = ask.columns.find((other) => other.from > at && other.from <= at + 2 && other !== part);
+  if (noun) use(ask, noun.from, noun.to);
+  const filters = filtersOf(ask).filter((filter) => filter.column !== column);
+  const repeats = column.distinct < 0.95 * (ask.profile.rowCount - column.nulls);
+  if (!repeats) return null;
+  return {
+    form: 'mode',
+    kind: 'rank',
+    query: mode(ask, column, conditionsOf(filters), direction),
+    expects: 'value',
+    fit: Math.min(0.8, fitOf({ column, score: part ? 0.9 : 0.6, part }, filters)) - (direction === 'asc' ? 0.15 : 0),
+  };
+}
+
+/** "The total attendance of both games", "the average age" */
+export const aggregated: Form = (ask) => {
+  const mean = /\b(average|mean)\b/.exec(ask.text);
+  const total = /\b(total|combined|sum|altogether)\b/.exec(ask.text);
+  const found = mean ?? total;
+  if (!found) return null;
+  const at = ask.text.slice(0, found.index).trim() === '' ? 0 : ask.text.slice(0, found.index).trim().split(' ').length;
+  use(ask, at, at + 1);
+  const measure = measureNamed(ask);
+  if (!measure?.column || measure.column.role === 'temporal') return null;
+  const of = measureOf(measure.column);
+  if (!of || isClock(measure.column)) return null;
+  use(ask, measure.from, measure.to);
+  const filters = filtersOf(ask).filter((filter) => filter.column !== measure.column);
+  const where = allOf([...conditionsOf(filters), ...withoutTotals(ask)]);
+  return {
+    form: 'aggregate',
+    kind: 'aggregate',
+    query: {
+      datasetId: ask.profile.id,
+      select: [{ value: { aggregate: mean ? 'avg' : 'sum', of }, as: mean ? 'average' : 'total' }],
+      ...(where ? { where } : {}),
+    },
+    expects: 'value',
+    fit: fitOf(null, filters) * 0.9,
+  };
+};
+
+/** "Which country did X win in?", "what was the score on May 3?" */
+export const lookup: Form = (ask) => {
+  const target = targetOf(ask);
+  if (!target) return null;
+  const filters = filtersOf(ask).filter((filter) => filter.column !== target.column || 'not' in filter.condition);
+  if (filters.length === 0) return null;
+  const query = list(ask, target.column, [
+    ...conditionsOf(filters),
+    { missing: false, left: { column: target.column.name } },
+  ]);
+  return {
+    form: 'lookup',
+    kind: 'lookup',
+    query: { ...query, distinct: true },
+    expects: 'values',
+    fit: fitOf(target, filters),
+  };
+};

@@ -1,0 +1,89 @@
+import type { ColumnProfile } from '../../../../datasets/profile.js';
+import { namedBy, use, type FactAsk, type Part } from './fact-parts.js';
+import { timeColumn } from './fact-filters.js';
+import { HOW_LONG, WHEN, WHERE, WHO } from './fact-english.js';
+
+export interface Target {
+  readonly column: ColumnProfile;
+  /** 0–1: 1 when the question names the column. */
+  readonly score: number;
+  readonly part: Part | null;
+}
+
+const VERB = /^(is|was|were|are|did|does|do|has|have|had|won|made|will|can|comes?|came|s)$/;
+
+/** The column that the answer stands in. */
+export function targetOf(ask: FactAsk): Target | null {
+  const { words } = ask;
+  const wh = words.findIndex((word) => /^(which|what|who|whom|whose|when|where|whats|name|list|tell|give)$/.test(word));
+  if (wh >= 0) {
+    const word = words[wh] ?? '';
+    use(ask, wh, wh + 1);
+    if (word === 'who' || word === 'whom') return asked(ask, WHO) ?? labelled(ask, 0.8);
+    if (word === 'when') return asked(ask, WHEN) ?? dated(ask);
+    if (word === 'where') return asked(ask, WHERE);
+    const direct = nounAt(ask, wh + 1);
+    if (direct) return direct;
+  }
+  if (words[0] === 'how' && words[1] === 'long') {
+    use(ask, 0, 2);
+    return asked(ask, HOW_LONG);
+  }
+  const first = ask.columns[0];
+  return first?.column ? { column: first.column, score: 0.5, part: first } : labelled(ask, 0.4);
+}
+
+/** The noun after "which" or "what (is) the": a column, or some word for what a row is. */
+function nounAt(ask: FactAsk, from: number): Target | null {
+  let at = from;
+  while (
+    /^(is|was|were|are|s|me|the|a|an|of|these|those|are|other|only|two|three|four|five|single|total|name|names|all|each)$/.test(
+      ask.words[at] ?? '',
+    )
+  ) {
+    const part = ask.columns.find((column) => column.from === at);
+    if (part?.column && part.score >= 0.9) break;
+    at += 1;
+  }
+  const part = ask.columns.find(
+    (column) => column.from >= at && column.from <= at + 1 && !VERB.test(ask.words[at] ?? ''),
+  );
+  if (part?.column && !(part.from === at + 1 && ask.values.some((value) => value.from === at))) {
+    use(ask, part.from, part.to);
+    return { column: part.column, score: Math.max(0.6, part.score), part };
+  }
+  const word = ask.words[at] ?? '';
+  if (VERB.test(word) || word === '') return null;
+  if (/^(year|date|time|day|season)s?$/.test(word)) {
+    use(ask, at, at + 1);
+    return dated(ask);
+  }
+  if (ask.context.lexicon.subject.has(ask.context.tokens[at]?.stem ?? '')) return labelled(ask, 0.9);
+  // "Which township …": another word for what a row is.
+  const before = ask.words[from - 1];
+  if (before === 'which' || (before === 'what' && at === from)) {
+    const superlative = /(est|most|least|first|last)$/.test(word);
+    if (!superlative) use(ask, at, at + 1);
+    return labelled(ask, 0.6);
+  }
+  return null;
+}
+
+function labelled(ask: FactAsk, score: number): Target {
+  return { column: ask.label, score, part: null };
+}
+
+function dated(ask: FactAsk): Target | null {
+  const column = timeColumn(ask);
+  return column ? { column, score: 0.9, part: null } : null;
+}
+
+function asked(ask: FactAsk, kinds: readonly ReadonlySet<string>[]): Target | null {
+  for (const stems of kinds) {
+    const fitting = ask.profile.columns.filter((column) => namedBy(column, stems));
+    const said = fitting.find((column) => ask.columns.some((part) => part.column === column));
+    const column = said ?? fitting[0];
+    if (column) return { column, score: 0.9, part: null };
+  }
+  return null;
+}
