@@ -139,7 +139,14 @@ function endsFinding(subject: Subject, x: Field, y: Field, order: readonly Point
 function shareFindings(subject: Subject, x: Field, y: Field, order: readonly Point[]): Finding[] {
   const total = order.reduce((sum, { value }) => sum + value, 0);
   const top = order[0];
-  if (top === undefined || order.length < 2 || total <= 0 || order.some(({ value }) => value < 0)) return [];
+  if (
+    top === undefined ||
+    order.length < 2 ||
+    total <= 0 ||
+    top.value === order.at(-1)?.value ||
+    order.some(({ value }) => value < 0)
+  )
+    return [];
   const share = (top.value / total) * 100;
   const found: Finding[] = [];
   if (top.value > (order[1]?.value ?? 0))
@@ -157,7 +164,8 @@ function shareFindings(subject: Subject, x: Field, y: Field, order: readonly Poi
     const three = order.slice(0, 3);
     const part = three.reduce((sum, { value }) => sum + value, 0);
     const together = (part / total) * 100;
-    if (together >= 50)
+    // More than their number alone would make up.
+    if (together >= 50 && together >= 1.3 * ((three.length / order.length) * 100))
       found.push(
         finding(
           'share',

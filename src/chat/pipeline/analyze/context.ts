@@ -2,7 +2,7 @@ import type { Scalar } from '../../../common/scalar.js';
 import type { ResultSet } from '../../../datasets/query/result-set.js';
 import type { Finding } from '../turn.js';
 import { filterPhrase, filterWords } from '../words/expressions.js';
-import { listed, lowerFirst } from '../words/language.js';
+import { counted, listed, lowerFirst } from '../words/language.js';
 import { formatNumber } from '../words/numbers.js';
 import { calendarOf, cellWords, numberAt, shapeOf, type Field, type Shape } from '../words/shape.js';
 import { categoryFindings, isWhole } from './categories.js';
@@ -21,7 +21,7 @@ export function breakdownFindings(subject: Subject): Finding[] {
   const found = kind === 'series' ? seriesFindings(subject, x, y) : categoryFindings(subject, x, y);
   const by = (text: string): string => (kind === 'series' ? text : `By ${x.words}, ${text}`);
   return found
-    .filter((each) => each.kind !== 'distribution')
+    .filter(({ kind }) => kind !== 'distribution' && kind !== 'note' && kind !== 'missing')
     .map((each) => ({
       ...each,
       text: each.kind === 'extreme' ? by(each.text) : each.text,
@@ -146,7 +146,7 @@ export function sampleFindings(primary: Subject, sample: Subject): Finding[] {
       finding(
         'note',
         0.78,
-        `${last.name} rests on ${formatNumber(last.n)} rows only, against a median of ${formatNumber(last.usual)} before`,
+        `${last.name} rests on ${counted(last.n, 'row', formatNumber(last.n))} only, against a median of ${formatNumber(last.usual)} before`,
         { [last.name]: last.n, usual: last.usual },
         rowsOf(sample, [...counts.keys()]),
         [last.name],
@@ -158,7 +158,7 @@ export function sampleFindings(primary: Subject, sample: Subject): Finding[] {
       finding(
         'note',
         0.6,
-        `${a.name} rests on ${formatNumber(a.n)} rows, ${b.name} on ${formatNumber(b.n)}`,
+        `${a.name} rests on ${counted(a.n, 'row', formatNumber(a.n))}, ${b.name} on ${formatNumber(b.n)}`,
         { [a.name]: a.n, [b.name]: b.n },
         rowsOf(sample, [a.index, b.index]),
         [a.name, b.name],

@@ -11,13 +11,19 @@ export interface Point {
   readonly value: number;
 }
 
+/** `classroom 106`: a bare number would read as a quantity. */
+export function nameWords(key: Scalar, x: Field): string {
+  const bare = typeof key === 'number' && x.bin === null && x.scale !== 'time';
+  return bare ? `${x.words} ${cellWords(key, x)}` : cellWords(key, x);
+}
+
 /** Rows that have both a name and a number, in the result's order. */
 export function pointsOf(subject: Subject, x: Field, y: Field, keep?: (row: readonly Scalar[]) => boolean): Point[] {
   return subject.set.rows.flatMap((row, index) => {
     const value = numberAt(row, y);
     const key = row[x.index] ?? null;
     if (value === null || key === null || (keep !== undefined && !keep(row))) return [];
-    return [{ row: index, key, name: cellWords(key, x), value }];
+    return [{ row: index, key, name: nameWords(key, x), value }];
   });
 }
 

@@ -1,11 +1,11 @@
 import type { Finding } from '../turn.js';
 import { listed } from '../words/language.js';
 import { formatNumber } from '../words/numbers.js';
-import { cellWords, numberAt, type Field } from '../words/shape.js';
+import { cellWords, nameField, numberAt, type Field } from '../words/shape.js';
 import { allRows, finding, rowsOf, type Subject } from './finding.js';
 import { valueWords } from './points.js';
 import { pNames, pWords } from './series.js';
-import { correlationOf, distributionOf, outliersOf } from './statistics.js';
+import { correlationOf, correlationPValue, distributionOf, outliersOf } from './statistics.js';
 
 const STRENGTHS = [
   [0.7, 'strong'],
@@ -47,7 +47,7 @@ export function pairFindings(subject: Subject, x: Field, y: Field): Finding[] {
         [x.words, y.words, ...pNames(pValue)],
       ),
     );
-    if (Math.abs(rho - r) >= 0.15)
+    if (Math.abs(rho - r) >= 0.15 && (clear || correlationPValue(rho, n) < 0.05))
       found.push(
         finding(
           'correlation',
@@ -75,11 +75,12 @@ export function pairFindings(subject: Subject, x: Field, y: Field): Finding[] {
 
 /** Findings on a list of plain rows: how their numbers are spread, and which stand out. */
 export function rowFindings(subject: Subject): Finding[] {
-  const { fields, x } = subject.shape;
+  const { fields } = subject.shape;
+  const name = nameField(subject.set, fields);
   return fields
-    .filter(({ scale }) => scale === 'quantity')
+    .filter(({ scale, profile }) => scale === 'quantity' && profile?.role !== 'identifier')
     .slice(0, 2)
-    .flatMap((field) => spreadOf(subject, field, x));
+    .flatMap((field) => spreadOf(subject, field, name));
 }
 
 function spreadOf(subject: Subject, field: Field, label: Field | null): Finding[] {

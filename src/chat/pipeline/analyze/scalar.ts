@@ -22,7 +22,9 @@ export function scalarFindings(subject: Subject, y: Field): Finding[] {
   const counting = countedThing(y);
   const text =
     counting === null
-      ? `The ${y.words}${tail} is ${valueWords(value, y)}`
+      ? /^\p{L}/u.test(y.words)
+        ? `The ${y.words}${tail} is ${valueWords(value, y)}`
+        : `${y.label}${tail}: ${valueWords(value, y)}`
       : `${value === 1 ? 'There is' : 'There are'} ${formatQuantity(value, { decimals: 0, unit: null })} ${value === 1 ? counting : plural(counting)}${tail}`;
   const found = [finding('value', 1, text, { value }, support, names)];
   const { expression } = y;

@@ -6,7 +6,7 @@ import { columnOf, filterPhrase } from '../words/expressions.js';
 import { counted, listed, lowerFirst, plural, sentence, upperFirst } from '../words/language.js';
 import { formatNumber, WHOLE } from '../words/numbers.js';
 import { orderedRows } from '../words/order.js';
-import { cellWords, numberAt, shapeOf, type Field, type Shape } from '../words/shape.js';
+import { cellWords, nameField, numberAt, shapeOf, type Field, type Shape } from '../words/shape.js';
 
 /** More lines than this are for the table, not for the text. */
 const MOST_LINES = 10;
@@ -88,6 +88,8 @@ function pairLead(told: Told): Lead {
   const { turn, result } = told;
   const correlation = turn.findings.find(({ kind }) => kind === 'correlation');
   const { x, y } = told.shape;
+  const about = turn.understanding.intent.kind === 'correlation' || turn.understanding.chart?.mark === 'point';
+  if (!about) return { text: rowsTable(told), said: [] };
   const pairs = `${counted(result.rows.length, 'row', whole(result.rows.length))}${scope(told)}`;
   if (correlation !== undefined) return { text: correlation.text, said: [correlation.text] };
   if (result.rows.length <= MOST_LINES) return { text: rowsTable(told), said: [] };
@@ -168,10 +170,21 @@ function rowsLead(told: Told): Lead {
     if (ranked !== undefined) return { text: emphasised(ranked.text, names[0]), said: [ranked.text] };
     return { text: singleName(told, names[0], only), said: [] };
   }
-  const shown = names.slice(0, MOST_NAMES);
-  const rest = names.length - shown.length;
-  const all = rest > 0 ? [...shown.map(bold), `${whole(rest)} more`] : shown.map(bold);
-  return { text: sentence(`${whole(names.length)} ${plural(only.words)}${scope(told)}: ${listed(all)}`), said: [] };
+  const times = new Map<string, number>();
+  for (const name of names) times.set(name, (times.get(name) ?? 0) + 1);
+  if (times.size === 1)
+    return {
+      text: sentence(
+        `${upperFirst(only.words)}${scope(told)}: ${bold(names[0] ?? '')} in all ${whole(names.length)} rows`,
+      ),
+      said: [],
+    };
+  const shown = [...times].slice(0, MOST_NAMES);
+  const rest = times.size - shown.length;
+  const strong = shown.length <= MOST_LINES ? bold : (name: string): string => name;
+  const all = shown.map(([name, count]) => (count === 1 ? strong(name) : `${strong(name)} (${whole(count)} times)`));
+  const listing = listed(rest > 0 ? [...all, `${whole(rest)} more`] : all);
+  return { text: sentence(`${whole(names.length)} ${plural(only.words)}${scope(told)}: ${listing}`), said: [] };
 }
 
 function singleName(told: Told, name: string, field: Field): string {
@@ -190,7 +203,7 @@ function rowsTable(told: Told): string {
   const count = result.rows.length;
   const differing = shape.fields.filter((field) => distinct(result, field) > 1);
   const fields = differing.length > 0 ? differing : shape.fields;
-  const name = fields.find((field) => field.scale !== 'quantity' && distinct(result, field) === count) ?? fields[0];
+  const name = nameField(result, fields) ?? fields[0];
   if (name === undefined) return '';
   const others = fields.filter((field) => field !== name).slice(0, MOST_FIELDS);
   const line = (row: readonly Scalar[]): string => {

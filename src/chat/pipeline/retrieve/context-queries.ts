@@ -16,6 +16,8 @@ export interface ContextQuery {
 
 /** A breakdown into more parts than this cannot be taken in; into fewer than two it says nothing. */
 const MOST_PARTS = 25;
+/** So few rows are no number to take apart. */
+const FEWEST_ROWS = 5;
 const MOST_AVAILABLE = 30;
 const MOST_CONTEXT = 3;
 
@@ -100,6 +102,7 @@ export function bestDimension(where: Condition | undefined, profile: DatasetProf
       !fixed.has(column.name) &&
       column.distinct >= 2 &&
       column.distinct <= MOST_PARTS &&
+      column.distinct <= profile.rowCount / 2 &&
       column.nulls < profile.rowCount / 2,
   );
   return candidates.reduce<ColumnProfile | null>(
@@ -116,7 +119,7 @@ function breakdownQuery(
   primary: ResultSet,
   profile: DatasetProfile,
 ): ContextQuery | null {
-  if (primary.matchedRows !== null && primary.matchedRows < 2) return null;
+  if (primary.matchedRows !== null && primary.matchedRows < FEWEST_ROWS) return null;
   const dimension = bestDimension(query.where, profile);
   if (
     dimension === null ||

@@ -132,8 +132,36 @@ function isTime(expression: Expression, profile: DatasetProfile): boolean {
 /** The parts of a filter that all must hold, each in words. */
 export function filterWords(where: Condition | undefined, profile: DatasetProfile): FilterWords[] {
   if (where === undefined) return [];
-  if ('and' in where) return where.and.flatMap((part) => filterWords(part, profile));
-  return [oneFilter(where, profile)];
+  if (!('and' in where)) return [oneFilter(where, profile)];
+  const span = spanOf(where.and, profile);
+  if (span === null) return where.and.flatMap((part) => filterWords(part, profile));
+  const rest = where.and.filter((part) => !span.parts.includes(part)).flatMap((part) => filterWords(part, profile));
+  return [...rest, span.words];
+}
+
+/** `>=` and `<=` on one column of time, taken together: `from 2015 to 2020`. */
+function spanOf(
+  parts: readonly Condition[],
+  profile: DatasetProfile,
+): { readonly parts: readonly Condition[]; readonly words: FilterWords } | null {
+  const bound = (compare: '>=' | '<=') =>
+    parts.flatMap((part) => {
+      if (!('compare' in part) || part.compare !== compare || !isTime(part.left, profile)) return [];
+      if (!('column' in part.left) || !('literal' in part.right)) return [];
+      return [{ part, column: part.left.column, grain: part.left.grain, text: literalWords(part.right.literal) }];
+    });
+  for (const from of bound('>=')) {
+    const to = bound('<=').find(({ column, grain }) => column === from.column && grain === from.grain);
+    if (to === undefined) continue;
+    const words: FilterWords = {
+      column: from.column,
+      kind: 'time',
+      title: `${from.text}–${to.text}`,
+      phrase: `from ${from.text} to ${to.text}`,
+    };
+    return { parts: [from.part, to.part], words };
+  }
+  return null;
 }
 
 function oneFilter(where: Condition, profile: DatasetProfile): FilterWords {

@@ -30,6 +30,7 @@ export interface Field {
 }
 
 const LONGEST_NAME = 80;
+const SEEN_ROWS = 200;
 
 const NUMERIC = new Set(['integer', 'number']);
 const CYCLES = new Set<Grain>(['weekday', 'month_of_year', 'day_of_month', 'hour_of_day']);
@@ -118,6 +119,21 @@ function scaleOf(
   return grouped || profile?.role === 'identifier' || profile?.role === 'dimension' ? 'ordinal' : 'quantity';
 }
 
+/** The total of one row is that row's value, and is called so. */
+function ofOneRow(expression: Expression | null): Expression | null {
+  if (expression === null || !('aggregate' in expression) || expression.of === null) return expression;
+  return ['sum', 'avg', 'min', 'max', 'median'].includes(expression.aggregate) ? expression.of : expression;
+}
+
+/** No more decimals than the values shown have: a column written `1981.0` holds whole numbers. */
+function asSeen(style: NumberStyle, { rows }: ResultSet, index: number): NumberStyle {
+  const { decimals } = style;
+  if (decimals === null || decimals === 0 || style.rounded === true) return style;
+  const seen = (value: Scalar | undefined): number =>
+    typeof value === 'number' ? (literalStyle(Number(value.toFixed(decimals))).decimals ?? 0) : 0;
+  return { ...style, decimals: rows.slice(0, SEEN_ROWS).reduce((most, row) => Math.max(most, seen(row[index])), 0) };
+}
+
 /** By its expression where that says more than the result's own label: `month` for a date by months. */
 function namesOf(
   column: ResultColumn,
@@ -133,6 +149,7 @@ function namesOf(
 export function fieldsOf(result: ResultSet, profile: DatasetProfile): Field[] {
   const { select, groupBy } = result.query;
   const grouped = (groupBy ?? []).length > 0;
+  const only = !grouped && result.rows.length === 1 && result.matchedRows === 1;
   return result.columns.map((column, index) => {
     const expression = select[index]?.value ?? null;
     const source = sourceColumn(expression, profile);
@@ -140,14 +157,14 @@ export function fieldsOf(result: ResultSet, profile: DatasetProfile): Field[] {
     return {
       index,
       name: column.name,
-      ...namesOf(column, expression, profile),
+      ...namesOf(column, only ? ofOneRow(expression) : expression, profile),
       column,
       expression,
       profile: source,
       scale: scaleOf(column, expression, source, grouped),
       grain: plain?.grain ?? null,
       bin: plain?.bin ?? null,
-      style: styleOf(expression, profile, column.unit),
+      style: asSeen(styleOf(expression, profile, column.unit), result, index),
       additive: isAdditive(expression),
       higherIsBetter: betterHigher(expression, profile),
     };
@@ -269,6 +286,22 @@ export function shapeOf(result: ResultSet, profile: DatasetProfile): Shape {
 
 const isUnique = (result: ResultSet, index: number): boolean =>
   new Set(result.rows.map((row) => row[index])).size === result.rows.length;
+
+/**
+ * What people would call a row by: of the columns that tell all rows apart, names before codes, and of names the longer
+ * (titles before abbreviations). Null when no column does.
+ */
+export function nameField({ rows }: Pick<ResultSet, 'rows'>, fields: readonly Field[]): Field | null {
+  const texts = (field: Field): string[] => rows.map((row) => String(row[field.index] ?? ''));
+  const rank = (field: Field): number => {
+    const length = texts(field).reduce((sum, text) => sum + text.length, 0) / Math.max(1, rows.length);
+    return (
+      (field.scale === 'category' ? 1000 : 0) - (field.profile?.role === 'identifier' ? 500 : 0) + Math.min(length, 40)
+    );
+  };
+  const candidates = fields.filter((field) => field.scale !== 'quantity' && new Set(texts(field)).size === rows.length);
+  return candidates.toSorted((a, b) => rank(b) - rank(a))[0] ?? null;
+}
 
 export const numberAt = (row: readonly Scalar[] | undefined, field: Field): number | null => {
   const value = row?.[field.index];
