@@ -5,7 +5,9 @@ import { DatabaseModule } from './database/database.module.js';
 import { UsersModule } from './users/users.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { PersonasModule } from './personas/personas.module.js';
+import { DatasetsModule } from './datasets/datasets.module.js';
 import { ConversationsModule } from './conversations/conversations.module.js';
+import { ChatModule } from './chat/chat.module.js';
 import { HealthModule } from './health/health.module.js';
 
 /** The map: a module may use only those above it. */
@@ -20,7 +22,9 @@ export class AppModule {
         UsersModule,
         AuthModule,
         PersonasModule,
+        DatasetsModule,
         ConversationsModule,
+        ChatModule,
         HealthModule,
       ],
     };
