@@ -15,7 +15,7 @@ const USAGE = `Asks every question of a directory of questions over tables, and 
   --out FILE       where the predictions go, one JSON line a question
   --suite NAME     only the questions of this suite
   --limit N        at most N conversations of each suite
-  --database URL   an existing database instead of a temporary one; tables uploaded there before are used again
+  --database URL   an existing database, where everything is left, instead of a temporary one
   --direct         the pipeline only, nothing stored (for quick work on its layers)
   --wrong FILE     also write the judgements of what was not right, one JSON line each
   --scorer         ask nothing: score the predictions that --out holds

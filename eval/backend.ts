@@ -1,4 +1,4 @@
-import { chmodSync, createReadStream, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
@@ -19,7 +19,6 @@ import type { Dataset } from './suite.js';
 
 /** The data can be made again at any time. */
 const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
-const ACCOUNT = { email: 'evaluation@example.com', password: 'evaluation of answers' };
 
 /** Asks the turns of one conversation, in order. */
 export type Conversation = (question: string) => Promise<Answered>;
@@ -32,7 +31,7 @@ export class Backend {
     private readonly end: () => Promise<void>,
   ) {}
 
-  /** `database`: the URL of one; what was uploaded there before is used again. Without: an embedded one, gone afterwards. */
+  /** `database`: the URL of one, where everything is left. Without: an embedded one, gone afterwards. */
   static async open(database: string | undefined): Promise<Backend> {
     const { url, remove } =
       database === undefined ? await temporaryDatabase() : { url: database, remove: async () => undefined };
@@ -42,8 +41,8 @@ export class Backend {
       JWT_SECRET: randomBytes(32).toString('hex'),
     });
     const app = await createApp(config, url, { docs: false });
-    const users = app.get(UsersService);
-    const actor = (await users.opened(ACCOUNT.email, ACCOUNT.password)) ?? (await users.create(ACCOUNT));
+    const unique = randomBytes(8).toString('hex');
+    const actor = await app.get(UsersService).create({ email: `${unique}@eval.example.com`, password: unique });
     return new Backend(app, actor, async () => {
       await app.close();
       await remove();
@@ -54,10 +53,10 @@ export class Backend {
     return this.end();
   }
 
-  /** Uploads a table, its title as name, unless one of that title is there; gives the data set's id. */
+  /** Uploads a table, its title as name; gives the data set's id. */
   async upload(directory: string, { title, file }: Dataset): Promise<string> {
-    const datasets = this.app.get(DatasetsService);
-    throw new Error(`${directory}${title}${file}${String(datasets)}${String(createReadStream)}`);
+    const { dataset } = await this.app.get(DatasetsService).add(this.actor, path.join(directory, file), { title });
+    return dataset.id;
   }
 
   /** Through the whole turn: everything is stored, and history is what was stored. */
