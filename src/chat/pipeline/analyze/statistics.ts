@@ -1,5 +1,5 @@
 import {
-  cumulativeStdNormalProbability,
+  errorFunction,
   gammaln,
   linearRegression,
   linearRegressionLine,
@@ -103,7 +103,7 @@ export function mannKendall(values: readonly number[]): { readonly s: number; re
   const variance = (n * (n - 1) * (2 * n + 5) - tied) / 18;
   if (variance <= 0) return { s, pValue: 1 };
   const z = Math.max(0, Math.abs(s) - 1) / Math.sqrt(variance);
-  return { s, pValue: Math.min(1, 2 * (1 - cumulativeStdNormalProbability(z))) };
+  return { s, pValue: Math.max(0, 1 - errorFunction(z / Math.SQRT2)) };
 }
 
 /** P(|S| ≥ s) when all n! orders are equally likely; S = n(n − 1)/2 − 2 × inversions. */

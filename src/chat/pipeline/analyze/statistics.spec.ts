@@ -1,0 +1,150 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  correlationOf,
+  correlationPValue,
+  distributionOf,
+  mannKendall,
+  midRanks,
+  outliersOf,
+  quantile,
+  studentTwoSided,
+  trendOf,
+} from './statistics.js';
+
+/** Anscombe's quartet (1973): four data sets with the same regression line and correlation. */
+const ANSCOMBE_X = [10, 8, 13, 9, 11, 14, 6, 4, 12, 7, 5];
+const ANSCOMBE_Y = [
+  [8.04, 6.95, 7.58, 8.81, 8.33, 9.96, 7.24, 4.26, 10.84, 4.82, 5.68],
+  [9.14, 8.14, 8.74, 8.77, 9.26, 8.1, 6.13, 3.1, 9.13, 7.26, 4.74],
+  [7.46, 6.77, 12.74, 7.11, 7.81, 8.84, 6.08, 5.39, 8.15, 6.42, 5.73],
+];
+const pairs = (xs: readonly number[], ys: readonly number[]): [number, number][] =>
+  xs.map((x, index) => [x, ys[index] ?? 0]);
+
+describe('quantiles', () => {
+  it('are those of R type 7 and of percentile_cont', () => {
+    const oneToTen = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+    expect([0, 0.25, 0.5, 0.75, 0.9, 1].map((share) => quantile(oneToTen, share))).toEqual([
+      1, 3.25, 5.5, 7.75, 9.1, 10,
+    ]);
+  });
+
+  it('describe a sample by five numbers and its skew', () => {
+    const found = distributionOf([2, 4, 6, 3, 1]);
+    expect(found).toMatchObject({ count: 5, min: 1, q1: 2, median: 3, q3: 4, max: 6 });
+    expect(found.skew).toBeCloseTo(0.590128656, 8);
+  });
+
+  it('are ordered whatever the sample', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1 }), (values) => {
+        const { min, q1, median, q3, max } = distributionOf(values);
+        expect([min, q1, median, q3, max]).toEqual([min, q1, median, q3, max].toSorted((a, b) => a - b));
+      }),
+    );
+  });
+});
+
+describe('outliers', () => {
+  it('are beyond the fences and far from the median', () => {
+    expect(outliersOf([10, 11, 9, 10, 12, 10, 11, 9, 45])).toEqual([8]);
+  });
+
+  it('are not looked for in small samples or where most values are equal', () => {
+    expect(outliersOf([1, 2, 3, 400])).toEqual([]);
+    expect(outliersOf([5, 5, 5, 5, 5, 5, 5, 5, 6])).toEqual([]);
+  });
+});
+
+describe('trend', () => {
+  it.each(ANSCOMBE_Y)('has the published line of Anscombe’s data', (...ys) => {
+    const trend = trendOf(pairs(ANSCOMBE_X, ys));
+    expect(trend?.slope).toBeCloseTo(0.5, 2);
+    expect(trend?.rSquared).toBeCloseTo(0.67, 2);
+  });
+
+  it('needs three points', () => {
+    expect(
+      trendOf([
+        [1, 1],
+        [2, 2],
+      ]),
+    ).toBeNull();
+    expect(
+      trendOf([
+        [1, 5],
+        [2, 5],
+        [3, 5],
+      ]),
+    ).toMatchObject({ slope: 0, rSquared: 1, pValue: null });
+  });
+});
+
+describe('Mann–Kendall', () => {
+  // Upper tails of Kendall's S as tabled by Hollander & Wolfe (1973), table A.21.
+  it.each([
+    [[1, 2, 3, 4], 6, 0.0417],
+    [[1, 2, 3, 4, 5], 10, 0.0083],
+    [[1, 2, 3, 5, 4], 8, 0.0417],
+    [[2, 1, 4, 3, 6, 5, 8, 7], 20, 0.007],
+    [[3, 2, 1, 4, 5, 8, 7, 6], 16, 0.031],
+  ])('of %p: S = %p', (values, s, tail) => {
+    const found = mannKendall(values);
+    expect(found.s).toBe(s);
+    expect(found.pValue / 2).toBeCloseTo(tail, 3);
+  });
+
+  it('corrects the variance for ties and S for continuity', () => {
+    // n = 12 with two ties of two: var S = (12·11·29 − 2·(2·1·9)) / 18 = 210.667; S = 64 − 0; z = 63 / 14.514 = 4.341.
+    const found = mannKendall([1, 2, 2, 3, 4, 5, 6, 6, 7, 8, 9, 10]);
+    expect(found.s).toBe(64);
+    expect(found.pValue).toBeCloseTo(1.42e-5, 6);
+  });
+
+  it('sees no trend in equal values', () => {
+    expect(mannKendall(new Array<number>(12).fill(3))).toEqual({ s: 0, pValue: 1 });
+  });
+});
+
+describe('correlation', () => {
+  it('has the published r of Anscombe’s data, with its p-value', () => {
+    const found = correlationOf(pairs(ANSCOMBE_X, ANSCOMBE_Y[0] ?? []));
+    expect(found?.r).toBeCloseTo(0.816, 3);
+    expect(found?.pValue).toBeCloseTo(0.00217, 5);
+  });
+
+  it('has Spearman’s ρ of the ranks', () => {
+    // IQ and weekly hours of television of ten people, the usual textbook example: ρ = −29/165.
+    const iq = [106, 86, 100, 101, 99, 103, 97, 113, 112, 110];
+    const hours = [7, 0, 27, 50, 28, 29, 20, 12, 6, 17];
+    expect(correlationOf(pairs(iq, hours))?.rho).toBeCloseTo(-29 / 165, 10);
+  });
+
+  it('shares ranks among ties', () => {
+    expect(midRanks([10, 20, 20, 5])).toEqual([2, 3.5, 3.5, 1]);
+  });
+
+  it('is none when one side does not vary', () => {
+    expect(
+      correlationOf([
+        [1, 2],
+        [1, 3],
+        [1, 4],
+      ]),
+    ).toBeNull();
+    expect(correlationPValue(1, 5)).toBe(0);
+  });
+
+  // Critical values of Student's t, two-sided, from the usual tables.
+  it.each([
+    [12.706, 1, 0.05],
+    [2.228, 10, 0.05],
+    [3.169, 10, 0.01],
+    [2.042, 30, 0.05],
+    [1.96, 100_000, 0.05],
+    [0, 7, 1],
+  ])('t = %p with %p degrees of freedom has p = %p', (t, freedom, p) => {
+    expect(studentTwoSided(t, freedom)).toBeCloseTo(p, 4);
+  });
+});

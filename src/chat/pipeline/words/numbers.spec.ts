@@ -1,0 +1,90 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { formatNumber, formatQuantity, isGrounded, literalStyle, numbersIn, ungrounded } from './numbers.js';
+
+describe('formatNumber', () => {
+  it.each([
+    [1234567, 0, '1,234,567'],
+    [51.896, 1, '51.9'],
+    [52, 1, '52.0'],
+    [-3.25, 1, '-3.3'],
+    [-0.0001, null, '-0.0001'],
+    [0, 2, '0.00'],
+    [0.0042, 1, '0.0042'],
+    [1 / 3, null, '0.3333'],
+    [12345.678, null, '12,346'],
+    [Number.NaN, null, 'not a number'],
+  ])('writes %p with %p decimals as %p', (value, decimals, text) => {
+    expect(formatNumber(value, { decimals, unit: null })).toBe(text);
+  });
+
+  it('keeps five significant digits of averages and never cuts whole digits', () => {
+    const average = { decimals: 3, unit: null, rounded: true };
+    expect([8206.113, 22447.172, 61.454, 1234567.8].map((value) => formatNumber(value, average))).toEqual([
+      '8,206.1',
+      '22,447',
+      '61.454',
+      '1,234,568',
+    ]);
+  });
+
+  it('never writes a value other than 0 as 0', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -1e12, max: 1e12, noNaN: true }),
+        fc.integer({ min: 0, max: 4 }),
+        (value, decimals) => {
+          fc.pre(Math.abs(value) > 1e-9);
+          expect(Number(formatNumber(value, { decimals, unit: null }).replaceAll(',', ''))).not.toBe(0);
+        },
+      ),
+    );
+  });
+});
+
+it('puts units where people write them', () => {
+  expect(formatQuantity(12.3, { decimals: 1, unit: '%' })).toBe('12.3 %');
+  expect(formatQuantity(-1200, { decimals: 0, unit: '$' })).toBe('-$1,200');
+  expect(formatQuantity(34, { decimals: 0, unit: 'years' })).toBe('34 years');
+  expect(formatQuantity(2.5, literalStyle(2.5))).toBe('2.5');
+});
+
+describe('numbersIn', () => {
+  it('reads separators, decimals and signs, and leaves digits of words alone', () => {
+    expect(numbersIn('From -3.5 to 1,234,567 in Q1 of 2024 (CO2, 4th, R² 0.95)').map(({ value }) => value)).toEqual([
+      -3.5, 1234567, 2024, 0.95,
+    ]);
+  });
+
+  it('reads a range without a sign', () => {
+    expect(numbersIn('2015–2020').map(({ value }) => value)).toEqual([2015, 2020]);
+  });
+});
+
+describe('isGrounded', () => {
+  it('accepts a number that is one of the values as rounded, whatever its sign', () => {
+    expect(isGrounded('It fell by 3.2 to 48.7.', [-3.2031, 48.66])).toBe(true);
+  });
+
+  it('finds the number that nothing supports', () => {
+    expect(ungrounded('51.9 in 2024, up 4.7', [51.896], ['2024'])).toEqual(['4.7']);
+  });
+
+  it('does not accept a value rounded beyond what was written', () => {
+    expect(isGrounded('51.89', [51.96])).toBe(false);
+  });
+
+  it('holds for every number this product writes', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -1e11, max: 1e11, noNaN: true }),
+        fc.option(fc.integer({ min: 0, max: 5 })),
+        fc.boolean(),
+        (value, decimals, rounded) => {
+          fc.pre(Math.abs(value) > 1e-9 || value === 0);
+          expect(ungrounded(`about ${formatNumber(value, { decimals, unit: null, rounded })}.`, [value])).toEqual([]);
+        },
+      ),
+    );
+  });
+});
