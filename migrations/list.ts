@@ -2,6 +2,7 @@ import type { MixedList } from 'typeorm';
 import { Accounts1763700000001 } from './1763700000001-accounts.js';
 import { Personas1763700000002 } from './1763700000002-personas.js';
 import { Conversations1763700000003 } from './1763700000003-conversations.js';
+import { Datasets1763700000004 } from './1763700000004-datasets.js';
 import { Runs1763700000005 } from './1763700000005-runs.js';
 
 type Migration = Extract<MixedList<new () => object>, readonly unknown[]>[number];
@@ -11,5 +12,6 @@ export const migrations: readonly Migration[] = [
   Accounts1763700000001,
   Personas1763700000002,
   Conversations1763700000003,
+  Datasets1763700000004,
   Runs1763700000005,
 ];

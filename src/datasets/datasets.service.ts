@@ -1,0 +1,292 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import type { PoolClient } from 'pg';
+import type { Actor } from '../common/actor.js';
+import { requireVersion, versionMismatch } from '../common/etag.js';
+import { isUuid, newId } from '../common/ids.js';
+import { notFound, Problem } from '../common/problem.js';
+import type { Scalar } from '../common/scalar.js';
+import { Db } from '../database/db.js';
+import { changeColumns, type ColumnChange } from './change-columns.js';
+import { readCsv } from './csv/read-csv.js';
+import { DatasetQueries } from './dataset-queries.js';
+import { type DatasetRow, DatasetsStore, type DatasetSummaryRow } from './datasets.store.js';
+import type { ColumnProfile, DatasetProfile } from './profile.js';
+import type { AnalyticalQuery } from './query/analytical-query.js';
+import type { ResultSet } from './query/result-set.js';
+import { loadRows } from './upload/load-rows.js';
+
+/** Another instance's change may take this long to be seen here; every turn asks what data sets there are. */
+const FRESH_MS = 3_000;
+/** Data sets that a question is about when it names none. */
+const MAX_OFFERED = 50;
+const PREVIEW_ROWS = 20;
+
+/** What a person says about a table when they upload it. */
+export interface About {
+  readonly title: string;
+  readonly description?: string | undefined;
+  readonly source?: string | undefined;
+  readonly licence?: string | undefined;
+  /** For everybody; administrators only. */
+  readonly shared?: boolean | undefined;
+}
+
+export interface DatasetChange {
+  readonly title?: string | undefined;
+  readonly description?: string | null | undefined;
+  readonly source?: string | null | undefined;
+  readonly licence?: string | null | undefined;
+  readonly columns?: readonly ColumnChange[] | undefined;
+}
+
+export interface Added {
+  readonly dataset: DatasetRow;
+  /** The first rows, as they were understood. */
+  readonly preview: readonly (readonly Scalar[])[];
+}
+
+interface Known {
+  readonly shared: boolean;
+  readonly profile: DatasetProfile;
+}
+
+@Injectable()
+export class DatasetsService {
+  /** One object for each (id, version), so that what others derive from a profile can be kept by the object. */
+  private readonly profiles = new LRUCache<string, Known>({ max: 500 });
+  private readonly visible = new LRUCache<string, Promise<Known>>({ max: 5_000, ttl: FRESH_MS });
+  private readonly offered = new LRUCache<string, Promise<readonly DatasetSummaryRow[]>>({ max: 5_000, ttl: FRESH_MS });
+
+  constructor(
+    private readonly db: Db,
+    private readonly store: DatasetsStore,
+    private readonly queries: DatasetQueries,
+  ) {}
+
+  /**
+   * What a question may be about: exactly the ones asked for, in that order, else the actor's own, newest first, and then the
+   * shared ones (50 in all).
+   * @throws {404} dataset_not_found
+   */
+  async profilesFor(actor: Actor, ids?: readonly string[]): Promise<DatasetProfile[]> {
+    const wanted = ids ?? (await this.offeredTo(actor)).map(({ id }) => id);
+    const known = await Promise.all(
+      wanted.map((id) => {
+        const found = this.knownTo(actor, id);
+        // One that was deleted a moment ago is still in the list that was kept.
+        return ids === undefined ? found.catch(() => null) : found;
+      }),
+    );
+    return known.flatMap((one) => (one === null ? [] : [one.profile]));
+  }
+
+  /** Those of `ids` that there (still) are and that the actor may see. */
+  async profilesAmong(actor: Actor, ids: readonly string[]): Promise<DatasetProfile[]> {
+    const known = await Promise.all(ids.map((id) => this.knownTo(actor, id).catch(ignoreMissing)));
+    return known.flatMap((one) => (one === null ? [] : [one.profile]));
+  }
+
+  /**
+   * @throws {404} dataset_not_found
+   * @throws {422} query_invalid · query_too_slow
+   */
+  async run(actor: Actor, query: AnalyticalQuery): Promise<ResultSet> {
+    const { profile } = await this.knownTo(actor, query.datasetId);
+    return this.queries.run(query, profile);
+  }
+
+  /** Up to `limit + 1`: own ones newest first, then shared ones. */
+  list(actor: Actor, limit: number, after: readonly [number, string] | null): Promise<DatasetSummaryRow[]> {
+    return this.store.summaries(actor.id, limit + 1, after);
+  }
+
+  /** @throws {404} dataset_not_found */
+  async get(actor: Actor, id: string): Promise<DatasetRow> {
+    const row = isUuid(id) ? await this.store.find(actor.id, id) : null;
+    if (row === null) throw notFound('dataset', id);
+    return row;
+  }
+
+  /** Up to `limit + 1` rows after row number `after`. @throws {404} dataset_not_found */
+  async rows(
+    actor: Actor,
+    id: string,
+    limit: number,
+    after: number,
+  ): Promise<{ columns: readonly ColumnProfile[]; rows: { rowNumber: number; values: Scalar[] }[] }> {
+    const { profile } = await this.knownTo(actor, id);
+    return { columns: profile.columns, rows: await this.queries.rows(profile, after, limit + 1) };
+  }
+
+  /**
+   * Reads the CSV file at `path` and keeps it as a new data set; all of it or nothing.
+   * @throws {403} admin_only (a shared one)
+   * @throws {422} what is wrong with the file: `file_empty`, `not_text`, `no_columns`, `too_many_columns`, `csv_malformed`
+   */
+  async add(actor: Actor, path: string, about: About): Promise<Added> {
+    if (about.shared === true) requireAdmin(actor);
+    const added = await this.addFor(actor, path, about);
+    if (added === null) throw new Error('nothing was added');
+    this.offered.clear();
+    return added;
+  }
+
+  /** `actor` null: it comes with Engram. `first` runs in the same transaction; false from it, and nothing is added: null. */
+  async addFor(
+    actor: Actor | null,
+    path: string,
+    about: About & { readonly name?: string; readonly columns?: readonly ColumnChange[] },
+    first: (client: PoolClient) => Promise<boolean> = () => Promise.resolve(true),
+  ): Promise<Added | null> {
+    const read = await readCsv(path);
+    const table = about.columns === undefined ? read : { ...read, columns: changeColumns(read.columns, about.columns) };
+    const { title, description = null, source = null, licence = null } = about;
+    const id = newId();
+    const preview = await this.inTransaction(async (client) => {
+      if (!(await first(client))) return null;
+      const owner = about.shared === true ? null : (actor?.id ?? null);
+      const { rowCount, columns, report } = table;
+      const name = about.name ?? nameOf(title);
+      await this.store.insert(client, owner, actor?.id ?? null, {
+        id,
+        name,
+        title,
+        description,
+        source,
+        licence,
+        rowCount,
+        columns,
+        report,
+      });
+      return loadRows(client, id, table, PREVIEW_ROWS);
+    });
+    if (preview === null) return null;
+    const dataset = await this.store.find(actor?.id ?? id, id);
+    if (dataset === null) throw notFound('dataset', id);
+    return { dataset, preview };
+  }
+
+  /**
+   * Changes what `change` names; a change is a version.
+   * @throws {403} admin_only (a shared one)
+   * @throws {404} dataset_not_found
+   * @throws {412} version_mismatch
+   * @throws {422} column_unknown · column_role_unfit
+   */
+  async edit(actor: Actor, id: string, change: DatasetChange, accepted: readonly number[] | null): Promise<DatasetRow> {
+    const before = await this.changeable(actor, id);
+    requireVersion(accepted, before.version);
+    const { title, description, source, licence } = { ...before, ...given(change) };
+    const columns = change.columns === undefined ? before.columns : changeColumns(before.columns, change.columns);
+    const content = { title, description, source, licence, columns };
+    const isChanged = (Object.keys(content) as (keyof typeof content)[]).some(
+      (key) => JSON.stringify(content[key]) !== JSON.stringify(before[key]),
+    );
+    if (!isChanged) return before;
+    if (!(await this.store.update(before.shared ? null : actor.id, id, before.version, content))) {
+      throw versionMismatch((await this.get(actor, id)).version);
+    }
+    this.forget(id);
+    return this.get(actor, id);
+  }
+
+  /**
+   * Deletes it with its rows.
+   * @throws {403} admin_only (a shared one)
+   * @throws {404} dataset_not_found
+   */
+  async remove(actor: Actor, id: string): Promise<void> {
+    const { shared } = await this.changeable(actor, id);
+    if (!(await this.store.remove(shared ? null : actor.id, id))) throw notFound('dataset', id);
+    this.forget(id);
+  }
+
+  private async changeable(actor: Actor, id: string): Promise<DatasetRow> {
+    const row = await this.get(actor, id);
+    if (row.shared) requireAdmin(actor);
+    return row;
+  }
+
+  private offeredTo(actor: Actor): Promise<readonly DatasetSummaryRow[]> {
+    const known = this.offered.get(actor.id);
+    if (known !== undefined) return known;
+    const rows = this.store.summaries(actor.id, MAX_OFFERED, null);
+    rows.catch(() => this.offered.delete(actor.id));
+    this.offered.set(actor.id, rows);
+    return rows;
+  }
+
+  /** The profile of one that the actor may see. */
+  private knownTo(actor: Actor, id: string): Promise<Known> {
+    const key = `${actor.id} ${id}`;
+    const known = this.visible.get(key);
+    if (known !== undefined) return known;
+    const found = this.get(actor, id).then((row) => this.kept(row));
+    found.catch(() => this.visible.delete(key));
+    this.visible.set(key, found);
+    return found;
+  }
+
+  private kept(row: DatasetRow): Known {
+    const key = `${row.id} ${row.version}`;
+    const known = this.profiles.get(key);
+    if (known !== undefined) return known;
+    const { id, version, name, title, description, source, licence, rowCount, columns } = row;
+    const made = {
+      shared: row.shared,
+      profile: { id, version, name, title, description, source, licence, rowCount, columns },
+    };
+    this.profiles.set(key, made);
+    return made;
+  }
+
+  private forget(id: string): void {
+    for (const key of this.visible.keys()) if (key.endsWith(id)) this.visible.delete(key);
+    this.offered.clear();
+  }
+
+  /** On a connection of its own, since COPY is a stream. */
+  private async inTransaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.db.pool.connect();
+    let broken = false;
+    try {
+      await client.query('BEGIN');
+      const result = await work(client);
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => (broken = true));
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+}
+
+const ignoreMissing = (error: unknown): null => {
+  if (error instanceof Problem && error.status === 404) return null;
+  throw error;
+};
+
+function requireAdmin(actor: Actor): void {
+  if (actor.role === 'admin') return;
+  throw new Problem(403, 'admin_only', 'Shared data sets are made and changed by administrators only.');
+}
+
+/** Without the fields that a request left out. */
+const given = (change: DatasetChange): Partial<DatasetRow> =>
+  Object.fromEntries(
+    (['title', 'description', 'source', 'licence'] as const)
+      .filter((key) => change[key] !== undefined)
+      .map((key) => [key, change[key]]),
+  );
+
+/** `Sector health (2024)` → `sector_health_2024` */
+const nameOf = (title: string): string =>
+  title
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '')
+    .slice(0, 60) || 'table';

@@ -1,0 +1,73 @@
+import multipart from '@fastify/multipart';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Actor } from '../../common/actor.js';
+import { Problem } from '../../common/problem.js';
+import { validation } from '../../common/validation.js';
+import { Config } from '../../config/config.js';
+import { DatasetView, RowView, UploadDataset, type UploadedDatasetView } from '../dataset.dto.js';
+import { DatasetsService } from '../datasets.service.js';
+import { spool } from './spool.js';
+
+/** Files of one process that are read at the same moment; each keeps a core busy for a while. */
+const AT_ONCE = 2;
+
+/** From a request with a form to a data set. */
+@Injectable()
+export class Uploads implements OnModuleInit {
+  private readonly form = validation();
+  private reading = 0;
+
+  constructor(
+    private readonly datasets: DatasetsService,
+    private readonly config: Config,
+    private readonly host: HttpAdapterHost,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
+    if (!fastify.hasContentTypeParser('multipart/form-data')) await fastify.register(multipart);
+  }
+
+  async receive(actor: Actor, request: FastifyRequest): Promise<UploadedDatasetView> {
+    if (this.reading >= AT_ONCE) {
+      throw new Problem(503, 'overloaded', 'Other files are being read; try again shortly.', { retryAfterSeconds: 5 });
+    }
+    this.reading++;
+    try {
+      return await this.read(actor, request);
+    } finally {
+      this.reading--;
+    }
+  }
+
+  private async read(actor: Actor, request: FastifyRequest): Promise<UploadedDatasetView> {
+    const file = await spool(request, this.config.uploadLimitBytes);
+    try {
+      const fields = (await this.form.transform(file.fields, {
+        type: 'body',
+        metatype: UploadDataset,
+      })) as UploadDataset;
+      const { dataset, preview } = await this.datasets.add(actor, file.path, {
+        ...fields,
+        title: fields.title ?? titleOf(file.fileName),
+        shared: fields.shared === 'true',
+      });
+      const rows = preview.map((values, i) => RowView.of(dataset.columns, i + 1, values));
+      return { ...DatasetView.of(dataset), preview: rows };
+    } finally {
+      await file.remove();
+    }
+  }
+}
+
+/** `sector_scores.csv` → `Sector scores` */
+function titleOf(fileName: string): string {
+  const words = fileName
+    .replace(/\.[^.]{1,5}$/, '')
+    .replace(/[\p{C}_]+/gu, ' ')
+    .trim()
+    .slice(0, 200);
+  return words === '' ? 'Table' : words.charAt(0).toUpperCase() + words.slice(1);
+}
