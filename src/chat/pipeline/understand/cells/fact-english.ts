@@ -8,7 +8,7 @@ const stems = (words: string): ReadonlySet<string> => new Set(words.trim().split
 /** Columns that answer "who", "when", "where", "how long", by the stems of their names; best first. */
 export const WHO: readonly ReadonlySet<string>[] = [
   stems(
-    'name player athlete driver winner champion artist author director person candidate representative contestant cyclist rider skater swimmer wrestler singer actor actress',
+    'name player athlete driver winner champion artist author director person candidate contestant cyclist rider skater swimmer wrestler singer actor actress',
   ),
   stems(
     'opponent incumbent manager coach captain owner member judge president leader successor team club nation country',
@@ -26,6 +26,22 @@ export const HOW_LONG: readonly ReadonlySet<string>[] = [
 
 /** Columns where a small number is the better one. */
 export const RANK_NAMES = stems('rank position pos place finish standing seed ranking peak # no');
+
+/** Columns that number things: they are counted, not added up. */
+export const ORDINAL_NAMES = stems(
+  'round week stage episode season issue volume number heat game match district ward year date chapter series no # id code rank position',
+);
+
+/** Words that say how a contest ended → the first letters of such cells. */
+export const OUTCOMES: ReadonlyMap<string, RegExp> = new Map([
+  ...[...set('win wins won winning victory victories')].map((word) => [word, /^w(in|on|ins)?\b/i] as const),
+  ...[...set('loss losses lost lose losing defeat defeats defeated')].map(
+    (word) => [word, /^l(oss|ost|osses)?\b/i] as const,
+  ),
+  ...[...set('draw draws drawn tie ties tied')].map((word) => [word, /^(d(raw|rawn)?|t(ie|ied)?)\b/i] as const),
+  ...[...set('nominated nomination nominations')].map((word) => [word, /^nom(inated|ination)?\b/i] as const),
+]);
+export const OUTCOME_CELL = /^(w|l|d|t|n|win|loss|won|lost|draw|drawn|tie|tied|nom|nominated|nc)\b/i;
 
 /** Rows that follow or precede: direction in the order of the table. */
 export const AFTER_WORDS = set('after below following follows followed next succeeding succeeded underneath under');
@@ -46,7 +62,7 @@ export const FREE_WORDS: ReadonlySet<string> = set(`
   if because like take took place occur occurred happen happened held hold get got receive received score scored earn earned
   win won wins winning play played come came comes finish finished make made makes become became go went gone serve served
   there's that's what's who's whos let us ever ago along exactly least most more less fewer greater higher lower larger smaller
-  been used using use appear appears appeared appearing different various unique distinct total
+  wins loss losses lost lose losing games game people person been used using use appear appears appeared appearing different various unique distinct total
 `);
 
 /** A comparison of two things: which way the winner lies. */

@@ -3,7 +3,9 @@ import type { ColumnProfile } from '../../../../datasets/profile.js';
 import { COMPARISONS, COMPARISONS_AFTER, MONTHS, NEGATIONS } from '../english.js';
 import type { Quantity } from '../numbers.js';
 import type { TimeSpan } from '../times.js';
-import { holds, isDated, measureOf, use, type FactAsk, type Part } from './fact-parts.js';
+import { OUTCOMES, OUTCOME_CELL } from './fact-english.js';
+import { columnOfQuality, qualityOf } from '../qualities.js';
+import { holds, isDated, isQuantity, measureOf, use, type FactAsk, type Part } from './fact-parts.js';
 import { isNumeric } from './grid.js';
 
 export interface Filter {
@@ -12,6 +14,8 @@ export interface Filter {
   readonly part: { readonly from: number; readonly to: number };
   /** 0–1 */
   readonly score: number;
+  /** Joined by "and", "or" or a comma to the one before. */
+  readonly joined?: boolean | undefined;
 }
 
 /** Longest comparison that ends right before a token. */
@@ -19,6 +23,16 @@ function comparisonBefore(
   ask: FactAsk,
   at: number,
 ): { compare: '=' | '!=' | '<' | '<=' | '>' | '>='; from: number } | null {
+  // "Under the age of 30", "a population of more than": the column may stand between.
+  const of =
+    ask.words[at - 1] === 'of' || ask.words[at - 1] === 'the'
+      ? ask.columns.findLast((part) => part.to === at - 1)
+      : undefined;
+  if (of) {
+    const start = ask.words[of.from - 1] === 'the' || ask.words[of.from - 1] === 'a' ? of.from - 1 : of.from;
+    const compare = COMPARISONS.get(ask.words[start - 1] ?? '');
+    if (compare) return { compare, from: start - 1 };
+  }
   for (let size = 5; size >= 1; size -= 1) {
     const from = at - size;
     if (from < 0) continue;
@@ -72,6 +86,11 @@ export function filtersOf(ask: FactAsk, except: readonly Part[] = []): readonly 
     filters.push(filter);
     take(part.from, part.to);
   }
+  const outcome = outcomeFilter(ask, filters);
+  if (outcome) {
+    filters.push(outcome);
+    take(outcome.part.from, outcome.part.to);
+  }
   for (const [at, word] of ask.words.entries()) {
     const month = MONTHS.get(word);
     const dated = ask.profile.columns.find(isDated);
@@ -95,6 +114,31 @@ export function filtersOf(ask: FactAsk, except: readonly Part[] = []): readonly 
     take(at, at + 1);
   }
   return filters;
+}
+
+/** "How many games were won": cells that start with W, in a column whose cells say how contests ended. */
+function outcomeFilter(ask: FactAsk, filters: readonly Filter[]): Filter | null {
+  const column = ask.profile.columns.find((candidate) => {
+    const values = candidate.values ?? [];
+    return (
+      candidate.type === 'text' &&
+      values.length > 0 &&
+      values.filter((value) => OUTCOME_CELL.test(value)).length >= 0.8 * values.length
+    );
+  });
+  if (!column || filters.some((filter) => filter.column === column)) return null;
+  for (const [at, word] of ask.words.entries()) {
+    const pattern = OUTCOMES.get(word);
+    const values = pattern ? (column.values ?? []).filter((value) => pattern.test(value)) : [];
+    if (values.length > 0)
+      return {
+        condition: { in: values.slice(0, 500), left: { column: column.name } },
+        column,
+        part: { from: at, to: at + 1 },
+        score: 0.95,
+      };
+  }
+  return null;
 }
 
 const MONTH_NAMES = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -183,7 +227,7 @@ function numberFilter(ask: FactAsk, quantity: Quantity): Filter | null {
   const from = before?.from ?? quantity.from;
   const to = after?.to ?? quantity.to;
   const part = columnForNumber(ask, from, to);
-  const only = soleMeasure(ask);
+  const only = comparedQuality(ask, from) ?? soleMeasure(ask);
   const column = part?.column ?? (before || after ? only : null);
   const left = column ? measureOf(column) : null;
   if (!column || !left || isDated(column)) return null;
@@ -200,6 +244,23 @@ function numberFilter(ask: FactAsk, quantity: Quantity): Filter | null {
   };
 }
 
+/** "Longer than", "older than": the column that holds the quality. */
+function comparedQuality(ask: FactAsk, at: number): ColumnProfile | null {
+  for (const word of ask.words.slice(Math.max(0, at - 1), at + 2)) {
+    const quality = qualityOf(word);
+    if (quality?.degree !== 'comparative') continue;
+    const found = columnOfQuality(quality, ask.context.lexicon)?.column;
+    const named =
+      found ??
+      ask.profile.columns.find(
+        (column) =>
+          isQuantity(column) && quality.concepts.some((concept) => column.name.toLowerCase().includes(concept)),
+      );
+    if (named) return named;
+  }
+  return null;
+}
+
 function soleMeasure(ask: FactAsk): ColumnProfile | null {
   const measures = ask.profile.columns.filter((column) => column.role === 'measure');
   return measures.length === 1 ? (measures[0] ?? null) : null;
@@ -209,7 +270,7 @@ function valueFilter(ask: FactAsk, part: Part): Filter | null {
   const holder = holderFor(ask, part);
   if (!holder) return null;
   const negated = ask.words
-    .slice(Math.max(0, part.from - 3), part.from)
+    .slice(Math.max(0, part.from - 5), part.from)
     .some(
       (word, index, before) =>
         NEGATIONS.has(word) || (word === 'than' && before[index - 1] === 'other') || word === 'besides',
@@ -220,6 +281,10 @@ function valueFilter(ask: FactAsk, part: Part): Filter | null {
     column: holder.column,
     part: { from: part.from, to: part.to },
     score: part.score,
+    joined:
+      /^(and|or)$/.test(ask.words[part.from - 1] ?? '') ||
+      /,/.test(ask.context.tokens[part.from]?.before ?? '') ||
+      /^(and|or) (the|in|at|from|a)$/.test(ask.words.slice(part.from - 2, part.from).join(' ')),
   };
 }
 

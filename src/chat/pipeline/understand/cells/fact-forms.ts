@@ -5,6 +5,7 @@ import type { IntentKind } from '../../turn.js';
 import { AFTER_WORDS, BEFORE_WORDS, COMPARATIVES, RANK_NAMES } from './fact-english.js';
 import { filtersOf, holderFor, timeColumn, type Filter } from './fact-filters.js';
 import {
+  isQuantity,
   allOf,
   holds,
   isDated,
@@ -44,7 +45,9 @@ function merged(filters: readonly Filter[]): Condition[] {
       'compare' in other.condition ? other.condition.compare === '=' : 'in' in other.condition;
     const same = filters.filter((other) => other.column === filter.column && isValue(other) && isValue(filter));
     for (const other of same) done.add(other);
-    if (same.length > 1) conditions.push({ or: same.map((other) => other.condition) });
+    const joined = same.every((other, index) => index === 0 || other.joined === true);
+    if (same.length > 1 && joined) conditions.push({ or: same.map((other) => other.condition) });
+    else if (same.length > 1) conditions.push(...same.map((other) => other.condition));
     else conditions.push(filter.condition);
   }
   return conditions;
@@ -190,6 +193,18 @@ export const difference: Form = (ask) => {
       fit: 0.95,
     };
   }
+  const total = ask.profile.columns.find((candidate) => /^total\b/i.test(candidate.name) && isQuantity(candidate));
+  const [a, b] = total ? [numberAt(total, scope(first)), numberAt(total, scope(second))] : [null, null];
+  if (a && b) {
+    return {
+      form: 'difference',
+      kind: 'compare',
+      query: one(ask, { op: 'abs_difference', left: a, right: b }, 'difference'),
+      expects: 'value',
+      fit: 0.75,
+    };
+  }
+  if (column.distinct > 0.8 * ask.profile.rowCount) return null;
   const count = (where: Condition): Expression => ({ scalar: { aggregate: 'count', of: null, where } });
   return {
     form: 'difference',
@@ -304,6 +319,7 @@ export function mode(
 
 /** "Who comes after X?", "what is previous to X?", "the one listed above X" */
 export const neighbour: Form = (ask) => {
+  if (/^(how many|how much|what is the (total )?number of|(total )?number of)\b/.test(ask.text)) return null;
   const found = direction(ask);
   if (!found) return null;
   const { anchor, step, at } = found;
@@ -357,7 +373,7 @@ function sameKind(ask: FactAsk, target: Target, column: ColumnProfile): boolean 
   );
 }
 
-function direction(ask: FactAsk): { readonly anchor: Part; readonly step: 1 | -1; readonly at: number } | null {
+export function direction(ask: FactAsk): { readonly anchor: Part; readonly step: 1 | -1; readonly at: number } | null {
   for (const [at, word] of ask.words.entries()) {
     const step = AFTER_WORDS.has(word) ? 1 : BEFORE_WORDS.has(word) ? -1 : null;
     if (step === null) continue;

@@ -146,6 +146,16 @@ export function isClock(column: ColumnProfile): boolean {
   return column.type === 'text' && values.filter((value) => /^\d{1,2}:\d\d/.test(value)).length > 0.7 * values.length;
 }
 
+/** Cells that are one quantity each, a unit or a note in brackets aside: what may be added up. */
+export function isQuantity(column: ColumnProfile): boolean {
+  if (isNumeric(column)) return true;
+  const values = column.values ?? [];
+  const plain = values.filter(
+    (value) => /^[^\p{L}\d]*\d[\d,.]*\s*(%|\p{L}{1,7}\.?)?(\s*[[(].*)?[*†‡]?$/u.test(value) || value.length < 2,
+  );
+  return column.type === 'text' && values.length > 0 && plain.length >= 0.8 * values.length;
+}
+
 function mostlyNumbers(column: ColumnProfile): boolean {
   const values = column.values ?? [];
   return (

@@ -1,24 +1,26 @@
-import type { Condition, Expression, Order } from '../../../../datasets/query/analytical-query.js';
+import type { AnalyticalQuery, Condition, Expression, Order } from '../../../../datasets/query/analytical-query.js';
 import { ROW_NUMBER } from '../../../../datasets/query/analytical-query.js';
 import type { ColumnProfile } from '../../../../datasets/profile.js';
 import { SUPERLATIVES } from '../english.js';
 import { columnOfQuality, qualityOf } from '../qualities.js';
-import { FIRSTS, LASTS, RANK_NAMES } from './fact-english.js';
-import { filtersOf, timeColumn } from './fact-filters.js';
+import { FIRSTS, LASTS, ORDINAL_NAMES, RANK_NAMES } from './fact-english.js';
+import { filtersOf, holderFor, timeColumn, type Filter } from './fact-filters.js';
 import {
   conditionsOf,
   counted,
+  direction,
   directionFor,
   fitOf,
   list,
   measureNamed,
   missingNot,
   mode,
-  one,
   type Draft,
   type Form,
 } from './fact-forms.js';
 import {
+  isQuantity,
+  holds,
   allOf,
   isClock,
   isDated,
@@ -32,12 +34,16 @@ import {
 import { isNumeric } from './grid.js';
 import { targetOf } from './fact-target.js';
 
-const COUNT = /\bhow many\b|\b(total )?(number|count|amount) of\b/;
+const COUNT = /\bhow many\b|\b(total )?(number|count|amount|total) of\b/;
+/** Questions that begin so ask for something else, even if they speak of a number. */
+const NOT_A_COUNT =
+  /^(which|who|whom|whose|when|where|in which|in what|on what|at what|what \w+ (has|had|have|won|did|was|is|were)\b)/;
 
 /** "How many games were played in May?", "the number of wins" */
 export const count: Form = (ask) => {
   const match = COUNT.exec(ask.text);
-  if (!match || /\b(average|mean)\b/.test(ask.text)) return null;
+  if (!match || /\b(average|mean)\b/.test(ask.text) || (NOT_A_COUNT.test(ask.text) && !/^in how many/.test(ask.text)))
+    return null;
   if (/\b(most|least|highest|lowest|largest|fewest|greatest)\b/.test(ask.text.slice(0, match.index))) return null;
   const start = ask.text.slice(0, match.index).split(' ').length - (match.index === 0 ? 0 : 1);
   const words = match[0].split(' ').length;
@@ -47,8 +53,16 @@ export const count: Form = (ask) => {
   const noun = ask.columns.find(
     (part) => part.from >= at + words && part.from <= at + words + 2 && !valueBetween(ask, at + words, part.from),
   );
-  const filters = filtersOf(ask, []);
-  const conditions = conditionsOf(filters);
+  const subject = ask.values.find(
+    (part) => part.from >= at + words && part.from <= at + words + 1 && part.to === part.from + 1 && part.score < 0.7,
+  );
+  if (subject) use(ask, subject.from, subject.to);
+  const beyond = direction(ask);
+  const filters = filtersOf(
+    ask,
+    [subject, beyond?.anchor].flatMap((part) => (part ? [part] : [])),
+  );
+  const conditions = [...conditionsOf(filters), ...(beyond ? rowsBeyond(ask, beyond) : [])];
   const column = noun?.column ?? null;
   if (noun) use(ask, noun.from, noun.to);
   const own = filters.some((filter) => filter.column === column);
@@ -58,9 +72,11 @@ export const count: Form = (ask) => {
     if (summed)
       return { form: 'count', kind: 'aggregate', query: summed, expects: 'value', fit: fitOf(null, filters) * 0.95 };
   }
+  const total = column === null && !different ? totalColumn(ask, filters) : null;
+  if (total)
+    return { form: 'count', kind: 'aggregate', query: total, expects: 'value', fit: fitOf(null, filters) * 0.8 };
   const repeats = column !== null && !own && column.distinct < ask.profile.rowCount - column.nulls;
-  const distinct =
-    column && !own && (different || (repeats && column.type === 'text' && filters.length === 0)) ? column : null;
+  const distinct = column && !own && (different || (repeats && filters.length === 0)) ? column : null;
   const totals = distinct ? [] : withoutTotals(ask);
   return {
     form: 'count',
@@ -74,14 +90,39 @@ export const count: Form = (ask) => {
 const valueBetween = (ask: FactAsk, from: number, to: number): boolean =>
   ask.values.some((part) => part.from >= from && part.to <= to);
 
+/** "How many medals did X win": where the things counted are no column, the column of totals has them. */
+function totalColumn(ask: FactAsk, filters: readonly Filter[]): AnalyticalQuery | null {
+  const column = ask.profile.columns.find(
+    (candidate) => /^total:?$/i.test(candidate.name.trim()) && isQuantity(candidate),
+  );
+  const pinned = filters.length > 0 && filters.every((filter) => filter.column === ask.label);
+  return column && pinned ? quantityOf(ask, column, conditionsOf(filters)) : null;
+}
+
+/** "Before X", "after X" in a count: the rows on that side. */
+function rowsBeyond(ask: FactAsk, beyond: NonNullable<ReturnType<typeof direction>>): readonly Condition[] {
+  const holder = holderFor(ask, beyond.anchor);
+  if (!holder) return [];
+  use(ask, beyond.at, beyond.at + 1);
+  use(ask, beyond.anchor.from, beyond.anchor.to);
+  const row: Expression = {
+    scalar: { aggregate: beyond.step > 0 ? 'max' : 'min', of: { column: ROW_NUMBER }, where: holds(holder) },
+  };
+  return [{ compare: beyond.step > 0 ? '>' : '<', left: { column: ROW_NUMBER }, right: row }];
+}
+
 /** "How many goals did X score": the column holds the number itself; over several rows their sum. */
-function quantityOf(
-  ask: FactAsk,
-  column: ColumnProfile,
-  conditions: readonly Condition[],
-): ReturnType<typeof one> | null {
+function quantityOf(ask: FactAsk, column: ColumnProfile, conditions: readonly Condition[]): AnalyticalQuery | null {
   const of = measureOf(column);
-  if (!of || column.role === 'temporal' || isClock(column) || namedBy(column, RANK_NAMES)) return null;
+  if (
+    !of ||
+    !isQuantity(column) ||
+    namedBy(column, ORDINAL_NAMES) ||
+    column.role === 'temporal' ||
+    isClock(column) ||
+    namedBy(column, RANK_NAMES)
+  )
+    return null;
   if (column.role === 'identifier') return null;
   const where = allOf([...conditions, ...(conditions.length === 0 ? withoutTotals(ask) : [])]);
   return {
@@ -231,7 +272,7 @@ export const superlative: Form = (ask) => {
     : 1;
   const order: Order = { by: found.by, direction: found.direction };
   const own = found.column !== null && target.column === found.column;
-  const column = own && target.part === null && !/^(what|how)/.test(ask.text) ? ask.label : target.column;
+  const column = own && target.part === null && target.score < 0.9 ? ask.label : target.column;
   return {
     form: 'superlative',
     kind: 'rank',

@@ -1,7 +1,10 @@
 import type { ColumnProfile } from '../../../../datasets/profile.js';
-import { namedBy, use, type FactAsk, type Part } from './fact-parts.js';
+import { qualityOf } from '../qualities.js';
+import { SUPERLATIVES } from '../english.js';
+import { wordsOf } from '../tokens.js';
+import { measureOf, namedBy, use, type FactAsk, type Part } from './fact-parts.js';
 import { timeColumn } from './fact-filters.js';
-import { HOW_LONG, WHEN, WHERE, WHO } from './fact-english.js';
+import { FREE_WORDS, HOW_LONG, WHEN, WHERE, WHO } from './fact-english.js';
 
 export interface Target {
   readonly column: ColumnProfile;
@@ -19,7 +22,7 @@ export function targetOf(ask: FactAsk): Target | null {
   if (wh >= 0) {
     const word = words[wh] ?? '';
     use(ask, wh, wh + 1);
-    if (word === 'who' || word === 'whom') return asked(ask, WHO) ?? labelled(ask, 0.8);
+    if (word === 'who' || word === 'whom') return doer(ask) ?? asked(ask, WHO) ?? labelled(ask, 0.8);
     if (word === 'when') return asked(ask, WHEN) ?? dated(ask);
     if (word === 'where') return asked(ask, WHERE);
     const direct = nounAt(ask, wh + 1);
@@ -45,6 +48,8 @@ function nounAt(ask: FactAsk, from: number): Target | null {
     if (part?.column && part.score >= 0.9) break;
     at += 1;
   }
+  const extreme = SUPERLATIVES.has(ask.words[at] ?? '') || qualityOf(ask.words[at] ?? '')?.degree === 'superlative';
+  if (extreme) return afterExtreme(ask, at);
   const part = ask.columns.find(
     (column) => column.from >= at && column.from <= at + 1 && !VERB.test(ask.words[at] ?? ''),
   );
@@ -65,6 +70,46 @@ function nounAt(ask: FactAsk, from: number): Target | null {
     const superlative = /(est|most|least|first|last)$/.test(word);
     if (!superlative) use(ask, at, at + 1);
     return labelled(ask, 0.6);
+  }
+  return null;
+}
+
+/** "The highest score" asks for the score, "the least populated town" for the town. */
+function afterExtreme(ask: FactAsk, at: number): Target | null {
+  const measure = ask.columns.find(
+    (part) => part.from > at && part.from <= at + 3 && part.column !== null && measureOf(part.column) !== null,
+  );
+  const next = measure ? measure.to : at + 1;
+  const noun = ask.columns.find((part) => part.from >= next && part.from <= next + 1 && part !== measure);
+  const word = ask.words[next] ?? '';
+  if (noun?.column) return { column: noun.column, score: 0.95, part: noun };
+  const open = word === '' || FREE_WORDS.has(word);
+  if (measure?.column && open) return { column: measure.column, score: 0.95, part: measure };
+  if (!open) use(ask, next, next + 1);
+  return labelled(ask, 0.75);
+}
+
+/** "Who directed", "who built": the column of directors, builders. */
+function doer(ask: FactAsk): Target | null {
+  for (const [at, token] of ask.context.tokens.entries()) {
+    if (
+      token.stem.length < 4 ||
+      FREE_WORDS.has(token.lower) ||
+      ask.values.some((part) => part.from <= at && at < part.to)
+    )
+      continue;
+    const column = ask.profile.columns.find((candidate) =>
+      wordsOf(candidate.name).some(
+        (word) =>
+          /(er|or|ers|ors)(\(s\))?$/.test(word) &&
+          word.slice(0, 4) === token.lower.slice(0, 4) &&
+          !ask.columns.some((part) => part.from === at && part.column !== candidate),
+      ),
+    );
+    if (column) {
+      use(ask, at, at + 1);
+      return { column, score: 0.9, part: null };
+    }
   }
   return null;
 }

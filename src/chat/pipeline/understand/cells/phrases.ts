@@ -95,10 +95,17 @@ export function phrasesOf(profile: DatasetProfile, tokens: readonly Token[]): re
       const grammar = tokens.slice(from, to).every((word) => isGrammar(word) || word.lower.length < 2);
       const holders = holdersOf(cells, phrase);
       if (grammar && !holders.some((holder) => holder.exact)) continue;
-      found.push({ from, to, holders });
+      const telling = holders.filter((holder) => holder.exact || to - from > 1 || isTelling(holder));
+      if (telling.length > 0) found.push({ from, to, holders: telling });
     }
   }
   return found;
+}
+
+/** A word that stands in many of the column's cells ("feet", "Building") tells none of them apart. */
+function isTelling(holder: Holder): boolean {
+  const all = holder.column.values?.length ?? 0;
+  return all < 4 || holder.values.length <= 0.4 * all;
 }
 
 function holdersOf(
