@@ -64,7 +64,11 @@ function measureExpression(
 /** What the slots say by themselves, without the conversation; null when they ask for nothing. */
 export function build(context: Context, slots: Slots): Draft | null {
   const groups = [...slots.groups];
-  let columns = [...slots.columns];
+  let columns = slots.columns.filter(
+    (use, index) =>
+      !slots.groups.some((group) => group.column === use.column) &&
+      slots.columns.findIndex((other) => other.column === use.column) === index,
+  );
   const fallback = mainMeasure(context);
   const measures = slots.measures.flatMap((measure) => measureExpression(measure, fallback, slots.counted) ?? []);
   const { superlative } = slots;
@@ -98,6 +102,26 @@ export function build(context: Context, slots: Slots): Draft | null {
   if (groups.length > 0) return grouped(context, slots, groups, columns, measures);
   if (slots.having.length > 0 && columns.length > 0 && measures.length === 0) {
     const [entity, ...others] = columns;
+    const last = columns.at(-1);
+    if (
+      columns.length > 1 &&
+      entity &&
+      last &&
+      !isMeasure(last.column) &&
+      slots.filters.length === 0 &&
+      slots.units.some((unit) => unit.kind === 'subject' && unit.from < last.from)
+    ) {
+      // "ids of the channels from countries with more than two channels"
+      const key = columnOf(last.column);
+      const kept: Condition = { left: key, inQuery: { select: key, groupBy: [key], having: having(slots) } };
+      const shown = unique(columns.slice(0, -1).map((use) => columnOf(use.column)));
+      return {
+        query: { datasetId: context.profile.id, select: shown.map(output), where: kept },
+        chart: null,
+        expects: shown.length === 1 ? 'values' : 'table',
+        reading: null,
+      };
+    }
     if (entity && slots.having.some((having) => isAggregate(having.left)))
       return grouped(context, slots, [entity], others, []);
   }
@@ -118,6 +142,20 @@ export function build(context: Context, slots: Slots): Draft | null {
     }
     return grouped(context, slots, [only], [], [countRows]);
   }
+  const [single] = columns;
+  if (
+    columns.length === 1 &&
+    single &&
+    isMeasure(single.column) &&
+    !charted &&
+    slots.order === null &&
+    asksForOne(context, slots)
+  ) {
+    return {
+      ...aggregated(context, slots, [overRows(single.column)]),
+      reading: `${single.column.label}, ${single.column.defaultAggregate === 'sum' ? 'added up' : 'on average'} over the rows that fit.`,
+    };
+  }
   const main =
     columns.length === 0 && slots.filters.length > 0 && !rowsAreThings(context) && !charted ? fallback : null;
   if (main)
@@ -126,6 +164,19 @@ export function build(context: Context, slots: Slots): Draft | null {
       reading: `${main.label}, ${main.defaultAggregate === 'sum' ? 'added up' : 'on average'}.`,
     };
   return rows(context, slots, columns);
+}
+
+/** "What is the population of the Caribbean?": one number of a group of rows. */
+function asksForOne(context: Context, slots: Slots): boolean {
+  const [filter, ...rest] = slots.filters;
+  if (!filter?.values || rest.length > 0 || slots.subjects.length > 0 || slots.eachRow) return false;
+  const singular = slots.units.some((unit) => unit.word === 'is' || unit.word === 'was');
+  return (
+    singular &&
+    filter.column.role === 'dimension' &&
+    !context.lexicon.labels.includes(filter.column) &&
+    filter.column.distinct < context.profile.rowCount / 2
+  );
 }
 
 function joinedByAnd(slots: Slots, from: number, to: number): boolean {

@@ -77,7 +77,9 @@ export class FilterReader {
     if (operandAt === -1) return;
     const operand = this.units[operandAt];
     if (!operand) return;
-    const right = this.rightSide(operandAt);
+    const innerAt = this.units.findIndex((other, index) => index > at && index < operandAt && other.kind === 'column');
+    const inner = this.columnAt(innerAt);
+    const right = this.rightSide(operandAt, at, op, inner);
     if (!right) return;
     const quality = unit.kind === 'compare' ? unit.quality : null;
     let leftAt = this.near(at, -1);
@@ -89,6 +91,11 @@ export class FilterReader {
     if (negated) {
       leftAt = this.near(leftAt, -1);
       column = this.columnAt(leftAt);
+    }
+    if (inner && operand.kind !== 'aggregate') {
+      this.used.add(innerAt);
+      this.add(this.comparing(inner, op, right.value, false), at, right.at);
+      return;
     }
     if (left?.kind === 'or' || left?.kind === 'and') {
       const last = this.slots.filters.at(-1);
@@ -150,7 +157,15 @@ export class FilterReader {
         if (column) this.used.add(far);
       }
     }
-    column ??= operand.kind === 'time' ? this.context.lexicon.temporal : this.onlyMeasure();
+    const year =
+      operand.kind === 'number' &&
+      operand.quantity.digits &&
+      operand.quantity.value >= 1000 &&
+      operand.quantity.value <= 2100;
+    column ??=
+      operand.kind === 'time'
+        ? this.context.lexicon.temporal
+        : (this.onlyMeasure() ?? (year ? this.context.lexicon.temporal : null));
     if (!column) return;
     const aggregateAt = from === at ? -1 : this.near(from, -1);
     const aggregate = this.units[aggregateAt];
@@ -185,20 +200,55 @@ export class FilterReader {
     for (let at = from; at <= to; at += 1) this.used.add(at);
   }
 
-  /** The number, time, average or reference that a comparison compares with. */
+  /** The number, time, average, reference or value that a comparison compares with. */
   private operand(at: number): number {
-    for (let index = at + 1; index < this.units.length && index <= at + 4; index += 1) {
+    for (let index = at + 1; index < this.units.length && index <= at + 9; index += 1) {
       const unit = this.units[index];
-      if (!unit) return -1;
-      if (unit.kind === 'number' || unit.kind === 'time' || unit.kind === 'aggregate' || unit.kind === 'back')
-        return index;
-      if (unit.kind !== 'stop' && unit.kind !== 'column') return -1;
+      if (!unit || unit.breaks) return -1;
+      if (unit.kind === 'back' && this.units[index + 1]?.word === 'of') continue;
+      if (['number', 'time', 'aggregate', 'back', 'value'].includes(unit.kind)) return index;
+      if (!['stop', 'column', 'subject'].includes(unit.kind)) return -1;
     }
     return -1;
   }
 
-  private rightSide(at: number): { value: Expression; at: number } | null {
+  /** "than that of any country in Africa", "than Nigeria": the number of the rows that hold the value. */
+  private ofValue(
+    at: number,
+    compareAt: number,
+    op: Comparison,
+    inner: ColumnProfile | null,
+  ): { value: Expression; at: number } | null {
     const unit = this.units[at];
+    const column = inner ?? this.columnAt(this.near(compareAt, -1)) ?? this.columnAt(this.columnLeft(compareAt));
+    if (unit?.kind !== 'value' || !column || !isNumeric(column)) return null;
+    const between = this.units.slice(compareAt, at).map((other) => other.word);
+    const up = op === '>' || op === '>=';
+    // "any" is read as "at least one of them", "all" as every one.
+    const aggregate = between.includes('all')
+      ? up
+        ? 'max'
+        : 'min'
+      : between.includes('any')
+        ? up
+          ? 'min'
+          : 'max'
+        : 'max';
+    for (let index = compareAt; index <= at; index += 1) this.used.add(index);
+    return {
+      value: { scalar: { aggregate, of: columnOf(column), where: equalsAny(unit.match.column, [unit.match.value]) } },
+      at,
+    };
+  }
+
+  private rightSide(
+    at: number,
+    compareAt: number,
+    op: Comparison,
+    inner: ColumnProfile | null,
+  ): { value: Expression; at: number } | null {
+    const unit = this.units[at];
+    if (unit?.kind === 'value') return this.ofValue(at, compareAt, op, inner);
     if (unit?.kind === 'number') return { value: literal(unit.quantity.value), at };
     if (unit?.kind === 'time') {
       const iso = unit.span.start ?? unit.span.end;

@@ -17,6 +17,7 @@ import {
 import { frameOf, isAbout, measuredColumn, measuresOf, queryOf, valuesKept, winners, type Frame } from './frame.js';
 import type { Context } from './reader.js';
 import type { Filter, Slots } from './slots.js';
+import { textBetween } from './tokens.js';
 import type { Unit } from './units.js';
 
 export interface FollowUp extends Draft {
@@ -40,7 +41,7 @@ export function followUp(context: Context, slots: Slots): FollowUp | null {
 
 function pointsBack(context: Context, slots: Slots): boolean {
   const text = context.tokens.map((token) => token.lower).join(' ');
-  if (references(slots).length > 0) return true;
+  if (references(context, slots).length > 0) return true;
   const bare = text.replace(COURTESY, '');
   const asks = slots.columns.length + slots.groups.length + slots.subjects.length + (slots.counted ? 1 : 0);
   if (/^(what|how) about\b|^(and|also) |^(sort|limit|order) /.test(bare)) {
@@ -52,6 +53,7 @@ function pointsBack(context: Context, slots: Slots): boolean {
       !ADDITIVE.test(text)
     );
   }
+  if (/^(who|whose) /.test(bare)) return false;
   if (asks === 0 && (slots.filters.length > 0 || slots.order !== null || slots.chart !== null)) return true;
   if (asks === 0 && slots.measures.length > 0 && slots.measures.every((measure) => measure.column === null))
     return true;
@@ -64,11 +66,25 @@ function pointsBack(context: Context, slots: Slots): boolean {
   )
     return true;
   if (ADDITIVE.test(text) && slots.subjects.length === 0 && !/^show|^give/.test(bare)) return true;
+  // "which countries are also republics?" narrows what was listed.
+  if (/\balso\b/.test(text) && slots.columns.length === 0 && slots.filters.length > 0) return true;
+  // "What is the area of each country?" after a list that was narrowed: of those.
+  const before = context.previous?.understanding?.query;
+  if (
+    slots.eachRow &&
+    slots.filters.length === 0 &&
+    slots.groups.length === 0 &&
+    before?.where &&
+    !before.groupBy &&
+    slots.columns.length > 0
+  )
+    return true;
   return OPENERS.test(bare) && asks === 0;
 }
 
 /** Words that point back, those left out that find their noun in the same question. */
-function references(slots: Slots): readonly Unit[] {
+function references(context: Context, slots: Slots): readonly Unit[] {
+  const { labels } = context.lexicon;
   return slots.back.filter((unit) => {
     if (!PRONOUNS.test(unit.word))
       return (
@@ -78,7 +94,9 @@ function references(slots: Slots): readonly Unit[] {
     const nouns = slots.units.filter(
       (other) =>
         other.from < unit.from &&
-        (other.kind === 'subject' || other.kind === 'column' || (other.kind === 'value' && unit.word !== 'it')),
+        (other.kind === 'subject' ||
+          (other.kind === 'column' && labels.includes(other.match.column)) ||
+          (other.kind === 'value' && unit.word !== 'it')),
     );
     return nouns.length === 0;
   });
@@ -102,7 +120,7 @@ class Edit {
     this.frame = this.before;
     this.mark = slots.chart;
     this.text = context.tokens.map((token) => token.lower).join(' ');
-    this.backs = references(slots);
+    this.backs = references(context, slots);
   }
 
   apply(): FollowUp | null {
@@ -149,8 +167,30 @@ class Edit {
     return this.context.lexicon.columns.get(name)?.label ?? name;
   }
 
-  /** Filters on the same column are replaced, others added. */
+  /** Filters on the same column are replaced, others added; "what about X?" puts X in the place of the one value kept before. */
   private filter(): void {
+    const [only, ...rest] = this.slots.filters;
+    if (
+      only?.values &&
+      rest.length === 0 &&
+      /\b(what|how) about\b/.test(this.text) &&
+      this.backs.length === 0 &&
+      !isMeasure(only.column)
+    ) {
+      const kept = this.frame.where.filter(
+        (condition) => valuesKept(condition) !== null && !isAbout(condition, only.column),
+      );
+      const [old] = kept;
+      const column = old ? this.context.lexicon.columns.get(valuesKept(old)?.column ?? '') : undefined;
+      if (
+        kept.length === 1 &&
+        this.frame.where.length === 1 &&
+        column?.type === 'text' &&
+        only.column.type === 'text'
+      ) {
+        this.frame = { ...this.frame, where: [] };
+      }
+    }
     for (const filter of this.slots.filters) this.refilter(filter);
     if (this.slots.having.length > 0 && this.frame.groups.length > 0) {
       const parts = this.slots.having.map((one) => compare(one.left, one.op, one.right));
@@ -165,9 +205,13 @@ class Edit {
     const kept = this.frame.where.filter((condition) => !isAbout(condition, column));
     const was = old.flatMap((condition) => valuesKept(condition)?.values ?? []);
     const now = filter.values ?? [];
-    if (was.length > 0)
-      this.edits.push(`${this.label(column.name)}: ${was.join(', ')} → ${now.length > 0 ? now.join(', ') : 'changed'}`);
-    else this.edits.push(`${this.label(column.name)}: ${now.length > 0 ? now.join(', ') : 'narrowed'}`);
+    const said = textBetween(this.context.asked.question, this.context.tokens, filter.from, filter.to);
+    const after = now.length > 0 ? now.join(', ') : said;
+    this.edits.push(
+      was.length > 0
+        ? `${this.label(column.name)}: ${was.join(', ')} → ${after}`
+        : `${this.label(column.name)}: ${after}`,
+    );
     this.frame = { ...this.frame, where: [...kept, filter.condition] };
     // A filter on the only group leaves a single line; its group says nothing any more.
     const group = this.frame.groups[0];
@@ -330,6 +374,10 @@ class Edit {
     const each = slots.units.some((unit) => unit.kind === 'each');
     const counted = slots.measures.every((measure) => measure.aggregate === 'count');
     let groups = this.frame.groups;
+    const side = slots.filters.find(
+      (filter) => filter.values !== null && filter.values.length > 1 && !isNumeric(filter.column),
+    );
+    if (side && groups.length === 0 && /\band\b/.test(this.text)) groups = [columnOf(side.column)];
     if (groups.length > 0 && counted && !each) groups = [];
     if (groups.length === 0 && each && only && 'column' in only && this.frame.select.length === 1) groups = [only];
     const having = groups.length > 0 ? this.frame.having : undefined;
@@ -454,8 +502,11 @@ class Edit {
       const dropped = this.frame.groups.filter((group) => !sameExpression(group, key));
       if (entity && dropped.length > 0) {
         const names = dropped.flatMap(columnsIn).map((name) => this.label(name));
-        const kept = this.frame.where.flatMap((condition) => valuesKept(condition)?.values ?? []);
-        this.reading = `Ranked over ${kept.length > 0 ? kept.join(', ') : names.join(', ')} together.`;
+        const kept = this.frame.where.flatMap((condition) => {
+          const values = valuesKept(condition)?.values ?? [];
+          return values.length > 1 ? values : [];
+        });
+        this.reading = `Ranked over ${kept.length > 0 ? kept.join(' and ') : names.join(', ')} together.`;
       }
       this.frame = { ...this.frame, groups: [key], select: [key, value], order: [{ by: value, direction }], limit };
       this.edits.push(

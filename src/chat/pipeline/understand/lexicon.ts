@@ -70,6 +70,9 @@ for (const group of SYNONYMS) {
     synonymsOf.set(phraseKey(wordsOf(head)), [...(synonymsOf.get(phraseKey(wordsOf(head))) ?? []), ...rest]);
 }
 
+/** Key of a value by its words' stems; kept apart from the words themselves. */
+export const stemKey = (words: readonly string[]): string => `~${words.map(stemOf).join(' ')}`;
+
 /** Everything people may call a column, with how sure it would be. */
 function namesOf(
   column: ColumnProfile,
@@ -204,8 +207,7 @@ function compileValues(
       if (words.length <= LONGEST_VALUE) {
         const key = words.join(' ');
         add(values, key, { column, value, score: 1 });
-        const stemmed = words.map(stemOf).join(' ');
-        if (stemmed !== key) add(values, stemmed, { column, value, score: 0.9 });
+        add(values, stemKey(words), { column, value, score: 0.9 });
         for (const code of CODES.get(key) ?? []) add(values, code, { column, value, score: 0.9 });
         const bare = wordsOf(value.replace(/\([^)]*\)/g, ' '));
         if (bare.length > 0 && bare.length < words.length) add(values, bare.join(' '), { column, value, score: 0.9 });

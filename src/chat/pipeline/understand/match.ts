@@ -3,8 +3,8 @@ import type { Scalar } from '../../../common/scalar.js';
 import type { ColumnProfile } from '../../../datasets/profile.js';
 import { DEMONYMS } from './english-lexicon.js';
 import { AGGREGATE_WORDS, CHART_NOUNS, CHART_WORDS, NUMBER_WORDS, STOP_WORDS, SUPERLATIVES } from './english.js';
-import { LONGEST_PHRASE, phraseKey, type Lexicon } from './lexicon.js';
-import { stemOf, type Token } from './tokens.js';
+import { LONGEST_PHRASE, phraseKey, stemKey, type Lexicon } from './lexicon.js';
+import { wordsOf, type Token } from './tokens.js';
 
 /** A stretch of the question that names a column or a cell value. */
 export interface Match {
@@ -111,6 +111,10 @@ function columnsAt(
     // "name", "number", "total" alone are grammar unless they are a column's own name.
     if (single && isGrammar(tokens[from]) && hit.score < 0.93) continue;
     if (single && ALWAYS_GRAMMAR.has(first)) continue;
+    // "plants" names the rows; `planted_on` only shares its stem.
+    if (single && lexicon.subject.has(tokens[from]?.stem ?? '') && !namedBy(hit.column, first)) continue;
+    // The quality that a yes/no column is about is one of its values: "male singers".
+    if (hit.column.type === 'boolean' && hit.score < 0.97 && lexicon.values.has(words.join(' '))) continue;
     found.push({
       kind: 'column',
       from,
@@ -120,6 +124,11 @@ function columnsAt(
       score: hit.score * fuzzy * (quoted ? 0.9 : 1),
     });
   }
+}
+
+function namedBy(column: ColumnProfile, word: string): boolean {
+  const plain = word.replace(/s$/, '');
+  return wordsOf(column.name).some((part) => part.replace(/s$/, '') === plain);
 }
 
 /** Words that no column's name as spoken runs over. */
@@ -228,8 +237,7 @@ function valuesAt(
   };
   push(key, 1);
   if (!lexicon.values.has(key)) {
-    const stemmed = words.map(stemOf).join(' ');
-    if (stemmed !== key) push(stemmed, 0.9);
+    push(stemKey(words), 1);
     const place = single ? DEMONYMS.get(key) : undefined;
     if (place !== undefined) push(place, 0.9);
     else if (single && first && !isGrammar(first) && key.length >= 5) pushDemonym(key, push, lexicon);

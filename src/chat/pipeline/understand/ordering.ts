@@ -42,7 +42,13 @@ interface Direction {
 /** Takes ", and sort by the y axis in descending order please" out of the question. */
 export function readOrder(scan: Scan, charted: boolean): OrderClause | null {
   const direction = directionIn(scan);
-  if (direction) return withDirection(scan, direction, charted);
+  if (direction) {
+    const clause = withDirection(scan, direction, charted);
+    // "in ascending order, from lowest to highest": said twice.
+    for (let again = directionIn(scan); again; again = directionIn(scan))
+      scan.take(prepositionFrom(scan, again.from), again.to);
+    return clause;
+  }
   // No direction: "ordered by budget", "sort the results by name".
   for (let at = 0; at < scan.length; at += 1) {
     if (!STRONG.test(scan.word(at))) continue;
@@ -86,6 +92,17 @@ function withDirection(scan: Scan, found: Direction, charted: boolean): OrderCla
         verb !== null && onlyFiller(scan, verb + 1, found.from) ? verb : prepositionFrom(scan, found.from),
         after.to,
       );
+      return { target: after.target, direction: found.direction, more: after.more };
+    }
+  }
+  // "by descending population": the column follows at once.
+  if (/^(by|in)$/.test(scan.word(found.from - 1)) && to === found.to && !scan.breakBefore(to)) {
+    const after = targetIn(scan, to, Math.min(scan.length, to + 4), charted);
+    if (after && (scan.word(found.from - 1) === 'by' || after.target?.kind === 'column')) {
+      const verb = verbFrom(scan, start, found.from);
+      scan.take(verb !== null && onlyFiller(scan, verb + 1, found.from) ? verb : found.from - 1, found.to);
+      scan.take(found.from, after.to);
+      if (/^(size|value|number|count)$/.test(scan.word(after.to))) scan.take(after.to, after.to + 1);
       return { target: after.target, direction: found.direction, more: after.more };
     }
   }
@@ -171,12 +188,13 @@ function directionIn(scan: Scan): Direction | null {
       return { from: at, to, direction: ASCENDING.has(word) ? 'asc' : 'desc', quality: null };
     }
     if ((RISING_STARTS.has(word) || FALLING_STARTS.has(word)) && next === 'to') {
-      const end = scan.word(at + 2);
+      const the = scan.word(at + 2) === 'the' ? 1 : 0;
+      const end = scan.word(at + 2 + the);
       const rising = RISING_STARTS.has(word) && FALLING_STARTS.has(end);
       const falling = FALLING_STARTS.has(word) && RISING_STARTS.has(end);
       if (!rising && !falling) continue;
       const quality = /^(low|high|small|large|least|most|big|great)/.test(word) ? null : word;
-      return { from: at, to: at + 3, direction: rising ? 'asc' : 'desc', quality };
+      return { from: at, to: at + 3 + the, direction: rising ? 'asc' : 'desc', quality };
     }
     if (next === 'first' && at > 0) {
       const quality = qualityOf(word);

@@ -100,14 +100,23 @@ class RoleReader {
     return -1;
   }
 
+  /** A number that stood before a first superlative. */
+  private pending = 1;
+
   private superlatives(): void {
     this.units.forEach((unit, at) => {
       if (unit.kind !== 'superlative' || this.slots.superlative || this.used.has(at)) return;
       if (this.followsAt(at)) return;
-      const limit = this.limitNear(at);
+      const limit = Math.max(this.pending, this.limitNear(at));
       let nextAt = this.after(at, 6);
       while (['distinct', 'number'].includes(this.units[nextAt]?.kind ?? '')) nextAt = this.after(nextAt, 4);
       const next = this.units[nextAt];
+      // "the top 5 largest": the second word says it all.
+      if (next?.kind === 'superlative') {
+        this.used.add(at);
+        this.pending = limit;
+        return;
+      }
       let { direction } = unit;
       if (unit.common) {
         this.set(at, { direction, by: null, aggregate: null, counted: true, limit, direct: true });
@@ -226,6 +235,21 @@ class RoleReader {
         return unit.quantity.value;
       }
     }
+    // "the 3 countries which have the most"
+    for (let index = at - 1; index >= 0 && index >= at - 8; index -= 1) {
+      const unit = this.units[index];
+      const next = this.units[index + 1];
+      if (
+        unit?.kind === 'number' &&
+        !unit.quantity.ordinal &&
+        !this.used.has(index) &&
+        (next?.kind === 'subject' || next?.kind === 'column') &&
+        unit.quantity.value <= 1000
+      ) {
+        this.used.add(index);
+        return unit.quantity.value;
+      }
+    }
     return 1;
   }
 
@@ -333,6 +357,12 @@ class RoleReader {
           .some((other) => other.kind === 'each' || other.kind === 'by' || /^(in|for|from)$/.test(other.word));
         if (!determiner) {
           const { column } = next.match;
+          if (isMeasure(column) && !unit.total && !distinct && next.match.score >= 0.6) {
+            // "the number of floors" is what the column holds.
+            const use = this.use(nextAt);
+            if (use) this.slots.columns.push(use);
+            return;
+          }
           if (isMeasure(column) && unit.total && !distinct) {
             this.used.add(nextAt);
             this.slots.measures.push({ aggregate: 'sum', column, from: unit.from });
@@ -348,7 +378,41 @@ class RoleReader {
     });
   }
 
+  /** "name of the building", "major id", "population size": the general word beside a column adds nothing. */
+  private dropGeneral(): void {
+    this.units.forEach((unit, at) => {
+      if (unit.kind !== 'column' || this.used.has(at) || unit.to - unit.from > 1) return;
+      const before = this.units[at - 1];
+      if (
+        /^(id|ids|code|codes|number|numbers|size|type|types|name|names|value|amount)$/.test(unit.word) &&
+        before?.kind === 'column' &&
+        !unit.breaks &&
+        before.match.column !== unit.match.column &&
+        unit.match.score < 0.97
+      ) {
+        this.used.add(at);
+        return;
+      }
+      const nextAt = this.after(at, 3);
+      const next = this.units[nextAt];
+      const linked =
+        this.units.slice(at + 1, nextAt).every((other) => /^(of|the|for|all|each)$/.test(other.word)) &&
+        this.units[at + 1]?.word === 'of';
+      if (
+        /^names?$/.test(unit.word) &&
+        linked &&
+        next?.kind === 'column' &&
+        !isMeasure(next.match.column) &&
+        next.match.column !== unit.match.column &&
+        next.match.score > 0.6
+      ) {
+        this.used.add(at);
+      }
+    });
+  }
+
   private columns(): void {
+    this.dropGeneral();
     let group = false;
     this.units.forEach((unit, at) => {
       if (unit.kind === 'each') {

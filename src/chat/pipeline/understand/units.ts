@@ -107,6 +107,7 @@ const GRAIN_WORDS: ReadonlyMap<string, Grain> = new Map([
   ['hour', 'hour'],
   ['hourly', 'hour'],
   ['weekday', 'weekday'],
+  ['week day', 'weekday'],
   ['weekdays', 'weekday'],
   ['day of the week', 'weekday'],
   ['day of week', 'weekday'],
@@ -160,13 +161,20 @@ function unitAt(
 ): { role: Role; to: number } {
   const word = scan.word(at);
   const match = cover.get(at);
+  const spanHere = times.get(at);
+  if (spanHere && spanHere.to > at + 1) return { role: { kind: 'time', span: spanHere }, to: spanHere.to };
   const compared = scan.longest(at, COMPARISONS, 7);
-  if (compared && comparedAt(scan, compared.to, numbers) && !(match && match.to > compared.to)) {
+  if (compared && comparedAt(scan, compared.to, numbers, cover) && !(match && match.to > compared.to)) {
     const adjective = qualityOf(word);
     return {
       role: { kind: 'compare', op: compared.value, quality: adjective?.degree === 'comparative' ? adjective : null },
       to: compared.to,
     };
+  }
+  // "a greater surface area than that": the column stands inside the comparison.
+  const beside = cover.get(at + 1);
+  if (COMPARATIVES.has(word) && beside?.kind === 'column' && scan.word(beside.to) === 'than') {
+    return { role: { kind: 'compare', op: COMPARATIVES.get(word) ?? '>', quality: null }, to: at + 1 };
   }
   const comparative = qualityOf(word);
   if (comparative?.degree === 'comparative' && scan.word(at + 1) === 'than') {
@@ -174,7 +182,14 @@ function unitAt(
   }
   if (match && match.to - match.from > 1) return { role: { kind: match.kind, match }, to: match.to };
   const counted = scan.longest(at, COUNT_PHRASES, 4);
-  if (counted && !(match && match.score >= 0.95 && match.kind === 'column' && counted.to - at === 1)) {
+  const own =
+    match?.kind === 'column' &&
+    (match.score >= 0.95 || (match.score >= 0.6 && match.column.role === 'measure')) &&
+    match.to === at + 1;
+  const inside =
+    counted !== null &&
+    [...cover.values()].some((other) => other.from > at && other.from < counted.to && other.to > counted.to);
+  if (counted && !inside && !(own && counted.to - at === 1)) {
     return { role: { kind: 'count', total: counted.value }, to: counted.to };
   }
   const span = times.get(at);
@@ -182,6 +197,9 @@ function unitAt(
   const after = scan.longest(at, COMPARISONS_AFTER, 2);
   if (after && endsNumber(numbers, at) && scan.word(after.to) !== 'than' && !numbers.has(after.to))
     return { role: { kind: 'compare_after', op: after.value }, to: after.to };
+  if (word === 'one' && /^(which|each|the|that|this|first|last|top|other|any|another|every)$/.test(scan.raw(at - 1))) {
+    return { role: { kind: 'back' }, to: at + 1 };
+  }
   const quantity = numbers.get(at);
   if (quantity && !(match && !quantity.digits)) {
     if (match?.kind === 'value' && scan.context.profile.columns.every((column) => column.role !== 'measure')) {
@@ -281,15 +299,41 @@ function leadsColumn(scan: Scan, at: number, cover: ReadonlyMap<number, Match>):
   return cover.get(next)?.kind === 'column' || scan.word(at + 1) === 'number';
 }
 
+const COMPARATIVES: ReadonlyMap<string, Comparison> = new Map(
+  (
+    [
+      ['greater', '>'],
+      ['larger', '>'],
+      ['higher', '>'],
+      ['bigger', '>'],
+      ['more', '>'],
+      ['longer', '>'],
+      ['smaller', '<'],
+      ['lower', '<'],
+      ['less', '<'],
+      ['fewer', '<'],
+      ['shorter', '<'],
+    ] as const
+  ).map(([word, op]) => [word, op]),
+);
+
 /** A comparison is one only when something to compare with follows soon. */
-function comparedAt(scan: Scan, to: number, numbers: ReadonlyMap<number, Quantity>): boolean {
-  for (let at = to; at < to + 4 && scan.free(at); at += 1) {
+function comparedAt(
+  scan: Scan,
+  to: number,
+  numbers: ReadonlyMap<number, Quantity>,
+  cover: ReadonlyMap<number, Match>,
+): boolean {
+  const than = scan.raw(to - 1) === 'than';
+  for (let at = to; at < to + 7 && scan.free(at); at += 1) {
+    if (at > to && scan.breakBefore(at)) return false;
     if (numbers.has(at)) return true;
     const word = scan.word(at);
-    if (/^(average|mean|avg|that|any|all|median|his|her|its|their)$/.test(word))
-      return scan.raw(to - 1) === 'than' || word === 'average' || word === 'mean' || word === 'avg';
-    if (scan.raw(to - 1) === 'than') continue;
-    if (!/^(the|a|an|to|of|about|year|or|equal|is|was)$/.test(word)) return false;
+    if (/^(average|mean|avg|median)$/.test(word)) return true;
+    const match = cover.get(at);
+    if (than && (/^(that|any|all)$/.test(word) || match?.kind === 'value')) return true;
+    if (match?.kind === 'column') at = match.to - 1;
+    else if (!than && !/^(the|a|an|to|of|about|year|or|equal|is|was|age)$/.test(word)) return false;
   }
   return false;
 }
