@@ -1,5 +1,14 @@
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import {
+  applyDecorators,
+  type CallHandler,
+  createParamDecorator,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+  UseInterceptors,
+} from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import { Problem } from './problem.js';
 
@@ -39,3 +48,19 @@ export class VersionTag implements NestInterceptor<{ version: number }> {
     );
   }
 }
+
+/** The operation changes something that is versioned, and takes its `If-Match` by `@AcceptedVersions()`. */
+export const ChangesVersion = (): MethodDecorator =>
+  applyDecorators(
+    UseInterceptors(VersionTag),
+    ApiHeader({
+      name: 'If-Match',
+      required: false,
+      description: 'The `ETag` that the change is based on; without it the change is made whatever there is.',
+    }),
+  );
+
+/** What `acceptedVersions` says of the request's `If-Match`. */
+export const AcceptedVersions = createParamDecorator((_: unknown, context: ExecutionContext): number[] | null =>
+  acceptedVersions(context.switchToHttp().getRequest<FastifyRequest>().headers['if-match']),
+);

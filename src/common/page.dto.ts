@@ -1,5 +1,5 @@
 import type { Type as Class } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import type { Page } from './page.js';
@@ -7,6 +7,7 @@ import type { Page } from './page.js';
 /** Query of every list. */
 export class ListQuery {
   /** How many to give at most. */
+  @ApiPropertyOptional({ type: 'integer' })
   @IsOptional()
   @Type(() => Number)
   @IsInt()

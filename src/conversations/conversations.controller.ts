@@ -3,7 +3,6 @@ import {
   Controller,
   Delete,
   Get,
-  Headers,
   HttpCode,
   Param,
   Patch,
@@ -12,11 +11,11 @@ import {
   Res,
   UseInterceptors,
 } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentActor } from '../auth/current-actor.js';
 import type { Actor } from '../common/actor.js';
-import { VersionTag } from '../common/etag.js';
+import { AcceptedVersions, ChangesVersion, VersionTag } from '../common/etag.js';
 import { ListQuery } from '../common/page.dto.js';
 import { uuidParam } from '../common/uuid-param.js';
 import { ConversationPage, ConversationView, CreateConversation, RenameConversation } from './conversation.dto.js';
@@ -33,6 +32,7 @@ export class ConversationsController {
    * @throws {422} `idempotency_mismatch`: the `clientId` was used with another persona or title.
    */
   @Post()
+  @ApiCreatedResponse({ type: ConversationView, description: 'Made.' })
   @ApiOkResponse({ type: ConversationView, description: 'Made before, by a request with the same `clientId`.' })
   @UseInterceptors(VersionTag)
   async create(
@@ -68,15 +68,14 @@ export class ConversationsController {
    * @throws {412} `version_mismatch`: it was renamed since the `If-Match` was read.
    */
   @Patch(':id')
-  @ApiHeader({ name: 'If-Match', required: false, description: 'The `ETag` that the change is based on.' })
-  @UseInterceptors(VersionTag)
+  @ChangesVersion()
   async rename(
     @CurrentActor() actor: Actor,
     @Param('id', uuidParam) id: string,
     @Body() { title }: RenameConversation,
-    @Headers('if-match') ifMatch?: string,
+    @AcceptedVersions() accepted: number[] | null,
   ): Promise<ConversationView> {
-    return ConversationView.of(await this.conversations.rename(actor, id, title, ifMatch));
+    return ConversationView.of(await this.conversations.rename(actor, id, title, accepted));
   }
 
   /**

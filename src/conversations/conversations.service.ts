@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../common/actor.js';
-import { acceptedVersions, versionMismatch } from '../common/etag.js';
+import { versionMismatch } from '../common/etag.js';
 import { newId } from '../common/ids.js';
 import { decodeCursor, type Page, toPage } from '../common/page.js';
 import { notFound, Problem } from '../common/problem.js';
@@ -73,8 +73,13 @@ export class ConversationsService {
    * @throws {404} conversation_not_found
    * @throws {412} version_mismatch
    */
-  async rename(actor: Pick<Actor, 'id'>, id: string, title: string, ifMatch?: string): Promise<ConversationRow> {
-    const renamed = await this.store.rename(actor.id, id, title, acceptedVersions(ifMatch));
+  async rename(
+    actor: Pick<Actor, 'id'>,
+    id: string,
+    title: string,
+    accepted: readonly number[] | null = null,
+  ): Promise<ConversationRow> {
+    const renamed = await this.store.rename(actor.id, id, title, accepted);
     if (renamed !== null) return renamed;
     throw versionMismatch((await this.owned(actor, id)).version);
   }

@@ -16,8 +16,6 @@ import { Optional } from '../common/optional.js';
 import { ListQuery, PageOf } from '../common/page.dto.js';
 import type { Persona, PersonaContent, PersonaVersion } from './persona.entity.js';
 
-const VISIBLE = /[^\s\p{C}]/u;
-
 export class CreatePersona {
   /** What clients send to choose it: lower case letters, digits and underscores, starting with a letter; unique.
    * @example "energy_advisor" */
@@ -27,7 +25,7 @@ export class CreatePersona {
   /** @example "Energy Advisor" */
   @IsString()
   @Length(1, 100)
-  @Matches(VISIBLE)
+  @Matches(/[^\s\p{C}]/u, { message: 'displayName must hold something visible' })
   displayName: string;
 
   /** What it is for, in a sentence.
@@ -41,7 +39,7 @@ export class CreatePersona {
    * @example "You are the Energy Advisor. You answer from the data you are given, with figures first." */
   @IsString()
   @Length(1, 20_000)
-  @Matches(VISIBLE)
+  @Matches(/[^\s\p{C}]/u, { message: 'systemPrompt must hold something visible' })
   systemPrompt: string;
 
   /** @example "#F59E0B" */
@@ -75,7 +73,7 @@ export class CreatePersona {
   @ArrayMaxSize(12)
   @IsString({ each: true })
   @Length(1, 300, { each: true })
-  @Matches(VISIBLE, { each: true })
+  @Matches(/[^\s\p{C}]/u, { each: true, message: 'each of starterQuestions must hold something visible' })
   starterQuestions?: string[];
 }
 

@@ -1,20 +1,7 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  Headers,
-  HttpCode,
-  Param,
-  Patch,
-  Post,
-  Query,
-  UseInterceptors,
-} from '@nestjs/common';
-import { ApiHeader } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, UseInterceptors } from '@nestjs/common';
 import { AdminOnly, CurrentActor } from '../auth/current-actor.js';
 import type { Actor } from '../common/actor.js';
-import { acceptedVersions, VersionTag } from '../common/etag.js';
+import { AcceptedVersions, ChangesVersion, VersionTag } from '../common/etag.js';
 import { ListQuery } from '../common/page.dto.js';
 import { decodeCursor, toPage } from '../common/page.js';
 import {
@@ -75,15 +62,14 @@ export class PersonasController {
    */
   @Patch(':id')
   @AdminOnly()
-  @ApiHeader({ name: 'If-Match', required: false, description: 'The `ETag` that the change is based on.' })
-  @UseInterceptors(VersionTag)
+  @ChangesVersion()
   async edit(
     @CurrentActor() actor: Actor,
     @Param('id') id: string,
     @Body() change: UpdatePersona,
-    @Headers('if-match') ifMatch?: string,
+    @AcceptedVersions() accepted: number[] | null,
   ): Promise<PersonaView> {
-    return PersonaView.of(await this.personas.edit(actor, id, change, acceptedVersions(ifMatch)), actor);
+    return PersonaView.of(await this.personas.edit(actor, id, change, accepted), actor);
   }
 
   /**
