@@ -122,15 +122,23 @@ function endsFinding(subject: Subject, x: Field, y: Field, order: readonly Point
     points.length <= 3 ? listed(points.map(({ name }) => name)) : `${points.length} of the ${order.length}`;
   const verb = (points: readonly Point[]): string => (points.length === 1 ? 'is' : 'are');
   const gap = top.value - bottom.value;
+  const many = Math.max(tops.length, bottoms.length) > 3;
   return finding(
     'extreme',
     0.9,
     `${who(tops)} ${verb(tops)} ${endWords('highest', y)} with ${valueWords(top.value, y)} and ${who(bottoms)} ${endWords('lowest', y)} with ${valueWords(bottom.value, y)}, a gap of ${gapWords(gap, y)}`,
-    { highest: top.value, lowest: bottom.value, gap, tops: tops.length, bottoms: bottoms.length, groups: order.length },
-    rowsOf(
-      subject,
-      [...tops, ...bottoms].map(({ row }) => row),
-    ),
+    {
+      highest: top.value,
+      lowest: bottom.value,
+      gap,
+      ...(many ? { tops: tops.length, bottoms: bottoms.length, groups: order.length } : {}),
+    },
+    many
+      ? allRows(subject)
+      : rowsOf(
+          subject,
+          [...tops, ...bottoms].map(({ row }) => row),
+        ),
     [...tops, ...bottoms].map(({ name }) => name).concat(x.words),
   );
 }

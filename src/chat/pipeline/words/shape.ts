@@ -252,7 +252,16 @@ export interface Shape {
 
 const isGrouped = (query: AnalyticalQuery): boolean => (query.groupBy ?? []).length > 0;
 
+const known = new WeakMap<ResultSet, Shape>();
+
+/** Worked out once for each result: three layers ask for it. */
 export function shapeOf(result: ResultSet, profile: DatasetProfile): Shape {
+  const found = known.get(result) ?? workOut(result, profile);
+  known.set(result, found);
+  return found;
+}
+
+function workOut(result: ResultSet, profile: DatasetProfile): Shape {
   const fields = fieldsOf(result, profile);
   const quantities = fields.filter(({ scale }) => scale === 'quantity');
   const groups = fields.filter(({ scale }) => scale !== 'quantity');
