@@ -3,9 +3,9 @@ import type { ColumnProfile } from '../../../../datasets/profile.js';
 import { COMPARISONS, COMPARISONS_AFTER, MONTHS, NEGATIONS } from '../english.js';
 import type { Quantity } from '../numbers.js';
 import type { TimeSpan } from '../times.js';
-import { OUTCOMES, OUTCOME_CELL } from './fact-english.js';
+import { OUTCOMES, OUTCOME_CELL, RANK_NAMES } from './fact-english.js';
 import { columnOfQuality, qualityOf } from '../qualities.js';
-import { holds, isDated, isQuantity, measureOf, use, type FactAsk, type Part } from './fact-parts.js';
+import { holds, isDated, isQuantity, namedBy, measureOf, use, type FactAsk, type Part } from './fact-parts.js';
 import { isNumeric } from './grid.js';
 
 export interface Filter {
@@ -72,8 +72,15 @@ export function filtersOf(ask: FactAsk, except: readonly Part[] = []): readonly 
     take(span.from, span.to);
   }
   for (const quantity of ask.context.numbers) {
-    if (!free(quantity.from, quantity.to) || quantity.ordinal || valueOver(ask, quantity) > quantity.to - quantity.from)
-      continue;
+    if (!free(quantity.from, quantity.to)) continue;
+    const place = placeFilter(ask, quantity);
+    if (place) {
+      filters.push(place);
+      take(place.part.from, place.part.to);
+    }
+    if (place || quantity.ordinal) continue;
+    const compared = comparisonBefore(ask, quantity.from) !== null || comparisonAfter(ask, quantity.to) !== null;
+    if (!compared && valueOver(ask, quantity) > quantity.to - quantity.from) continue;
     const filter = numberFilter(ask, quantity);
     if (!filter) continue;
     filters.push(filter);
@@ -227,8 +234,11 @@ function numberFilter(ask: FactAsk, quantity: Quantity): Filter | null {
   const from = before?.from ?? quantity.from;
   const to = after?.to ?? quantity.to;
   const part = columnForNumber(ask, from, to);
-  const only = comparedQuality(ask, from) ?? soleMeasure(ask);
-  const column = part?.column ?? (before || after ? only : null);
+  const only = comparedQuality(ask, from) ?? totalOf(ask) ?? soleMeasure(ask);
+  const over = ask.values.find((value) => value.from <= quantity.from && value.to >= quantity.to);
+  const held = over && (before || after) ? holderFor(ask, over)?.column : undefined;
+  const own = held && measureOf(held) && over && over.to - over.from > 1 ? held : null;
+  const column = own ?? part?.column ?? (before || after ? only : null);
   const left = column ? measureOf(column) : null;
   if (!column || !left || isDated(column)) return null;
   // "The top 4", "two players": how many answers are wanted, not a value.
@@ -236,15 +246,44 @@ function numberFilter(ask: FactAsk, quantity: Quantity): Filter | null {
   if (!before && !after && /^(top|first|last|bottom)$/.test(ask.words[quantity.from - 1] ?? '')) return null;
   const compare = before?.compare ?? after?.compare ?? '=';
   if (part) use(ask, part.from, part.to);
+  const end = own && over ? Math.max(to, over.to) : to;
   return {
     condition: { compare, left, right: { literal: quantity.value } },
     column,
-    part: { from, to },
-    score: part ? 1 : 0.7,
+    part: { from, to: end },
+    score: (part ?? own) ? 1 : 0.7,
   };
 }
 
-/** "Longer than", "older than": the column that holds the quality. */
+/** The column of totals, which stands for things that have no column of their own ("medals"). */
+export const totalOf = (ask: FactAsk): ColumnProfile | null =>
+  ask.profile.columns.find((column) => /^total:?$/i.test(column.name.trim()) && isQuantity(column)) ?? null;
+
+/** "In first place", "finished 3rd": a rank. */
+function placeFilter(ask: FactAsk, quantity: Quantity): Filter | null {
+  const next = ask.words[quantity.to] ?? '';
+  const before = ask.words.slice(Math.max(0, quantity.from - 2), quantity.from).join(' ');
+  if (
+    !quantity.ordinal ||
+    !(
+      /^(place|position|rank|overall)$/.test(next) ||
+      /\b(finish\w*|place\w?|ranked|came|came in|finished in|number|position|rank)$/.test(before)
+    )
+  )
+    return null;
+  const column = ask.profile.columns.find((candidate) => namedBy(candidate, RANK_NAMES) && measureOf(candidate));
+  const left = column ? measureOf(column) : null;
+  if (!column || !left) return null;
+  const to = /^(place|position|rank)$/.test(next) ? quantity.to + 1 : quantity.to;
+  return {
+    condition: { compare: '=', left, right: { literal: quantity.value } },
+    column,
+    part: { from: quantity.from, to },
+    score: 0.9,
+  };
+}
+
+/** "Longer than", "older than":the column that holds the quality. */
 function comparedQuality(ask: FactAsk, at: number): ColumnProfile | null {
   for (const word of ask.words.slice(Math.max(0, at - 1), at + 2)) {
     const quality = qualityOf(word);

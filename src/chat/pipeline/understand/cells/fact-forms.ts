@@ -3,19 +3,20 @@ import { ROW_NUMBER } from '../../../../datasets/query/analytical-query.js';
 import type { ColumnProfile } from '../../../../datasets/profile.js';
 import type { IntentKind } from '../../turn.js';
 import { AFTER_WORDS, BEFORE_WORDS, COMPARATIVES, RANK_NAMES } from './fact-english.js';
-import { filtersOf, holderFor, timeColumn, type Filter } from './fact-filters.js';
+import { filtersOf, holderFor, timeColumn, totalOf, type Filter } from './fact-filters.js';
 import {
-  isQuantity,
   allOf,
   holds,
   isDated,
   labelOf,
   measureOf,
   namedBy,
+  withoutTotals,
   use,
   type FactAsk,
   type Part,
 } from './fact-parts.js';
+import { columnOfQuality, qualityOf } from '../qualities.js';
 import { targetOf, type Target } from './fact-target.js';
 
 /** A question of one form, and how far it fits. */
@@ -140,6 +141,57 @@ export function counted(
   };
 }
 
+const THAN =
+  /\b(more|greater|larger|bigger|higher|longer|taller|older|later|better|less|fewer|lower|smaller|shorter|younger|earlier|worse)\b(?: \w+){0,4}? than\b|\b(not )?as (long|high|large|big|tall|many|much|old)(?: \w+){0,3}? as\b/;
+
+/** "How many cities have a larger population than X?", "which had more goals than X?" */
+export const relative: Form = (ask) => {
+  const match = THAN.exec(ask.text);
+  if (!match) return null;
+  const at = match.index === 0 ? 0 : ask.text.slice(0, match.index).trim().split(' ').length;
+  const than = at + match[0].split(' ').length;
+  const anchor = ask.values.find((part) => part.from >= than && part.from <= than + 2);
+  const holder = anchor ? holderFor(ask, anchor) : null;
+  if (
+    !anchor ||
+    !holder ||
+    holder.values.length > 2 ||
+    ask.context.numbers.some((number) => number.from >= than && number.to <= anchor.to && number.digits)
+  )
+    return null;
+  const word = match[1] ?? match[3] ?? '';
+  const quality = qualityOf(word);
+  const named = ask.columns.find(
+    (part) =>
+      part.column !== holder.column &&
+      part.column !== null &&
+      measureOf(part.column) !== null &&
+      (part.from > at - 5 || part.from < than),
+  );
+  const column =
+    named?.column ?? (quality ? columnOfQuality(quality, ask.context.lexicon)?.column : undefined) ?? totalOf(ask);
+  const left = column ? measureOf(column) : null;
+  if (!column || !left) return null;
+  const target =
+    /^how many\b/.test(ask.text) || /\bnumber of\b/.test(ask.text.slice(0, match.index)) ? null : targetOf(ask);
+  if (named) use(ask, named.from, named.to);
+  use(ask, at, than);
+  use(ask, anchor.from, anchor.to);
+  const own = holds(holder);
+  const less = /^(less|fewer|lower|smaller|shorter|younger|earlier|worse)$/.test(word) || match[2] !== undefined;
+  const conditions: Condition[] = [
+    { compare: less ? '<' : '>', left, right: { scalar: { aggregate: 'max', of: left, where: own } } },
+    ...withoutTotals(ask),
+  ];
+  const others = filtersOf(ask, [anchor]).filter(
+    (filter) => filter.column !== holder.column && filter.column !== column,
+  );
+  conditions.push(...conditionsOf(others));
+  if (!target) return { form: 'relative', kind: 'count', query: counted(ask, conditions), expects: 'value', fit: 0.85 };
+  const shown = target.column === column ? holder.column : target.column;
+  return { form: 'relative', kind: 'compare', query: list(ask, shown, conditions), expects: 'values', fit: 0.85 };
+};
+
 /** Two values of one column that the question sets side by side. */
 function pairOf(ask: FactAsk): readonly [Part, Part, ColumnProfile] | null {
   for (const [index, left] of ask.values.entries()) {
@@ -193,7 +245,8 @@ export const difference: Form = (ask) => {
       fit: 0.95,
     };
   }
-  const total = ask.profile.columns.find((candidate) => /^total\b/i.test(candidate.name) && isQuantity(candidate));
+  const total = totalOf(ask);
+
   const [a, b] = total ? [numberAt(total, scope(first)), numberAt(total, scope(second))] : [null, null];
   if (a && b) {
     return {
@@ -378,7 +431,7 @@ export function direction(ask: FactAsk): { readonly anchor: Part; readonly step:
     const step = AFTER_WORDS.has(word) ? 1 : BEFORE_WORDS.has(word) ? -1 : null;
     if (step === null) continue;
     const anchor = ask.values.find(
-      (part) => part.from > at && part.from <= at + 6 && !/^\d+$/.test(ask.words[part.from] ?? ''),
+      (part) => part.from > at && part.from <= at + 6 && !/^\d/.test(ask.words[part.from] ?? ''),
     );
     if (anchor && !ask.words.slice(at + 1, anchor.from).some((other) => /^(in|was|is|did|than)$/.test(other))) {
       // "Next after", "previous before": the word nearest the anchor decides.

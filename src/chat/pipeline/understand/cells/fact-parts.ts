@@ -76,11 +76,23 @@ interface Choice {
 /** The columns and values that the words name, without overlaps: longer and surer readings win. */
 function partsOf(context: Context): { columns: readonly Part[]; values: readonly Part[] } {
   const choices: Choice[] = [];
-  for (const phrase of phrasesOf(context.profile, context.tokens)) choices.push(ofPhrase(context, phrase));
+  for (const phrase of phrasesOf(context.profile, context.tokens)) {
+    const only = context.tokens[phrase.from];
+    // "Total", "first" alone are grammar, even where a cell holds just that.
+    if (phrase.to === phrase.from + 1 && only && only.quote === null && isGrammar(only)) continue;
+    choices.push(ofPhrase(context, phrase));
+  }
   const columnsAt = new Map<string, Match[]>();
   for (const match of context.matches) {
     if (match.kind === 'column') {
       if (match.score < 0.5) continue;
+      // "The number of laps": not the column of numbers.
+      if (
+        match.to === match.from + 1 &&
+        /^(number|amount|total|name|time|times)$/.test(context.tokens[match.from]?.lower ?? '') &&
+        context.tokens[match.to]?.lower === 'of'
+      )
+        continue;
       const key = `${String(match.from)} ${String(match.to)}`;
       columnsAt.set(key, [...(columnsAt.get(key) ?? []), match]);
     } else if (typeof match.value === 'string' && !known(choices, match.from, match.to)) {
@@ -171,7 +183,7 @@ export function withoutTotals(ask: FactAsk): readonly Condition[] {
   const totals: Condition[] = [];
   for (const column of ask.profile.columns) {
     const sums = (column.values ?? []).filter((value) =>
-      /^(grand |sub)?-?totals?:?$|^(sum|overall|average|totals?) ?:?$/i.test(value.trim()),
+      /^(grand |sub)?-?totals?:?$|^(sum|overall|average|totals?|world) ?:?$/i.test(value.trim()),
     );
     if (column.type === 'text' && sums.length > 0 && column.values && sums.length < column.values.length)
       totals.push({ in: sums, left: { column: column.name }, negated: true });

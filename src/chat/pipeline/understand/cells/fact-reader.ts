@@ -1,17 +1,26 @@
 import type { Candidate, Context, Reader } from '../reader.js';
 import type { Entity } from '../../turn.js';
-import { CHART_NOUNS } from '../english.js';
+
 import { FREE_WORDS } from './fact-english.js';
-import { choice, difference, neighbour, sameAs, type Draft, type Form } from './fact-forms.js';
+import { choice, difference, neighbour, relative, sameAs, type Draft, type Form } from './fact-forms.js';
 import { factAsk, type FactAsk } from './fact-parts.js';
 import { aggregated, count, lookup, superlative } from './fact-rows.js';
 
-const FORMS: readonly Form[] = [sameAs, difference, choice, neighbour, count, superlative, aggregated, lookup];
+const FORMS: readonly Form[] = [
+  sameAs,
+  difference,
+  relative,
+  choice,
+  neighbour,
+  count,
+  superlative,
+  aggregated,
+  lookup,
+];
 
 /** Questions about single facts in tables of any kind: look-ups, counts, extremes, neighbouring rows, differences. */
 export const readFacts: Reader = (context) => {
-  if (!FACT_QUESTION.test(context.asked.question) || context.tokens.some((token) => CHART_NOUNS.has(token.lower)))
-    return [];
+  if (!FACT_QUESTION.test(context.asked.question) || CHART_QUESTION.test(context.asked.question)) return [];
   const ask = factAsk(context);
   if (!ask) return [];
   for (const form of FORMS) {
@@ -21,6 +30,10 @@ export const readFacts: Reader = (context) => {
   }
   return [];
 };
+
+/** A picture is asked for; "the chart" alone is often said for the table. */
+const CHART_QUESTION =
+  /\b(bar|pie|line|scatter|area|stacked|grouping|box|column|donut)\b[\w\s-]{0,20}\b(charts?|graphs?|plots?|diagrams?)\b|\b(histograms?|plot|visuali[sz]e|draw|scatter ?plots?|heat ?maps?|a chart|a graph)\b/i;
 
 const FACT_QUESTION =
   /\b(which|what|who|whom|whose|when|where|how|whats|name|tell|number|total|did|was|is|are|were)\b/i;

@@ -4,7 +4,7 @@ import type { ColumnProfile } from '../../../../datasets/profile.js';
 import { SUPERLATIVES } from '../english.js';
 import { columnOfQuality, qualityOf } from '../qualities.js';
 import { FIRSTS, LASTS, ORDINAL_NAMES, RANK_NAMES } from './fact-english.js';
-import { filtersOf, holderFor, timeColumn, type Filter } from './fact-filters.js';
+import { filtersOf, holderFor, totalOf, timeColumn, type Filter } from './fact-filters.js';
 import {
   conditionsOf,
   counted,
@@ -45,10 +45,11 @@ export const count: Form = (ask) => {
   if (!match || /\b(average|mean)\b/.test(ask.text) || (NOT_A_COUNT.test(ask.text) && !/^in how many/.test(ask.text)))
     return null;
   if (/\b(most|least|highest|lowest|largest|fewest|greatest)\b/.test(ask.text.slice(0, match.index))) return null;
-  const start = ask.text.slice(0, match.index).split(' ').length - (match.index === 0 ? 0 : 1);
+
   const words = match[0].split(' ').length;
   const at = match.index === 0 ? 0 : ask.text.slice(0, match.index).trimEnd().split(' ').length;
-  void start;
+  // "The enrolment number of X": a column's own name.
+  if (ask.columns.some((part) => part.to === at || (part.from < at && part.to > at))) return null;
   use(ask, at, at + words);
   const noun = ask.columns.find(
     (part) => part.from >= at + words && part.from <= at + words + 2 && !valueBetween(ask, at + words, part.from),
@@ -92,9 +93,7 @@ const valueBetween = (ask: FactAsk, from: number, to: number): boolean =>
 
 /** "How many medals did X win": where the things counted are no column, the column of totals has them. */
 function totalColumn(ask: FactAsk, filters: readonly Filter[]): AnalyticalQuery | null {
-  const column = ask.profile.columns.find(
-    (candidate) => /^total:?$/i.test(candidate.name.trim()) && isQuantity(candidate),
-  );
+  const column = totalOf(ask);
   const pinned = filters.length > 0 && filters.every((filter) => filter.column === ask.label);
   return column && pinned ? quantityOf(ask, column, conditionsOf(filters)) : null;
 }
@@ -315,8 +314,10 @@ export const aggregated: Form = (ask) => {
   const mean = /\b(average|mean)\b/.exec(ask.text);
   const total = /\b(total|combined|sum|altogether)\b/.exec(ask.text);
   const found = mean ?? total;
-  if (!found) return null;
+  if (!found || /^(who|which|where|when|how many)\b/.test(ask.text)) return null;
+
   const at = ask.text.slice(0, found.index).trim() === '' ? 0 : ask.text.slice(0, found.index).trim().split(' ').length;
+  if (ask.columns.some((part) => part.from <= at && part.to > at && part.to - part.from > 1)) return null;
   use(ask, at, at + 1);
   const measure = measureNamed(ask);
   if (!measure?.column || measure.column.role === 'temporal') return null;

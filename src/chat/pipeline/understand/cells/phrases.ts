@@ -105,7 +105,7 @@ export function phrasesOf(profile: DatasetProfile, tokens: readonly Token[]): re
 /** A word that stands in many of the column's cells ("feet", "Building") tells none of them apart. */
 function isTelling(holder: Holder): boolean {
   const all = holder.column.values?.length ?? 0;
-  return all < 4 || holder.values.length <= 0.4 * all;
+  return all < 4 || holder.values.length <= 0.55 * all;
 }
 
 function holdersOf(
