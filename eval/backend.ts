@@ -37,6 +37,7 @@ export class Backend {
       database === undefined ? await temporaryDatabase() : { url: database, remove: async () => undefined };
     const config = loadConfig({
       LOG_LEVEL: 'warn',
+      RATE_LIMIT_PER_MINUTE: '0',
       ADMIN_PASSWORD: randomBytes(12).toString('hex'),
       JWT_SECRET: randomBytes(32).toString('hex'),
     });

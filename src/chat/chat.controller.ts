@@ -1,7 +1,7 @@
 import { Body, Controller, Headers, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiProduces } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CurrentActor } from '../auth/current-actor.js';
+import { CurrentActor, OwnRateLimit } from '../common/access.js';
 import type { Actor } from '../common/actor.js';
 import { SendMessage, TurnView } from './chat.dto.js';
 import { ChatService } from './chat.service.js';
@@ -24,6 +24,7 @@ export class ChatController {
    * @throws {422} The client id was used for another message, or the conversation has another persona.
    */
   @Post('messages')
+  @OwnRateLimit()
   @HttpCode(200)
   @ApiProduces('application/json', 'text/event-stream')
   @ApiOkResponse({ type: TurnView })

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuthModule } from '../auth/auth.module.js';
 import { ConversationsModule } from '../conversations/conversations.module.js';
 import { DatasetsModule } from '../datasets/datasets.module.js';
 import { PersonasModule } from '../personas/personas.module.js';
@@ -14,7 +15,7 @@ import { RunsService } from './runs/runs.service.js';
 import { RunsStore } from './runs/runs.store.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Run]), PersonasModule, DatasetsModule, ConversationsModule],
+  imports: [TypeOrmModule.forFeature([Run]), AuthModule, PersonasModule, DatasetsModule, ConversationsModule],
   controllers: [ChatController, RunsController, ChartsController],
   providers: [ChatService, HistoryService, RunsService, RunsStore, ChartsService],
   exports: [ChatService],

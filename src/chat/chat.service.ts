@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { RateLimits } from '../auth/rate-limits.js';
 import type { Actor } from '../common/actor.js';
 import { newId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
@@ -53,16 +54,19 @@ export class ChatService {
     private readonly messages: MessagesService,
     private readonly history: HistoryService,
     private readonly runs: RunsStore,
+    private readonly limits: RateLimits,
   ) {}
 
   /**
    * @throws {404} conversation_not_found, persona_not_found, dataset_not_found
    * @throws {409} persona_inactive, run_active
    * @throws {422} idempotency_mismatch, persona_mismatch
+   * @throws {429} rate_limited
    */
   async send(actor: Actor, request: SendMessage, emit: Emit = () => undefined): Promise<TurnView> {
     const earlier = await this.earlier(actor, request);
     if (earlier !== null) return this.again(actor, earlier, emit);
+    this.limits.spend(actor.id); // after it, so that a repeated send always gets the first one's answer
     const prepared = await this.prepare(actor, request);
     const stored = await this.store(actor, request, prepared);
     if (stored.repeated) return this.again(actor, stored.userMessage, emit);
@@ -130,10 +134,11 @@ export class ChatService {
   }
 
   /** Transaction 1: the question and its run. */
-  private store(actor: Actor, { query, clientId }: SendMessage, prepared: Prepared): Promise<Stored> {
+  private async store(actor: Actor, request: SendMessage, prepared: Prepared): Promise<Stored> {
+    const { query, clientId } = request;
     const runId = newId();
-    return this.messages.settled(() =>
-      this.db.tx(async () => {
+    try {
+      return await this.db.tx(async () => {
         const conversationId =
           prepared.conversationId ??
           (await this.conversations.create(actor, { persona: prepared.persona.id })).conversation.id;
@@ -146,8 +151,13 @@ export class ChatService {
           await this.runs.start(actor.id, { id: runId, conversationId, userMessageId: userMessage.id });
         }
         return { runId, userMessage, repeated };
-      }),
-    );
+      });
+    } catch (error) {
+      // The same send came in at the same moment and was first, perhaps with a new conversation of its own.
+      const userMessage = await this.earlier(actor, request);
+      if (userMessage === null) throw error;
+      return { runId, userMessage, repeated: true };
+    }
   }
 
   private async answer(

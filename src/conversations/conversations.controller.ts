@@ -13,7 +13,7 @@ import {
 } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { CurrentActor } from '../auth/current-actor.js';
+import { CurrentActor } from '../common/access.js';
 import type { Actor } from '../common/actor.js';
 import { AcceptedVersions, ChangesVersion, VersionTag } from '../common/etag.js';
 import { ListQuery } from '../common/page.dto.js';

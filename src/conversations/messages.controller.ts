@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiExtraModels, ApiOkResponse, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { CurrentActor } from '../auth/current-actor.js';
+import { CurrentActor } from '../common/access.js';
 import type { Actor } from '../common/actor.js';
 import { uuidParam } from '../common/uuid-param.js';
 import { appendBody } from './append-body.js';

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, UseInterceptors } from '@nestjs/common';
-import { AdminOnly, CurrentActor } from '../auth/current-actor.js';
+import { AdminOnly, CurrentActor } from '../common/access.js';
 import type { Actor } from '../common/actor.js';
 import { AcceptedVersions, ChangesVersion, VersionTag } from '../common/etag.js';
 import { ListQuery } from '../common/page.dto.js';

@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Param, Query, StreamableFile } from '@nestjs/common';
 import { ApiProduces } from '@nestjs/swagger';
-import { CurrentActor } from '../../auth/current-actor.js';
+import { CurrentActor } from '../../common/access.js';
 import type { Actor } from '../../common/actor.js';
 import { uuidParam } from '../../common/uuid-param.js';
 import { PngOptions } from './chart.dto.js';

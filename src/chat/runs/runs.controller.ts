@@ -1,7 +1,7 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import type { Actor } from '../../common/actor.js';
 import { uuidParam } from '../../common/uuid-param.js';
-import { CurrentActor } from '../../auth/current-actor.js';
+import { CurrentActor } from '../../common/access.js';
 import { RunView } from './run.dto.js';
 import { RunsService } from './runs.service.js';
 
