@@ -33,7 +33,7 @@ const SAMPLES: readonly Sample[] = [
         unit: 'points',
         defaultAggregate: 'avg',
         higherIsBetter: true,
-        synonyms: ['health', 'health score', 'sector health', 'performance', 'rating', 'index'],
+        synonyms: ['health score', 'performance', 'rating', 'index'],
       },
       {
         name: 'indicators_used',
