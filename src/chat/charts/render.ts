@@ -22,11 +22,9 @@ const BLOCKED = {
 
 /** SVG of a Vega-Lite specification. Rejects when the specification is not valid. */
 export async function renderSvg(spec: Readonly<Record<string, unknown>>): Promise<string> {
-  const [vega, vegaLite, { expressionInterpreter }] = await Promise.all([
-    loadVega(),
-    import('vega-lite'),
-    import('vega-interpreter'),
-  ]);
+  const vega = await loadVega();
+  const vegaLite = await import('vega-lite');
+  const { expressionInterpreter } = await import('vega-interpreter');
   const silent = vega.logger(vega.None);
   const compiled = vegaLite.compile(spec as unknown as TopLevelSpec, { logger: silent });
   // `ast`: expressions are interpreted, so that no text of a specification ever becomes code.
