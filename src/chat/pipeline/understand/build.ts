@@ -170,7 +170,9 @@ export function build(context: Context, slots: Slots): Draft | null {
 function asksForOne(context: Context, slots: Slots): boolean {
   const [filter, ...rest] = slots.filters;
   if (!filter?.values || rest.length > 0 || slots.subjects.length > 0 || slots.eachRow) return false;
-  const singular = slots.units.some((unit) => unit.word === 'is' || unit.word === 'was');
+  const singular = slots.units.some(
+    (unit) => unit.word === 'is' || unit.word === 'was' || (unit.kind === 'count' && unit.word === 'how'),
+  );
   return (
     singular &&
     filter.column.role === 'dimension' &&
@@ -340,9 +342,13 @@ function rows(context: Context, slots: Slots, columns: readonly ColumnUse[]): Dr
   const third = charted && columns.length === 3 ? (columns[2] ?? null) : null;
   if (slots.chart?.mark === 'point' && columns.length >= 2) return scattered(context, slots, columns, null);
   const asked = columns.length > 0;
-  const shown = asked
-    ? unique(columns.map((use) => columnOf(use.column)))
-    : context.profile.columns.map((column) => columnOf(column));
+  const compared = slots.filters.some((filter) => JSON.stringify(filter.condition).includes('"scalar"'));
+  const shown =
+    !asked && compared && !charted
+      ? context.lexicon.labels.map((column) => columnOf(column))
+      : asked
+        ? unique(columns.map((use) => columnOf(use.column)))
+        : context.profile.columns.map((column) => columnOf(column));
   const distinct = columns.some((use) => use.distinct);
   const numeric =
     columns.find((use, index) => isNumeric(use.column) && index > 0) ?? columns.find((use) => isNumeric(use.column));
@@ -460,7 +466,9 @@ function withSuperlative(
       reading: null,
     };
   }
-  const by = superlative.by ?? numericOf(columns) ?? (measures.length > 0 ? null : mainMeasure(context));
+  const measured0 = context.profile.columns.filter(isMeasure);
+  const guess = measured0.length === 1 || !rowsAreThings(context) ? mainMeasure(context) : null;
+  const by = superlative.by ?? numericOf(columns) ?? (measures.length > 0 ? null : guess);
   const [measured] = measures;
   if (!by && !measured) return null;
   // "the highest score" with nothing it belongs to, or "for each": an aggregate.
@@ -511,8 +519,16 @@ function withSuperlative(
   }
   if (!by) return null;
   const labels = context.lexicon.labels.map((column) => columnOf(column));
-  const asked = unique(entities.map((use) => columnOf(use.column)));
-  const shown = asked.length > 0 ? asked : slots.subjects.length > 0 || slots.back.length > 0 ? labels : [...labels];
+  // The column that ranks is shown too when it is asked for by itself: "list the episode and rating".
+  const named = columns.some((use) => use.column === superlative.by && use.from > superlative.from)
+    ? [...entities, ...columns.filter((use) => use.column === superlative.by)]
+    : entities;
+  const asked = unique(named.map((use) => columnOf(use.column)));
+  // A bare number names nobody: then the whole row is shown.
+  const bare =
+    context.lexicon.labels.every((column) => column.role === 'identifier') && context.profile.columns.length <= 6;
+  const whole = unique([...labels, ...context.profile.columns.map((column) => columnOf(column))]);
+  const shown = asked.length > 0 ? asked : bare ? whole : labels;
   const withMeasure = slots.chart ? unique([...shown, columnOf(by)]) : shown;
   return {
     query: {

@@ -87,7 +87,7 @@ export const SYNONYMS: readonly (readonly string[])[] = groups(`
   net worth | wealth | worth | fortune
   profit | profits | earnings
   market value | value
-  life expectancy | live | lifespan
+  life expectancy | lifespan
   government form | government | form of government
   independence year | independent | independence
   destination | go to | going to | arrive

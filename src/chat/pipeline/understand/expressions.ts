@@ -1,6 +1,7 @@
 import type { Scalar } from '../../../common/scalar.js';
 import type { ColumnProfile } from '../../../datasets/profile.js';
 import type { Aggregate, Condition, Expression, Grain } from '../../../datasets/query/analytical-query.js';
+import { isYearColumn } from './lexicon.js';
 import type { TimeSpan } from './times.js';
 import type { Comparison } from './units.js';
 
@@ -27,7 +28,7 @@ export const compare = (left: Expression, op: Comparison, right: Expression): Co
 export const isNumeric = (column: ColumnProfile): boolean => column.type === 'integer' || column.type === 'number';
 
 /** Numbers that may be averaged or summed; identifiers and years may not. */
-export const isMeasure = (column: ColumnProfile): boolean => column.role === 'measure';
+export const isMeasure = (column: ColumnProfile): boolean => column.role === 'measure' && !isYearColumn(column);
 
 export function equalsAny(column: ColumnProfile, values: readonly Scalar[]): Condition {
   const [first = null] = values;

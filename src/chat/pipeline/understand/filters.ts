@@ -11,11 +11,28 @@ import {
   literal,
   timeCondition,
 } from './expressions.js';
+import { isYearColumn } from './lexicon.js';
 import { columnOfQuality, qualityOf } from './qualities.js';
 import type { Context } from './reader.js';
 import type { Filter, Slots } from './slots.js';
 import { stemOf, wordsOf } from './tokens.js';
 import type { Comparison, Unit } from './units.js';
+
+const SCALE_WORDS: readonly (readonly [RegExp, number])[] = [
+  [/\bmillions?\b|\bmn\b/, 1e6],
+  [/\bbillions?\b|\bbn\b/, 1e9],
+  [/\bthousands?\b/, 1e3],
+];
+
+/** "over 30 million" against a column that is kept in millions. */
+function scaled(column: ColumnProfile, right: Expression): Expression {
+  if (!('literal' in right) || typeof right.literal !== 'number') return right;
+  const words = `${wordsOf(column.name).join(' ')} ${column.unit?.toLowerCase() ?? ''}`;
+  for (const [pattern, scale] of SCALE_WORDS) {
+    if (pattern.test(words) && Math.abs(right.literal) >= scale) return literal(right.literal / scale);
+  }
+  return right;
+}
 
 /** Reads comparisons, ranges, times, numbers and values into filters; says which units it used. */
 export class FilterReader {
@@ -42,6 +59,7 @@ export class FilterReader {
     this.units.forEach((unit, at) => {
       if (unit.kind === 'number' && !this.used.has(at)) this.equality(at);
     });
+    this.quoted();
     this.values();
   }
 
@@ -187,6 +205,7 @@ export class FilterReader {
     negated: boolean,
   ): Omit<Filter, 'from' | 'to' | 'score'> {
     const date = column.type === 'date' || column.type === 'datetime';
+    right = scaled(column, right);
     const year =
       date && 'literal' in right && typeof right.literal === 'number' && right.literal > 999 && right.literal < 2200;
     const left = year ? columnOf(column, 'year') : columnOf(column);
@@ -367,6 +386,7 @@ export class FilterReader {
     const fits = (column: ColumnProfile | null): column is ColumnProfile =>
       column !== null &&
       (column.role === 'temporal' ||
+        isYearColumn(column) ||
         (isNumeric(column) &&
           column.min !== null &&
           Number(column.min) <= 2200 &&
@@ -511,6 +531,34 @@ export class FilterReader {
   private counting(at: number): boolean {
     const before = this.units[this.near(at, -1)];
     return before?.kind === 'count' || before?.kind === 'superlative';
+  }
+
+  /** "having 'Hey' in its name": a quotation that is no value is looked for inside the texts. */
+  private quoted(): void {
+    const { tokens } = this.context;
+    for (let at = 0; at < this.units.length; at += 1) {
+      const unit = this.units[at];
+      const quote = unit ? (tokens[unit.from]?.quote ?? null) : null;
+      if (!unit || quote === null || this.used.has(at) || unit.kind === 'value') continue;
+      let last = at;
+      while (tokens[this.units[last + 1]?.from ?? -1]?.quote === quote) last += 1;
+      if (this.units.slice(at, last + 1).some((other) => other.kind === 'value' || other.kind === 'column')) continue;
+      const before = this.units
+        .slice(0, at)
+        .findLast((other) => other.kind === 'column' && other.match.column.type === 'text');
+      const column = before?.kind === 'column' ? before.match.column : this.context.lexicon.labels[0];
+      const [first, end] = [tokens[unit.from], tokens[(this.units[last]?.to ?? 1) - 1]];
+      if (!column || !first || !end) continue;
+      const value = this.context.asked.question.slice(first.start, end.end);
+      const beforeAt = before ? this.units.indexOf(before) : -1;
+      if (beforeAt > 0 && beforeAt >= at - 4) this.used.add(beforeAt);
+      this.add(
+        { column, condition: { text: 'contains', left: columnOf(column), value }, values: null, negated: false },
+        at,
+        last,
+      );
+      at = last;
+    }
   }
 
   /** Cell values: equalities, alternatives, exclusions. */

@@ -62,7 +62,7 @@ function pointsBack(context: Context, slots: Slots): boolean {
     slots.superlative !== null &&
     slots.superlative.by === null &&
     !slots.superlative.counted &&
-    slots.subjects.length === 0
+    slots.columns.every((use) => !isMeasure(use.column))
   )
     return true;
   if (ADDITIVE.test(text) && slots.subjects.length === 0 && !/^show|^give/.test(bare)) return true;
@@ -191,7 +191,23 @@ class Edit {
         this.frame = { ...this.frame, where: [] };
       }
     }
-    for (const filter of this.slots.filters) this.refilter(filter);
+    const leaveOut = /^(please )?(do not|dont|don t) (list|show|include|count)\b/.test(this.text);
+    for (const filter of this.slots.filters)
+      this.refilter(leaveOut ? { ...filter, condition: { not: filter.condition }, values: null } : filter);
+    const [counted] = this.frame.select;
+    if (this.slots.having.length > 0 && this.frame.groups.length === 0 && this.frame.select.length === 1 && counted) {
+      // "how many of those have an average over 72?": the things that were counted, each with its rows.
+      const key =
+        'aggregate' in counted && counted.aggregate === 'count_distinct'
+          ? counted.of
+          : 'column' in counted
+            ? counted
+            : null;
+      if (key) {
+        this.slots.measures = [];
+        this.frame = { ...this.frame, groups: [key], select: [key], distinct: false, order: [], limit: undefined };
+      }
+    }
     if (this.slots.having.length > 0 && this.frame.groups.length > 0) {
       const parts = this.slots.having.map((one) => compare(one.left, one.op, one.right));
       this.frame = { ...this.frame, having: parts.length === 1 ? parts[0] : { and: parts } };
@@ -314,6 +330,25 @@ class Edit {
       return;
     }
     if (slots.columns.length > 0) this.columns(additive);
+    else this.listing();
+  }
+
+  /** "can you list those?" after a count: the rows that were counted. */
+  private listing(): void {
+    const [only] = this.frame.select;
+    if (
+      this.backs.length === 0 ||
+      this.frame.select.length !== 1 ||
+      this.frame.groups.length > 0 ||
+      !only ||
+      !('aggregate' in only)
+    )
+      return;
+    if (only.aggregate !== 'count' && only.aggregate !== 'count_distinct') return;
+    if (!/\b(list|show|name|names|which|who|what are|give)\b/.test(this.text) || this.slots.having.length > 0) return;
+    const shown = only.of ? [only.of] : this.context.lexicon.labels.map((column) => columnOf(column));
+    this.frame = { ...this.frame, select: shown, distinct: only.of !== null };
+    this.edits.push(`listed: ${shown.map(outputName).join(', ')}`);
   }
 
   private columns(additive: boolean): void {
@@ -620,7 +655,19 @@ class Edit {
 
   private done(): FollowUp | null {
     const changed = JSON.stringify(this.frame) !== JSON.stringify(this.before);
-    if (!changed && !this.mark && this.slots.filters.length === 0) return null;
+    if (
+      !changed &&
+      !this.mark &&
+      this.slots.filters.length === 0 &&
+      (this.backs.length === 0 ||
+        this.slots.columns.length + this.slots.measures.length + this.slots.groups.length === 0)
+    )
+      return this.backs.length > 0 && this.slots.unknown.length === 0 ? this.finish() : null;
+    return this.finish();
+  }
+
+  private finish(): FollowUp {
+    const changed = JSON.stringify(this.frame) !== JSON.stringify(this.before);
     if (this.mark && !changed) this.edits.push(`as a ${this.mark.mark ?? 'chart'}`);
     const query = queryOf(this.frame, this.context.profile.id);
     const { groups, select } = this.frame;

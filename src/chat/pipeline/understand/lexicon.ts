@@ -52,6 +52,14 @@ export function phraseKey(words: readonly string[]): string {
   return (kept.length === 0 ? words.map(stemOf) : kept).sort().join(' ');
 }
 
+/** Years kept as plain numbers: told by the name and the range. */
+export function isYearColumn(column: ColumnProfile): boolean {
+  if (column.role === 'temporal') return column.type === 'integer';
+  if (column.type !== 'integer' && column.type !== 'number') return false;
+  const named = wordsOf(column.name).some((word) => word === 'year' || word === 'years' || word === 'yr');
+  return named && Number(column.min) >= 1000 && Number(column.max) <= 2200 && column.min !== null;
+}
+
 const compiled = new WeakMap<DatasetProfile, Lexicon>();
 
 export function lexiconOf(profile: DatasetProfile): Lexicon {
@@ -207,7 +215,7 @@ function compileValues(
       if (words.length <= LONGEST_VALUE) {
         const key = words.join(' ');
         add(values, key, { column, value, score: 1 });
-        add(values, stemKey(words), { column, value, score: 0.9 });
+        if (words.some((word) => word.length > 3)) add(values, stemKey(words), { column, value, score: 0.9 });
         for (const code of CODES.get(key) ?? []) add(values, code, { column, value, score: 0.9 });
         const bare = wordsOf(value.replace(/\([^)]*\)/g, ' '));
         if (bare.length > 0 && bare.length < words.length) add(values, bare.join(' '), { column, value, score: 0.9 });
@@ -231,7 +239,11 @@ const OPPOSITES = new Map([
 
 function subjectOf(profile: DatasetProfile): ReadonlySet<string> {
   const words = [...wordsOf(profile.title), ...wordsOf(profile.name)];
-  return new Set(words.filter((word) => !STOP_WORDS.has(word) && /\p{L}/u.test(word)).map(stemOf));
+  const stems = words.filter((word) => !STOP_WORDS.has(word) && /\p{L}/u.test(word)).map(stemOf);
+  return new Set([
+    ...stems,
+    ...stems.flatMap((stem) => (synonymsOf.get(stem) ?? []).filter((synonym) => !synonym.includes(' ')).map(stemOf)),
+  ]);
 }
 
 /** Text columns that name a row: "name" first, else the first that tells almost every row apart. */
@@ -268,7 +280,7 @@ function labelsOf(profile: DatasetProfile, subject: ReadonlySet<string>): readon
 }
 
 function temporalOf(profile: DatasetProfile): ColumnProfile | null {
-  const temporal = profile.columns.filter((column) => column.role === 'temporal');
+  const temporal = profile.columns.filter((column) => column.role === 'temporal' || isYearColumn(column));
   return (
     temporal.find((column) =>
       wordsOf(column.name).some((word) => ['year', 'date', 'month', 'day', 'time'].includes(word)),

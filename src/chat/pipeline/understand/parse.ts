@@ -277,6 +277,8 @@ class RoleReader {
         last = next;
       }
       let columnAt = this.after(last, 6);
+      if (this.units[columnAt]?.kind === 'back' && this.units[this.after(columnAt, 3)]?.kind === 'column')
+        columnAt = this.after(columnAt, 3);
       if (this.units[columnAt]?.kind === 'count') {
         this.used.add(columnAt);
         columnAt = this.after(columnAt);
@@ -465,7 +467,7 @@ class RoleReader {
       } else if (unit.kind === 'stop') {
         if (/^(in|of|from|for|across|per|among)$/.test(unit.word)) lead.push('in');
         if (/^(is|are|was|were|has|have|do|does|with|show|that|which|what)$/.test(unit.word)) break;
-      } else if (unit.kind !== 'subject' && unit.kind !== 'back') break;
+      } else if (unit.kind !== 'subject' && !(unit.kind === 'back' && unit.word !== 'one')) break;
       if (unit.kind === 'subject' && lead.length > 0) break;
     }
     return lead;

@@ -10,6 +10,7 @@ import {
   SUPERLATIVES,
   type AggregateWord,
 } from './english.js';
+import { isYearColumn } from './lexicon.js';
 import type { Match } from './match.js';
 import type { Quantity } from './numbers.js';
 import { qualityOf, type QualityWord } from './qualities.js';
@@ -138,7 +139,7 @@ export function unitsOf(scan: Scan): readonly Unit[] {
   const cover = new Map(scan.cover(0, scan.length, (match) => bonus(scan, match)).map((match) => [match.from, match]));
   const times = new Map(context.times.map((span) => [span.from, span]));
   const numbers = new Map(context.numbers.map((quantity) => [quantity.from, quantity]));
-  const hasTime = context.profile.columns.some((column) => column.role === 'temporal');
+  const hasTime = context.profile.columns.some((column) => column.role === 'temporal' || isYearColumn(column));
   const units: Unit[] = [];
   for (let at = 0; at < scan.length;) {
     if (!scan.free(at)) {
@@ -195,7 +196,13 @@ function unitAt(
   const span = times.get(at);
   if (span) return { role: { kind: 'time', span }, to: span.to };
   const after = scan.longest(at, COMPARISONS_AFTER, 2);
-  if (after && endsNumber(numbers, at) && scan.word(after.to) !== 'than' && !numbers.has(after.to))
+  if (
+    after &&
+    endsNumber(numbers, at) &&
+    scan.word(after.to) !== 'than' &&
+    !numbers.has(after.to) &&
+    !numbers.has(after.to + 1)
+  )
     return { role: { kind: 'compare_after', op: after.value }, to: after.to };
   if (word === 'one' && /^(which|each|the|that|this|first|last|top|other|any|another|every)$/.test(scan.raw(at - 1))) {
     return { role: { kind: 'back' }, to: at + 1 };
