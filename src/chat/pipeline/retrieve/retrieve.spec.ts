@@ -1,0 +1,159 @@
+import { describe, expect, it } from '@jest/globals';
+import { aTable, aTurn, portOf } from '../../../../test/support/turn.js';
+import type { AnalyticalQuery, Condition, Expression } from '../../../datasets/query/analytical-query.js';
+import type { Entity, PastTurn } from '../turn.js';
+import { bestDimension } from './context-queries.js';
+import { retrieve, type RetrievalPort } from './retrieve.js';
+
+const column = (name: string): Expression => ({ column: name });
+const average: Expression = { aggregate: 'avg', of: column('score') };
+const equals = (name: string, value: string | number): Condition => ({
+  compare: '=',
+  left: column(name),
+  right: { literal: value },
+});
+
+const rows = ['North', 'South', 'East'].flatMap((region) =>
+  [...Array(12).keys()].flatMap((index) =>
+    [2020, 2021, 2022].map((year) => [`${region} ${index}`, region, year, index + year - 2020]),
+  ),
+);
+const table = aTable(
+  {
+    shop: { type: 'text', role: 'dimension' },
+    region: { type: 'text', role: 'dimension' },
+    year: { type: 'integer', role: 'temporal' },
+    score: { type: 'integer', role: 'measure' },
+  },
+  rows,
+);
+const { profile } = table;
+
+/** Runs on the table in memory and keeps what it was asked. */
+function recording(
+  fail: (query: AnalyticalQuery, index: number) => boolean = () => false,
+): RetrievalPort & { readonly asked: AnalyticalQuery[] } {
+  const asked: AnalyticalQuery[] = [];
+  const { run } = portOf(table);
+  return {
+    asked,
+    run: (query) => {
+      asked.push(query);
+      return fail(query, asked.length - 1) ? Promise.reject(new Error('too slow')) : run(query);
+    },
+  };
+}
+const purposes = async (query: Omit<AnalyticalQuery, 'datasetId'>): Promise<string[]> =>
+  (await retrieve(aTurn(table, query), recording())).evidence.context.map(({ purpose }) => purpose);
+
+describe('context', () => {
+  it('of a single number is its parts and the year before', async () => {
+    expect(await purposes({ select: [{ value: average }], where: equals('year', 2021) })).toEqual([
+      'breakdown',
+      'previous',
+    ]);
+  });
+
+  it('of averages by group is how many values stand behind each', async () => {
+    expect(
+      await purposes({ select: [{ value: column('region') }, { value: average }], groupBy: [column('region')] }),
+    ).toEqual(['sample']);
+  });
+
+  it('of a winner is who else was near', async () => {
+    const turn = await retrieve(
+      aTurn(table, {
+        select: [{ value: column('shop') }],
+        orderBy: [{ by: column('score'), direction: 'desc' }],
+        limit: 1,
+      }),
+      recording(),
+    );
+    expect(turn.evidence.context.map(({ purpose, result }) => [purpose, result.rows.length])).toEqual([
+      ['ranking', 10],
+    ]);
+  });
+
+  it('of nothing found is what there is instead, condition by condition', async () => {
+    const turn = await retrieve(
+      aTurn(table, { select: [{ value: average }], where: { and: [equals('region', 'North'), equals('year', 1990)] } }),
+      recording(),
+    );
+    expect(turn.evidence.context.map(({ purpose, result }) => [purpose, result.rows.map(([value]) => value)])).toEqual([
+      ['available', []],
+      ['available', [2022, 2021, 2020]],
+    ]);
+  });
+
+  it('of plain rows is nothing', async () => {
+    expect(await purposes({ select: [{ value: column('shop') }] })).toEqual([]);
+  });
+
+  it('never takes more than three queries, and none that fails fails the turn', async () => {
+    const port = recording((_, index) => index > 0);
+    const turn = await retrieve(aTurn(table, { select: [{ value: average }], where: equals('year', 2021) }), port);
+    expect(turn.evidence.primary?.rows).toEqual([[6.5]]);
+    expect(turn.evidence.context).toEqual([]);
+    expect(port.asked.length).toBeLessThanOrEqual(4);
+  });
+
+  it('is not fetched when the question’s own query fails', async () => {
+    const port = recording(() => true);
+    await expect(retrieve(aTurn(table, { select: [{ value: average }] }), port)).rejects.toThrow('too slow');
+    expect(port.asked.length).toBe(1);
+  });
+});
+
+describe('the dimension that a number is told by', () => {
+  it('has few values', () => {
+    expect(bestDimension(undefined, profile)?.name).toBe('region');
+  });
+
+  it('is not one that the filter fixes', () => {
+    expect(bestDimension(equals('region', 'North'), profile)?.name).toBe('year');
+  });
+
+  it('is the one that the filter names several values of', () => {
+    expect(bestDimension({ in: [2020, 2021], left: column('year') }, profile)?.name).toBe('year');
+  });
+
+  it('is time when the filter names one of many', () => {
+    expect(bestDimension(equals('shop', 'North 1'), profile)?.name).toBe('year');
+  });
+});
+
+it('reads nothing for a turn without a query', async () => {
+  const port = recording();
+  const turn = await retrieve(aTurn(table, null), port);
+  expect([turn.evidence.primary, port.asked]).toEqual([null, []]);
+});
+
+it('finds the earlier turns of the conversation about the same things, latest first', async () => {
+  const region = (value: string): Entity => ({
+    text: value,
+    start: 0,
+    end: 1,
+    kind: 'value',
+    column: 'region',
+    value,
+    score: 1,
+  });
+  const understood = aTurn(table, null, { entities: [region('North')] });
+  const past = (messageId: string, entities: readonly Entity[]): PastTurn => ({
+    messageId,
+    question: messageId,
+    understanding: { ...understood.understanding, entities },
+    result: null,
+    answer: 1,
+  });
+  const history = [
+    past('a', [region('north')]),
+    past('b', [region('South')]),
+    past('c', [region('North'), region('East')]),
+  ];
+  const turn = await retrieve({ ...understood, history }, recording());
+  expect(turn.evidence.pastResults).toEqual([
+    { messageId: 'c', question: 'c', shared: ['region=north'], answer: 1 },
+    { messageId: 'a', question: 'a', shared: ['region=north'], answer: 1 },
+  ]);
+});
