@@ -46,16 +46,13 @@ export class DatasetQueries implements OnModuleDestroy {
       maxUses: CONNECTION_USES,
       idleTimeoutMillis: 60_000,
       connectionTimeoutMillis: 10_000,
+      onConnect: async (client) => {
+        await client.query(
+          `SET default_transaction_read_only = on; SET statement_timeout = ${config.datasets.queryTimeoutMs}; SET TIME ZONE 'UTC'`,
+        );
+      },
     });
     this.pool.on('error', () => undefined); // an idle connection that the server closed; the next query opens another
-    this.pool.on('connect', (client) => {
-      // Queued before the first query of the connection; should it fail, so does that query.
-      client
-        .query(
-          `SET default_transaction_read_only = on; SET statement_timeout = ${config.datasets.queryTimeoutMs}; SET TIME ZONE 'UTC'`,
-        )
-        .catch(() => undefined);
-    });
   }
 
   /**

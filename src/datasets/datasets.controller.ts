@@ -3,7 +3,6 @@ import {
   Controller,
   Delete,
   Get,
-  Headers,
   HttpCode,
   Param,
   Patch,
@@ -12,11 +11,11 @@ import {
   Req,
   UseInterceptors,
 } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiHeader } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { CurrentActor } from '../auth/current-actor.js';
+import { CurrentActor } from '../common/access.js';
 import type { Actor } from '../common/actor.js';
-import { acceptedVersions, VersionTag } from '../common/etag.js';
+import { AcceptedVersions, ChangesVersion, VersionTag } from '../common/etag.js';
 import { decodeCursor, toPage } from '../common/page.js';
 import { uuidParam } from '../common/uuid-param.js';
 import {
@@ -88,15 +87,14 @@ export class DatasetsController {
    * @throws {422} `column_unknown`, `column_role_unfit`
    */
   @Patch(':id')
-  @ApiHeader({ name: 'If-Match', required: false, description: 'The `ETag` that the change is based on.' })
-  @UseInterceptors(VersionTag)
+  @ChangesVersion()
   async edit(
     @CurrentActor() actor: Actor,
     @Param('id', uuidParam) id: string,
     @Body() change: UpdateDataset,
-    @Headers('if-match') ifMatch?: string,
+    @AcceptedVersions() accepted: number[] | null,
   ): Promise<DatasetView> {
-    return DatasetView.of(await this.datasets.edit(actor, id, change, acceptedVersions(ifMatch)));
+    return DatasetView.of(await this.datasets.edit(actor, id, change, accepted));
   }
 
   /**
