@@ -1,1 +1,0 @@
-export { AdminOnly, CurrentActor, Public } from '../common/access.js';
