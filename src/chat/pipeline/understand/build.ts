@@ -126,6 +126,8 @@ export function build(context: Context, slots: Slots): Draft | null {
       return grouped(context, slots, [entity], others, []);
   }
   if (measures.length > 0) return aggregated(context, slots, measures);
+  const spread = columns.length === 1 && slots.chart?.mark === 'bar' ? columns[0] : undefined;
+  if (spread && isSpread(slots, spread.column)) return histogram(context, slots, spread.column);
   if (charted && columns.length === 1 && columns[0]) {
     const [only] = columns;
     if (
@@ -184,6 +186,44 @@ function asksForOne(context: Context, slots: Slots): boolean {
 function joinedByAnd(slots: Slots, from: number, to: number): boolean {
   const inside = slots.units.filter((unit) => unit.from > from && unit.from < to);
   return inside.some((unit) => unit.kind === 'and') && !inside.some((unit) => unit.kind === 'or');
+}
+
+/** "the distribution of ratings": many different numbers, shown in bins. */
+function isSpread(slots: Slots, column: ColumnProfile): boolean {
+  const asked =
+    slots.units.some((unit) => /^(distributions?|distributed|spread)$/.test(unit.word)) ||
+    slots.chart?.histogram === true;
+  return (
+    asked &&
+    isMeasure(column) &&
+    column.distinct > 20 &&
+    typeof column.min === 'number' &&
+    typeof column.max === 'number'
+  );
+}
+
+/** About ten bins of a round width (1, 2 or 5 times a power of ten). */
+export function binWidth(column: ColumnProfile): number {
+  const raw = (Number(column.max) - Number(column.min)) / 10;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = raw / power;
+  return (step <= 1 ? 1 : step <= 2 ? 2 : step <= 5 ? 5 : 10) * power;
+}
+
+function histogram(context: Context, slots: Slots, column: ColumnProfile): Draft {
+  const bins: Expression = { column: column.name, bin: binWidth(column) };
+  return {
+    query: {
+      datasetId: context.profile.id,
+      select: [bins, countRows].map(output),
+      where: where(slots),
+      groupBy: [bins],
+      orderBy: [{ by: bins, direction: 'asc' }],
+    },
+    chart: { mark: 'bar', x: outputName(bins), y: outputName(countRows) },
+    expects: 'table',
+    reading: null,
+  };
 }
 
 function labelUse(context: Context): ColumnUse | null {

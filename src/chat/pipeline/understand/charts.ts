@@ -8,6 +8,8 @@ export interface ChartClause {
   readonly stacked: boolean;
   /** The mark follows from a word such as "trend" or "proportion", not from the name of a chart. */
   readonly implied: boolean;
+  /** Called a histogram: numbers are binned. */
+  readonly histogram: boolean;
 }
 
 const LEAD = new Set(
@@ -37,10 +39,10 @@ export function readChart(scan: Scan): ChartClause | null {
     stacked ||= scan.word(from - 1) === 'stacked';
     // "group by attribute X in a scatter chart": the "group" before "by" is not ours.
     scan.take(from, named.to);
-    clause ??= { mark: named.mark, stacked, implied: false };
+    clause ??= { mark: named.mark, stacked, implied: false, histogram: /^histogram/.test(scan.raw(at)) };
   }
   const implied = impliedMark(scan);
-  if (!clause && implied) return { mark: implied, stacked: false, implied: true };
+  if (!clause && implied) return { mark: implied, stacked: false, implied: true, histogram: false };
   if (clause?.mark === null && implied) return { ...clause, mark: implied };
   return clause;
 }
@@ -74,7 +76,17 @@ function impliedMark(scan: Scan): Mark | null {
   for (let at = 0; at < scan.length; at += 1) {
     const word = scan.word(at);
     for (const [pattern, mark] of IMPLIED) if (pattern.test(word)) return mark;
-    if (word === 'over' && scan.phraseAt(at, 'over time') > 0) return 'line';
+    if (
+      word === 'over' &&
+      /^(time|the (years|months|weeks|days|quarters))$/.test(
+        [1, 2]
+          .map((next) => scan.word(at + next))
+          .join(' ')
+          .replace(/^time.*/, 'time'),
+      )
+    ) {
+      return 'line';
+    }
   }
   return null;
 }

@@ -113,6 +113,7 @@ export function timeCondition(column: ColumnProfile, span: TimeSpan): Condition 
 
 /** A name for an output that says what it is: `avg_age`, `count`. */
 export function outputName(expression: Expression): string {
+  if ('column' in expression && expression.bin !== undefined) return `${expression.column} (bin)`;
   if ('column' in expression)
     return expression.grain === undefined ? expression.column : `${expression.column} (${expression.grain})`;
   if ('aggregate' in expression)

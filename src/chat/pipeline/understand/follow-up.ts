@@ -27,7 +27,7 @@ export interface FollowUp extends Draft {
 
 const PRONOUNS = /^(it|its|they|their|theirs|them|he|she|his|her|him)$/;
 const OPENERS =
-  /^(and|what about|how about|also|now|only|just|then|but|instead|same|of (those|these|them|the)|for (those|these|them|each of|that|this)|among|sort|order by|limit|group|excluding|without|rank|compare|as a|make it|show (it|that|this|them)|out of|by|in|since|from|please sort|with)\b/;
+  /^(and|what about|how about|also|now|only|just|then|but|instead|same|of (those|these|them|the)|for (those|these|them|each of|that|this)|among|sort|order by|limit|group|remove|exclude|drop|hide|replace|i want to (only )?see|excluding|without|rank|compare|as a|make it|show (it|that|this|them)|out of|by|in|since|from|please sort|with)\b/;
 const COURTESY =
   /^((hi|hello|hey|thanks|thank you|ok|okay|great|excellent|alright|good|well|hmm|yes|no|so|oh|for that|that|please|can you|could you|i also want to know|also want)[ ,.!]+)+/;
 const ADDITIVE = /\b(also|as well|too|add|adding|include|including|additionally|along with|update)\b/;
@@ -44,7 +44,9 @@ function pointsBack(context: Context, slots: Slots): boolean {
   if (references(context, slots).length > 0) return true;
   const bare = text.replace(COURTESY, '');
   const asks = slots.columns.length + slots.groups.length + slots.subjects.length + (slots.counted ? 1 : 0);
-  if (/^(what|how) about\b|^(and|also) |^(sort|limit|order) /.test(bare)) {
+  if (
+    /^(what|how) about\b|^(and|also) |^(sort|limit|order|remove|exclude|replace|group by|drop) |\binstead\b/.test(bare)
+  ) {
     // "And what is the population of Nigeria?" names all it needs.
     return !(
       /^(and|also)\b/.test(bare) &&
@@ -102,6 +104,13 @@ function references(context: Context, slots: Slots): readonly Unit[] {
   });
 }
 
+function isColumnNamed(value: unknown, name: string): value is { readonly column: string } {
+  return typeof value === 'object' && value !== null && 'column' in value && value.column === name;
+}
+
+/** A frame that only went through JSON keeps its shape. */
+const parseFrame = (json: string): Frame => JSON.parse(json) as Frame;
+
 class Edit {
   private frame: Frame;
   private readonly before: Frame;
@@ -130,11 +139,66 @@ class Edit {
       (slots.chart.implied || slots.groups.some((use) => use.column.role === 'temporal'));
     if (this.regroups(trend)) this.keepWinners();
     if (/\b(compare[ds]?|comparison|versus|vs)\b/.test(this.text) && this.comparing()) return this.done();
+    if (this.swap()) return this.done();
     this.filter();
+    if (this.colour()) return this.done();
     if (trend && this.trend()) return this.done();
     this.select();
     this.order();
     return this.done();
+  }
+
+  /** "creative type instead of genre", "replace displacement with weight": one column for another wherever it stands. */
+  private swap(): boolean {
+    const instead = /\binstead of\b/.test(this.text);
+    const replace = /\breplace\b.*\bwith\b/.test(this.text);
+    if (!instead && !replace) return false;
+    const uses = [
+      ...this.slots.columns,
+      ...this.slots.groups,
+      ...this.slots.measures.flatMap((measure) =>
+        measure.column ? [{ column: measure.column, from: measure.from }] : [],
+      ),
+    ].sort((left, right) => left.from - right.from);
+    const [first, second] = uses;
+    if (first && second) {
+      const [old, fresh] = instead ? [second, first] : [first, second];
+      const renamed = JSON.stringify(this.frame, (_, value: unknown) =>
+        isColumnNamed(value, old.column.name) ? { ...value, column: fresh.column.name } : value,
+      );
+      this.frame = parseFrame(renamed);
+      this.edits.push(`${old.column.label} → ${fresh.column.label}`);
+      return true;
+    }
+    const [aggregate] = this.slots.measures.map((measure) => measure.aggregate);
+    if (instead && aggregate && this.slots.measures.length <= 2) {
+      const change = (one: Expression): Expression => ('aggregate' in one && one.of ? { ...one, aggregate } : one);
+      this.frame = {
+        ...this.frame,
+        select: this.frame.select.map(change),
+        order: this.frame.order.map((one) => ({ ...one, by: change(one.by) })),
+      };
+      this.edits.push(`${aggregate} instead`);
+      return true;
+    }
+    return false;
+  }
+
+  /** "group by origin" after points: the points are coloured. */
+  private colour(): boolean {
+    const [use] = this.slots.groups;
+    const points = this.context.previous?.understanding?.chart?.mark === 'point';
+    if (
+      !use ||
+      !points ||
+      this.before.groups.length > 0 ||
+      this.slots.measures.length > 0 ||
+      this.frame.select.length < 2
+    )
+      return false;
+    this.frame = { ...this.frame, select: [...this.frame.select.slice(0, 2), columnOf(use.column)] };
+    this.edits.push(`coloured by ${use.column.label}`);
+    return true;
   }
 
   /** Does the change need the earlier winner as a filter, instead of the ranking itself? */
@@ -191,7 +255,10 @@ class Edit {
         this.frame = { ...this.frame, where: [] };
       }
     }
-    const leaveOut = /^(please )?(do not|dont|don t) (list|show|include|count)\b/.test(this.text);
+    const leaveOut =
+      /^(please )?((do not|dont|don t) (list|show|include|count)|remove|exclude|drop|leave out|hide|without|skip)\b/.test(
+        this.text,
+      );
     for (const filter of this.slots.filters)
       this.refilter(leaveOut ? { ...filter, condition: { not: filter.condition }, values: null } : filter);
     const [counted] = this.frame.select;
@@ -684,7 +751,11 @@ class Edit {
             stacked: this.mark?.stacked === true ? true : undefined,
             x: x ? outputName(x) : undefined,
             y: y ? outputName(y) : undefined,
-            color: groups[1] ? outputName(groups[1]) : undefined,
+            color: groups[1]
+              ? outputName(groups[1])
+              : mark === 'point' && select[2]
+                ? outputName(select[2])
+                : undefined,
           }
         : null;
     const one = select.length === 1;
