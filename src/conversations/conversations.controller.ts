@@ -13,7 +13,7 @@ import {
 } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { CurrentActor } from '../common/access.js';
+import { CurrentActor, OwnRateLimit } from '../common/access.js';
 import type { Actor } from '../common/actor.js';
 import { AcceptedVersions, ChangesVersion, VersionTag } from '../common/etag.js';
 import { ListQuery } from '../common/page.dto.js';
@@ -32,6 +32,7 @@ export class ConversationsController {
    * @throws {422} `idempotency_mismatch`: the `clientId` was used with another persona or title.
    */
   @Post()
+  @OwnRateLimit()
   @ApiCreatedResponse({ type: ConversationView, description: 'Made.' })
   @ApiOkResponse({ type: ConversationView, description: 'Made before, by a request with the same `clientId`.' })
   @UseInterceptors(VersionTag)
@@ -40,7 +41,7 @@ export class ConversationsController {
     @Body() body: CreateConversation,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ConversationView> {
-    const { conversation, created } = await this.conversations.create(actor, body);
+    const { conversation, created } = await this.conversations.start(actor, body);
     if (!created) void reply.status(200);
     return ConversationView.of(conversation);
   }

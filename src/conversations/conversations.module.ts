@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuthModule } from '../auth/auth.module.js';
 import { PersonasModule } from '../personas/personas.module.js';
 import { Conversation } from './conversation.entity.js';
 import { ConversationsController } from './conversations.controller.js';
@@ -11,7 +12,7 @@ import { MessagesService } from './messages.service.js';
 import { MessagesStore } from './messages.store.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Conversation, Message]), PersonasModule],
+  imports: [TypeOrmModule.forFeature([Conversation, Message]), AuthModule, PersonasModule],
   controllers: [ConversationsController, MessagesController],
   providers: [ConversationsStore, MessagesStore, ConversationsService, MessagesService],
   exports: [ConversationsService, MessagesService],

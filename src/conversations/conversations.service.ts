@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { RateLimits } from '../auth/rate-limits.js';
 import type { Actor } from '../common/actor.js';
 import { versionMismatch } from '../common/etag.js';
 import { newId } from '../common/ids.js';
@@ -20,6 +21,7 @@ export class ConversationsService {
   constructor(
     private readonly store: ConversationsStore,
     private readonly personas: PersonasService,
+    private readonly limits: RateLimits,
   ) {}
 
   /** @throws {404} conversation_not_found: it is not there, or another user's. */
@@ -27,6 +29,21 @@ export class ConversationsService {
     const conversation = await this.store.find(actor.id, id);
     if (conversation === null) throw notFound('conversation', id);
     return conversation;
+  }
+
+  /** `create` as a request of its own, which counts against the user's limit unless it repeats an earlier one. */
+  async start(
+    actor: Pick<Actor, 'id'>,
+    asked: NewConversation,
+  ): Promise<{ conversation: ConversationRow; created: boolean }> {
+    try {
+      this.limits.spend(actor.id);
+    } catch (error) {
+      const earlier = asked.clientId === undefined ? null : await this.repeated(actor, asked.clientId, asked);
+      if (earlier === null) throw error;
+      return { conversation: earlier, created: false };
+    }
+    return this.create(actor, asked);
   }
 
   /**

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiExtraModels, ApiOkResponse, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { CurrentActor } from '../common/access.js';
+import { CurrentActor, OwnRateLimit } from '../common/access.js';
 import type { Actor } from '../common/actor.js';
 import { uuidParam } from '../common/uuid-param.js';
 import { appendBody } from './append-body.js';
@@ -55,6 +55,7 @@ export class MessagesController {
    * @throws {422} `idempotency_mismatch`: a `clientId` was used with other content.
    */
   @Post()
+  @OwnRateLimit()
   @ApiBody({
     schema: eitherOf(AppendMessage, AppendMessages),
     examples: {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
+import { RateLimits } from '../auth/rate-limits.js';
 import type { Actor } from '../common/actor.js';
 import { excerpt } from '../common/excerpt.js';
 import { newId } from '../common/ids.js';
@@ -38,11 +39,12 @@ export class MessagesService {
     private readonly db: Db,
     private readonly store: MessagesStore,
     private readonly conversations: ConversationsService,
+    private readonly limits: RateLimits,
   ) {}
 
   /**
    * Stores messages at the end of the conversation, all or none, in one statement; joins the transaction it is called in.
-   * Two requests with one client id at the very same moment: the second fails as a whole; `settled` runs it again.
+   * Of two with one client id at the very same moment the second fails as a whole, by the unique index; then ask again.
    * @throws {404} conversation_not_found
    * @throws {422} idempotency_mismatch: a client id was used before with other content
    */
@@ -84,13 +86,23 @@ export class MessagesService {
     });
   }
 
-  /** What a client brings: after `parentId`, or at the end; exactly once where it carries client ids. */
-  add(
+  /**
+   * What a client brings: after `parentId`, or at the end; exactly once where it carries client ids. It counts against the
+   * user's limit unless it repeats an earlier one.
+   */
+  async add(
     { id }: Pick<Actor, 'id'>,
     conversationId: string,
     drafts: readonly MessageDraft[],
     parentId?: string,
   ): Promise<Appended> {
+    try {
+      this.limits.spend(id);
+    } catch (error) {
+      const messages = await this.stored(id, conversationId, drafts.map(complete));
+      if (messages === null) throw error;
+      return { conversation: await this.conversations.owned({ id }, conversationId), messages, repeated: true };
+    }
     return this.settled(() =>
       parentId === undefined
         ? this.append(id, conversationId, drafts)
@@ -98,19 +110,14 @@ export class MessagesService {
     );
   }
 
-  /** Runs work that appends; again when another request with the same client id came in between (it then finds that one's result). */
-  async settled<T>(work: () => Promise<T>): Promise<T> {
+  /** Runs an append; again when another request with the same client id came in between (it then finds that one's result). */
+  private async settled<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
       if ((error as { constraint?: unknown } | null)?.constraint === 'messages_client') return work();
       throw error;
     }
-  }
-
-  /** The message that the client gave this id, in whatever conversation; null: none. */
-  async ofClientId(userId: string, clientId: string): Promise<MessageRow | null> {
-    return (await this.store.storedWith(userId, clientId, 0, 1))[0] ?? null;
   }
 
   /** @throws {404} message_not_found */

@@ -223,7 +223,9 @@ describe('messages', () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => user.call<{ messages: Message[] }>('POST', path, body)),
     );
-    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 200, 200, 200, 200, 200, 200, 201]);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+      200, 200, 200, 200, 200, 200, 200, 201,
+    ]);
     expect(new Set(answers.map((answer) => JSON.stringify(answer.body))).size).toBe(1);
     expect((await user.ok<Listed<Message>>('GET', path)).data).toHaveLength(2);
     const changed = {
@@ -296,6 +298,30 @@ describe('messages', () => {
     }
     expect((await user.ok<Listed<Message>>('GET', path)).data).toHaveLength(1);
   });
+});
+
+it('answers a repeated send also when no more requests are allowed', async () => {
+  const strict = await startApp({ RATE_LIMIT_PER_MINUTE: '4' });
+  try {
+    const hasty = await registered(strict);
+    const conversation = await hasty.ok<Conversation>('POST', '/api/v1/conversations', { clientId: 'c' });
+    const path = `/api/v1/conversations/${conversation.id}/messages`;
+    const body = { role: 'user', content: 'Once', clientId: 'm' };
+    const message = await hasty.ok('POST', path, body);
+    let answer = await hasty.call('GET', path);
+    for (let i = 0; i < 10 && answer.status !== 429; i++) answer = await hasty.call('GET', path);
+    expect(said(answer)).toEqual([429, 'rate_limited']);
+
+    const again = await hasty.call('POST', path, body);
+    expect([again.status, again.body]).toEqual([200, message]);
+    const same = await hasty.call('POST', '/api/v1/conversations', { clientId: 'c' });
+    expect([same.status, same.body['id']]).toEqual([200, conversation.id]);
+    expect(said(await hasty.call('POST', path, { ...body, clientId: 'n' }))).toEqual([429, 'rate_limited']);
+    expect(said(await hasty.call('POST', path, { role: 'user', content: 'Twice' }))).toEqual([429, 'rate_limited']);
+    expect(said(await hasty.call('POST', '/api/v1/conversations', {}))).toEqual([429, 'rate_limited']);
+  } finally {
+    await strict.close();
+  }
 });
 
 describe('personas', () => {

@@ -1,4 +1,5 @@
 import { DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
+import { RateLimits } from '../../src/auth/rate-limits.js';
 import type { Actor } from '../../src/common/actor.js';
 import { newId } from '../../src/common/ids.js';
 import { loadConfig } from '../../src/config/config.js';
@@ -30,7 +31,9 @@ const ENTITIES: EntityTarget<ObjectLiteral>[] = [User, Persona, PersonaVersion, 
 /** Conversations and what they stand on, on a database of their own, without the rest of the application. */
 export async function conversationsBench(): Promise<Bench> {
   const database = await testDatabase();
-  const options = connectionOptions(database.url, loadConfig({}).database);
+  const config = loadConfig({ RATE_LIMIT_PER_MINUTE: '0' });
+  const options = connectionOptions(database.url, config.database);
+  const limits = new RateLimits(config);
   const source = await new DataSource({
     ...options,
     entities: ENTITIES as (() => object)[],
@@ -38,12 +41,12 @@ export async function conversationsBench(): Promise<Bench> {
   }).initialize();
   const db = new Db(source);
   const personas = new PersonasService(db);
-  const conversations = new ConversationsService(new ConversationsStore(db), personas);
+  const conversations = new ConversationsService(new ConversationsStore(db), personas, limits);
   return {
     db,
     personas,
     conversations,
-    messages: new MessagesService(db, new MessagesStore(db), conversations),
+    messages: new MessagesService(db, new MessagesStore(db), conversations, limits),
     async owner(role = 'user') {
       const actor = { id: newId(), email: `${newId()}@example.com`, role };
       await db.query(`INSERT INTO users (id, email, password_hash, role) VALUES ($1, $2, '', $3)`, [
