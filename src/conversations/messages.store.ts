@@ -31,6 +31,8 @@ const EACH = 7;
  * The one statement that appends `count` messages. Its first part is ownership, the lock, the numbers and the counters at
  * once; nothing in it depends on how long the conversation is. Unless a client id is known already, in which case, as for
  * a conversation that is not there, it changes nothing and gives no row.
+ * The client ids are looked up one by one because a planner without statistics takes `= ANY` for a filter over all of
+ * the owner's.
  */
 const appendText = (count: number): string => `
   WITH target AS (
@@ -41,7 +43,8 @@ const appendText = (count: number): string => `
       last_activity_at = greatest(last_activity_at, clock_timestamp()), updated_at = clock_timestamp(),
       title = coalesce(title, $4), version = version + CASE WHEN title IS NULL AND $4::text IS NOT NULL THEN 1 ELSE 0 END
     WHERE user_id = $1 AND id = $2
-      AND NOT EXISTS (SELECT FROM messages WHERE user_id = $1 AND client_id = ANY ($6::text[]))
+      AND NOT EXISTS (SELECT FROM unnest($6::text[]) AS given (client_id) WHERE (
+        SELECT true FROM messages m WHERE m.user_id = $1 AND m.client_id = given.client_id LIMIT 1))
     RETURNING id, persona_id, title, title_by, message_count, last_seq, last_activity_at, version, tail_before_id
   ), added AS (
     INSERT INTO messages
