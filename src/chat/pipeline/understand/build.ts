@@ -75,6 +75,13 @@ export function build(context: Context, slots: Slots): Draft | null {
   const charted = slots.chart !== null;
 
   // "the allergy types and how many allergies each": columns beside aggregates are groups.
+  const counting =
+    slots.measures.length === 1 &&
+    slots.measures[0]?.aggregate === 'count' &&
+    leadsWithCount(slots) &&
+    !charted &&
+    groups.length === 0;
+  if (counting && !superlative) columns = [];
   if (measures.length > 0 && columns.length > 0 && !superlative) {
     const dims = columns.filter(
       (use) =>
@@ -166,6 +173,16 @@ export function build(context: Context, slots: Slots): Draft | null {
       reading: `${main.label}, ${main.defaultAggregate === 'sum' ? 'added up' : 'on average'}.`,
     };
   return rows(context, slots, columns);
+}
+
+/** "How many directors served…": one number is asked for, whatever else is named. */
+function leadsWithCount(slots: Slots): boolean {
+  const first = slots.units.find((unit) => unit.kind !== 'stop');
+  return (
+    first?.kind === 'count' &&
+    slots.units.every((unit) => unit.kind !== 'each' && unit.kind !== 'by' && unit.kind !== 'distinct') &&
+    slots.units[0]?.word !== 'show'
+  );
 }
 
 /** "What is the population of the Caribbean?": one number of a group of rows. */

@@ -36,6 +36,7 @@ export function parse(context: Context): Slots {
     unknown: [],
     filterColumns: [],
     units,
+    used: new Set(),
   };
   const used = new Set<number>();
   new FilterReader(context, units, used, slots).read();
@@ -48,6 +49,7 @@ export function parse(context: Context): Slots {
         ? !TASK_WORDS.has(unit.word) || OPERATOR_WORDS.has(unit.word)
         : unit.kind === 'compare' || unit.kind === 'aggregate' || unit.kind === 'not'),
   );
+  slots.used = new Set(units.filter((_, at) => used.has(at)));
   return slots;
 }
 
@@ -197,9 +199,13 @@ class RoleReader {
         return;
       }
       const word = unit.word;
+      // "which team won the most?": the lines of each are counted.
+      const often =
+        (word === 'most' || word === 'least') && nextAt === -1 && !this.units.some((other) => other.kind === 'back');
       const counted =
-        (word === 'most' || word === 'least' || word === 'fewest') &&
-        (next?.kind === 'subject' || next?.kind === 'column' || next?.kind === 'word');
+        often ||
+        ((word === 'most' || word === 'least' || word === 'fewest') &&
+          (next?.kind === 'subject' || next?.kind === 'column' || next?.kind === 'word'));
       if (counted && next?.kind === 'column') this.used.add(nextAt);
       this.set(at, { direction, by: null, aggregate: null, counted, limit, direct: counted });
     });

@@ -78,4 +78,6 @@ export interface Slots {
   /** Columns named only to say what a filter's value is. */
   filterColumns: ColumnUse[];
   units: readonly Unit[];
+  /** Units that found their part in the question. */
+  used: ReadonlySet<Unit>;
 }

@@ -18,7 +18,7 @@ export function readTable(context: Context): readonly Candidate[] {
   const followed = followUp(context, slots);
   const draft: Draft | null = followed ?? build(context, slots);
   const missing = missingWords(context, slots);
-  const score = draft ? scoreOf(slots, followed !== null) : 0;
+  const score = draft ? scoreOf(slots, followed !== null) * doubts(context, slots, draft, followed !== null) : 0;
   if (!draft || (missing !== null && score < SURE_WITH_UNKNOWN)) {
     return missing === null ? [] : [{ understanding: notInData(context, missing), score: Math.max(0.2, 0.6 - score) }];
   }
@@ -53,6 +53,49 @@ function scoreOf(slots: Slots, followed: boolean): number {
   }
   if (weight === 0) return followed ? 0.8 : slots.chart || slots.order ? 0.5 : 0;
   return found / weight;
+}
+
+/** Words that change the answer; left over, they were not understood. */
+const LEFT_OVER = new Set(
+  'same only previous next other after before first last second third not without never difference combined both neither besides than more less fewer once twice another until till consecutive altogether'.split(
+    ' ',
+  ),
+);
+
+/** Factor below 1 for readings that leave words of weight out, or that give a whole column for a question about one thing. */
+function doubts(context: Context, slots: Slots, draft: Draft, followed: boolean): number {
+  const charted = slots.chart !== null;
+  let factor = 1;
+  for (const [at, unit] of slots.units.entries()) {
+    if (slots.used.has(unit) || !LEFT_OVER.has(unit.word)) continue;
+    if (followed && ['only', 'other', 'more', 'first'].includes(unit.word)) continue;
+    if (charted && ['first', 'last', 'other', 'more'].includes(unit.word)) continue;
+    if (unit.kind === 'column' || unit.kind === 'value') continue;
+    if (unit.word === 'other' && slots.units[at + 1]?.word === 'than') continue;
+    factor *= 0.6;
+  }
+  for (const [at, unit] of slots.units.entries()) {
+    const echoes = ['subject', 'value', 'column'].includes(slots.units[at + 1]?.kind ?? '');
+    if (unit.kind === 'number' && !slots.used.has(unit) && !echoes && !LEFT_OVER.has(unit.word)) factor *= 0.6;
+  }
+  const { query } = draft;
+  const words = slots.units.map((unit) => unit.word);
+  const single =
+    words.some((word) => /^(is|was|did|does|has|had)$/.test(word)) || /^(who|when|where)$/.test(words[0] ?? '');
+  const many = words.some((word) => /^(all|each|every|are|list|show|different|order|sort|display|names)$/.test(word));
+  const narrowed = query.where ?? query.having ?? query.limit;
+  const asksOne = single && !many && !charted && !followed && slots.groups.length === 0;
+  if (asksOne && narrowed === undefined && draft.expects !== 'value') factor *= 0.5;
+  if (asksOne && (query.groupBy?.length ?? 0) > 0 && query.limit === undefined && slots.having.length === 0)
+    factor *= 0.6;
+  if (
+    asksOne &&
+    draft.expects === 'table' &&
+    query.select.length === context.profile.columns.length &&
+    query.select.length > 2
+  )
+    factor *= 0.75;
+  return factor;
 }
 
 /** A name that the question asks for or filters by, and the data does not have; null when there is none. */

@@ -1,10 +1,17 @@
 import type { Asked, Understood } from '../turn.js';
+import { readFacts } from './cells/fact-reader.js';
+import { readRecords } from './cells/record-reader.js';
+import { believed, type ReaderName } from './cells/suited.js';
 import { contextOf } from './context.js';
 import type { Candidate, Reader } from './reader.js';
 import { refused, smallTalk } from './small-talk.js';
 import { readTable } from './table-reader.js';
 
-const READERS: readonly Reader[] = [readTable];
+const READERS: readonly { readonly name: ReaderName; readonly read: Reader }[] = [
+  { name: 'table', read: readTable },
+  { name: 'records', read: readRecords },
+  { name: 'facts', read: readFacts },
+];
 
 /** Below this the words of the question are accounted for too poorly to answer from. */
 const SURE_ENOUGH = 0.35;
@@ -25,7 +32,10 @@ export function understand(turn: Asked): Understood {
   for (const profile of turn.datasets.slice(0, MOST_DATASETS)) {
     const context = contextOf(turn, profile);
     for (const reader of READERS) {
-      for (const candidate of reader(context)) if (!best || candidate.score > best.score) best = candidate;
+      for (const candidate of reader.read(context)) {
+        const score = candidate.score * believed(reader.name, context, candidate);
+        if (!best || score > best.score) best = { ...candidate, score };
+      }
     }
   }
   if (!best || (best.understanding.query !== null && best.score < SURE_ENOUGH)) {
