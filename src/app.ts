@@ -7,6 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { createLog, NestLog } from './common/log.js';
+import { Problem } from './common/problem.js';
 import { ProblemFilter } from './common/problem.filter.js';
 import { validation } from './common/validation.js';
 import type { Config } from './config/config.js';
@@ -45,7 +46,9 @@ async function dress(app: NestFastifyApplication, config: Config, log: Logger, p
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
-    done();
+    done(
+      encoded(request) ? new Problem(415, 'unsupported_media_type', 'Send the body without compression.') : undefined,
+    );
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     log.info(
@@ -79,6 +82,10 @@ async function dress(app: NestFastifyApplication, config: Config, log: Logger, p
   app.useGlobalPipes(validation());
   app.useGlobalFilters(problems);
 }
+
+/** Bodies are not decompressed here; one that says it is compressed must not be read as if it were not. */
+const encoded = ({ headers: { 'content-encoding': encoding } }: FastifyRequest): boolean =>
+  encoding !== undefined && encoding !== 'identity';
 
 /** A client's own id is kept when it is plain; it ends up in logs and headers. */
 const requestId = (given: string | string[] | undefined): string =>

@@ -122,6 +122,12 @@ describe('registering and signing in', () => {
     expect(({} as Json)['role']).toBeUndefined();
   });
 
+  it('reads no compressed bodies', async () => {
+    const headers = { 'content-encoding': 'gzip' };
+    const answer = stranger.call('POST', '/api/v1/auth/login', { email: 'a@example.com', password: PASSWORD }, headers);
+    expect(await outcome(answer)).toEqual([415, 'unsupported_media_type']);
+  });
+
   it('can be closed to all but administrators', async () => {
     const closed = await startApp({ REGISTRATION: 'closed' });
     try {
