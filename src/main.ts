@@ -23,8 +23,6 @@ async function start(): Promise<void> {
     await cluster?.stop();
     throw error;
   }
-  const address = await app.getUrl();
-  process.stdout.write(`Engram is ready: ${address} · API under ${address}/docs\n`);
 
   let closing = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -39,4 +37,8 @@ async function start(): Promise<void> {
         .then(() => process.exit(0));
     });
   }
+
+  // Last: whoever waits for this line may end us the moment it comes.
+  const address = await app.getUrl();
+  process.stdout.write(`Engram is ready: ${address} · API under ${address}/docs\n`);
 }
