@@ -48,7 +48,11 @@ async function loadVega(): Promise<typeof import('vega')> {
   // A hook that the published types leave out.
   const { textMetrics } = vega as unknown as { textMetrics: { width: (item: TextItem, text: unknown) => number } };
   textMetrics.width = ({ fontSize = 11, fontWeight = 400, limit = 0 }, text) => {
-    const width = textWidth(String(text ?? ''), fontSize, fontWeight === 'bold' || Number(fontWeight) >= 600);
+    const width = textWidth(
+      typeof text === 'string' || typeof text === 'number' ? String(text) : '',
+      fontSize,
+      fontWeight === 'bold' || Number(fontWeight) >= 600,
+    );
     return limit > 0 ? Math.min(width, limit) : width;
   };
   return vega;
@@ -93,7 +97,7 @@ const sizeOf = (svg: string): [number, number] => {
 };
 
 /** Inter has Latin, Greek, Cyrillic, punctuation, arrows and common signs. Scanning the system's fonts takes a while. */
-const needsSystemFonts = (svg: string): boolean => /[^\u0000-\u052f\u1e00-\u23ff\u25a0-\u25ff\ufe00-\ufe0f]/u.test(svg);
+const needsSystemFonts = (svg: string): boolean => /[^\u0000-\u052f\u1e00-\u23ff\u25a0-\u25ff]/u.test(svg);
 
 let fonts: string[] | undefined;
 

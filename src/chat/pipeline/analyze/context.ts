@@ -4,10 +4,11 @@ import type { Finding } from '../turn.js';
 import { filterPhrase, filterWords } from '../words/expressions.js';
 import { counted, listed, lowerFirst } from '../words/language.js';
 import { formatNumber } from '../words/numbers.js';
-import { calendarOf, cellWords, numberAt, shapeOf, type Field, type Shape } from '../words/shape.js';
+import { calendarOf } from '../words/calendar.js';
+import { cellWords, numberAt, shapeOf, type Field, type Shape } from '../words/shape.js';
 import { categoryFindings, isWhole } from './categories.js';
 import { finding, rowsOf, type Subject } from './finding.js';
-import { gapWords, percentWords, pointsOf, relative, valueWords } from './points.js';
+import { alike, gapWords, percentWords, pointsOf, relative, valueWords } from './points.js';
 import { distributionOf } from './statistics.js';
 import { moved, seriesFindings } from './series.js';
 
@@ -60,8 +61,8 @@ export function previousFindings(primary: Subject, previous: Subject): Finding[]
   const phrases = told.map(({ name, now, past }) => {
     const percent = relative(past, now);
     const words = percent === null || y.style.unit === '%' ? '' : ` (${percentWords(percent)})`;
-    return now === past
-      ? `${name} did not change (${valueWords(past, y)})`
+    return alike(now, past, y)
+      ? `${name} hardly changed (${valueWords(past, y)} before)`
       : `${name} ${moved(now - past, y)} by ${gapWords(now - past, y)}${words} from ${valueWords(past, y)}`;
   });
   const uneven = x === null && !y.additive ? unevenRows(primary.set, previous.set) : null;
@@ -69,7 +70,7 @@ export function previousFindings(primary: Subject, previous: Subject): Finding[]
     finding(
       'change',
       uneven === null ? 0.72 : 0.6,
-      `Since ${period} ${listed(phrases)}${uneven === null ? '' : `, over ${formatNumber(uneven.then)} rows then and ${formatNumber(uneven.now)} now`}`,
+      `Since ${period} ${listed(phrases)}${uneven === null ? '' : `, over ${formatNumber(uneven.before)} rows then and ${formatNumber(uneven.now)} now`}`,
       Object.fromEntries(
         told
           .flatMap(({ name, now, past }) => [
@@ -82,7 +83,7 @@ export function previousFindings(primary: Subject, previous: Subject): Finding[]
             uneven === null
               ? []
               : [
-                  ['rows then', uneven.then],
+                  ['rows then', uneven.before],
                   ['rows now', uneven.now],
                 ],
           ),
@@ -96,10 +97,10 @@ export function previousFindings(primary: Subject, previous: Subject): Finding[]
 /** Averages over quite different numbers of rows are not averages of the same things. */
 function unevenRows(
   { matchedRows: now }: ResultSet,
-  { matchedRows: then }: ResultSet,
-): { now: number; then: number } | null {
-  if (now === null || then === null) return null;
-  return Math.max(now, then) > 1.1 * Math.min(now, then) ? { now, then } : null;
+  { matchedRows: before }: ResultSet,
+): { now: number; before: number } | null {
+  if (now === null || before === null) return null;
+  return Math.max(now, before) > 1.1 * Math.min(now, before) ? { now, before } : null;
 }
 
 /** How many rows stand behind each group of an average: small samples named, uneven ones told. */

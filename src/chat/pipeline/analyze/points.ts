@@ -53,6 +53,10 @@ export function endWords(end: 'highest' | 'lowest', y: Field): string {
   return (end === 'highest') === y.higherIsBetter ? `${end} (best)` : `${end} (worst)`;
 }
 
+/** Whether two numbers differ by less than is written of them. */
+export const alike = (a: number, b: number, y: Field): boolean =>
+  a === b || (y.style.decimals !== null && Math.abs(a - b) < 0.5 * 10 ** -y.style.decimals);
+
 /** Relative change in percent; null from zero or across it, where a percentage misleads. */
 export function relative(from: number, to: number): number | null {
   return from === 0 || from < 0 !== to < 0 ? null : ((to - from) / Math.abs(from)) * 100;

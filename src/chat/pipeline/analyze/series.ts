@@ -2,9 +2,20 @@ import type { Scalar } from '../../../common/scalar.js';
 import type { Finding } from '../turn.js';
 import { listed } from '../words/language.js';
 import { formatNumber, formatQuantity, type NumberStyle } from '../words/numbers.js';
-import { calendarOf, cellWords, type Calendar, type Field } from '../words/shape.js';
+import { calendarOf, type Calendar } from '../words/calendar.js';
+import { cellWords, type Field } from '../words/shape.js';
 import { allRows, finding, rowsOf, type Subject } from './finding.js';
-import { gapWords, highest, lowest, percentWords, pointsOf, relative, valueWords, type Point } from './points.js';
+import {
+  alike,
+  gapWords,
+  highest,
+  lowest,
+  percentWords,
+  pointsOf,
+  relative,
+  valueWords,
+  type Point,
+} from './points.js';
 import { trendOf } from './statistics.js';
 
 interface Moment extends Point {
@@ -62,8 +73,8 @@ export function seriesFindings(
     finding(
       'change',
       0.9,
-      change === 0
-        ? `From ${first.name} to ${last.name} ${subjectWords} did not change: ${valueWords(first.value, y)}`
+      alike(first.value, last.value, y)
+        ? `From ${first.name} to ${last.name} ${subjectWords} hardly changed: ${valueWords(first.value, y)} and ${valueWords(last.value, y)}`
         : `From ${first.name} to ${last.name} ${subjectWords} ${moved(change, y)} ${byWords(first.value, last.value, y)}, from ${valueWords(first.value, y)} to ${valueWords(last.value, y)}`,
       changeValues(first, last),
       rowsOf(subject, [first.row, last.row]),
@@ -258,8 +269,8 @@ export function severalSeriesFindings(subject: Subject, x: Field, y: Field, colo
         finding(
           'change',
           0.8,
-          each.change === 0
-            ? `${each.name} did not change from ${each.first.name} to ${each.last.name}: ${valueWords(each.last.value, y)}`
+          alike(each.first.value, each.last.value, y)
+            ? `${each.name} hardly changed from ${each.first.name} to ${each.last.name}: ${valueWords(each.last.value, y)}`
             : `${each.name} ${moveWords(each.change, each === changes[0])}: from ${valueWords(each.first.value, y)} in ${each.first.name} to ${valueWords(each.last.value, y)} in ${each.last.name}`,
           changeValues(each.first, each.last),
           rowsOf(subject, [each.first.row, each.last.row]),

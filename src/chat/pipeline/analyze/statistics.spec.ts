@@ -103,7 +103,7 @@ describe('Mann–Kendall', () => {
   });
 
   it('sees no trend in equal values', () => {
-    expect(mannKendall(new Array<number>(12).fill(3))).toEqual({ s: 0, pValue: 1 });
+    expect(mannKendall(Array.from({ length: 12 }, () => 3))).toEqual({ s: 0, pValue: 1 });
   });
 });
 

@@ -110,7 +110,7 @@ export function mannKendall(values: readonly number[]): { readonly s: number; re
 function exactKendall(n: number, s: number): number {
   let counts = [1];
   for (let size = 2; size <= n; size++) {
-    const next = new Array<number>(counts.length + size - 1).fill(0);
+    const next = Array.from({ length: counts.length + size - 1 }, () => 0);
     for (const [inversions, count] of counts.entries())
       for (let more = 0; more < size; more++) next[inversions + more] = (next[inversions + more] ?? 0) + count;
     counts = next;
@@ -148,7 +148,7 @@ const bounded = (r: number): number => Math.max(-1, Math.min(1, r));
 /** Ranks from 1, tied values share the mean of theirs. */
 export function midRanks(values: readonly number[]): number[] {
   const order = values.map((value, index) => ({ value, index })).toSorted((a, b) => a.value - b.value);
-  const ranks = new Array<number>(values.length).fill(0);
+  const ranks = values.map(() => 0);
   for (let start = 0; start < order.length;) {
     let end = start + 1;
     while (end < order.length && order[end]?.value === order[start]?.value) end++;

@@ -108,7 +108,11 @@ function markOf(
       return (query.groupBy ?? []).length === 0 ? 'boxplot' : 'bar';
     case 'rect':
       return color === null ? 'bar' : 'rect';
-    default:
+    case 'bar':
+    case 'line':
+    case 'area':
+    case 'point':
+    case 'tick':
       return mark;
   }
   if (x.scale === 'time') return distinct(x) > 1 ? 'line' : 'bar';

@@ -8,7 +8,8 @@ import { shapeOf, type Field, type Shape } from '../words/shape.js';
 import { channelsOf, type Channels } from './channels.js';
 import { paletteOf } from './palette.js';
 import { orderedRows } from '../words/order.js';
-import { draw, type Drawing } from './spec.js';
+import { draw } from './marks.js';
+import type { Drawing } from './spec.js';
 import { withReference } from './reference.js';
 import { titleOf } from './title.js';
 

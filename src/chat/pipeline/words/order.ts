@@ -1,7 +1,8 @@
 import type { Scalar } from '../../../common/scalar.js';
 import type { ResultSet } from '../../../datasets/query/result-set.js';
 import type { Mark } from '../turn.js';
-import { calendarOf, type Field } from './shape.js';
+import { calendarOf } from './calendar.js';
+import { type Field } from './shape.js';
 
 type Row = readonly Scalar[];
 

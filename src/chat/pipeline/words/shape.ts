@@ -2,7 +2,7 @@ import type { Scalar } from '../../../common/scalar.js';
 import type { ColumnProfile, DatasetProfile } from '../../../datasets/profile.js';
 import type { AnalyticalQuery, Expression, Grain } from '../../../datasets/query/analytical-query.js';
 import type { ResultColumn, ResultSet } from '../../../datasets/query/result-set.js';
-import { ISO_QUARTER, dateWords } from './dates.js';
+import { dateWords } from './dates.js';
 import { columnOf, expressionWords } from './expressions.js';
 import { lowerFirst, upperFirst } from './language.js';
 import { PERCENT, WHOLE, formatQuantity, literalStyle, type NumberStyle } from './numbers.js';
@@ -84,7 +84,9 @@ export function styleOf(expression: Expression | null, profile: DatasetProfile, 
       const column = sourceColumn(expression.of, profile);
       return { decimals: column === null ? null : Math.min(Math.max(column.decimals, 1), 4), unit, rounded: true };
     }
-    default:
+    case 'sum':
+    case 'min':
+    case 'max':
       return expression.of === null ? { decimals: null, unit } : styleOf(expression.of, profile, unit);
   }
 }
@@ -183,59 +185,6 @@ export function cellWords(value: Scalar, field: Field): string {
   }
   return (field.scale === 'time' ? dateWords(value) : null) ?? value;
 }
-
-/** What to call one step of a temporal field, and which step a value is (in whole steps for years, quarters, months). */
-export interface Calendar {
-  readonly step: 'year' | 'quarter' | 'month' | 'week' | 'day' | 'hour';
-  readonly at: (value: Scalar) => number | null;
-  /** Steps are whole numbers, so that a missing one can be named. */
-  readonly whole: boolean;
-}
-
-const parsed = (value: Scalar): number | null => {
-  if (typeof value !== 'string') return null;
-  const time = Date.parse(value);
-  return Number.isNaN(time) ? null : time;
-};
-const HOUR = 3_600_000;
-
-export function calendarOf(field: Field): Calendar {
-  const years: Calendar = { step: 'year', whole: true, at: (value) => (typeof value === 'number' ? value : null) };
-  if (NUMERIC.has(field.column.type)) return years;
-  switch (field.grain) {
-    case 'year':
-      return {
-        ...years,
-        at: (value) => (typeof value === 'number' ? value : Number(String(value).slice(0, 4)) || null),
-      };
-    case 'quarter':
-      return {
-        step: 'quarter',
-        whole: true,
-        at: (value) => {
-          const found = ISO_QUARTER.exec(String(value));
-          return found === null ? null : Number(found[1]) * 4 + Number(found[2]) - 1;
-        },
-      };
-    case 'month':
-      return {
-        step: 'month',
-        whole: true,
-        at: (value) => {
-          const found = /^(\d{4})-(\d{2})/.exec(String(value));
-          return found === null ? null : Number(found[1]) * 12 + Number(found[2]) - 1;
-        },
-      };
-    case 'week':
-      return { step: 'week', whole: false, at: (value) => scaled(parsed(value), 168 * HOUR) };
-    case 'hour':
-      return { step: 'hour', whole: false, at: (value) => scaled(parsed(value), HOUR) };
-    default:
-      return { step: 'day', whole: false, at: (value) => scaled(parsed(value), 24 * HOUR) };
-  }
-}
-
-const scaled = (time: number | null, unit: number): number | null => (time === null ? null : time / unit);
 
 export type ShapeKind = 'empty' | 'scalar' | 'record' | 'series' | 'categories' | 'matrix' | 'pair' | 'rows';
 
