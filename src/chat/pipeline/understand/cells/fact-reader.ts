@@ -26,10 +26,15 @@ export const readFacts: Reader = (context) => {
   for (const form of FORMS) {
     ask.used.clear();
     const draft = form(ask);
-    if (draft) return [candidate(context, ask, draft)];
+    if (!draft) continue;
+    const found = candidate(context, ask, draft);
+    return found.score >= SURE_ENOUGH ? [found] : [];
   }
   return [];
 };
+
+/** Below this a guess is more often wrong than right. */
+const SURE_ENOUGH = 0.5;
 
 /** A picture is asked for; "the chart" alone is often said for the table. */
 const CHART_QUESTION =

@@ -1,0 +1,65 @@
+import type { ColumnProfile, DatasetProfile } from '../../../../datasets/profile.js';
+import type { Candidate, Context } from '../reader.js';
+import { gridOf, holdsNumbers, isNumeric } from './grid.js';
+
+/**
+ * What kind of table it is decides which reader knows it best.
+ * crossed: rows and columns both have names, the cells are numbers · published: made by hand for people to read, rows have names,
+ * cells hold all kinds of text · data: typed records of a system or observations, for aggregating and charts.
+ */
+export type ReaderName = 'table' | 'records' | 'facts';
+export type TableKind = 'crossed' | 'published' | 'data';
+
+const kinds = new WeakMap<DatasetProfile, TableKind>();
+
+export function kindOf(profile: DatasetProfile): TableKind {
+  let kind = kinds.get(profile);
+  if (kind === undefined) {
+    kind = classify(profile);
+    kinds.set(profile, kind);
+  }
+  return kind;
+}
+
+/** More rows than this nobody typed. */
+const MOST_ROWS = 1_500;
+
+function classify(profile: DatasetProfile): TableKind {
+  const { columns, rowCount } = profile;
+  if (rowCount > MOST_ROWS || columns.length < 2) return 'data';
+  const label = gridOf(profile)?.label;
+  const others = columns.filter((column) => column !== label);
+  const inside = others.every((column) => isNumeric(column) || holdsNumbers(column));
+  const machine = columns.filter(isMachineNamed).length / columns.length;
+  if (label && label === columns[0] && inside && rowCount <= 100 && (machine < 0.5 || periods(others)))
+    return 'crossed';
+  const named = columns.some((column) => column.distinct >= 0.7 * (rowCount - column.nulls));
+  const coded = columns.some((column) => column.role === 'identifier' && isMachineNamed(column));
+  return machine < 0.34 && named && !coded ? 'published' : 'data';
+}
+
+/** `pet_age`, `SurfaceArea`, `price`: names that programs give. People write "Surface area". */
+const isMachineNamed = (column: ColumnProfile): boolean => /_|\p{Ll}\p{Lu}|^\p{Ll}+$/u.test(column.name);
+
+const periods = (columns: readonly ColumnProfile[]): boolean =>
+  columns.filter((column) => /(?:19|20)\d\d/.test(column.name)).length >= 0.5 * columns.length;
+
+/** How far a reader's candidate is to be believed on this kind of table. */
+export function believed(reader: ReaderName, context: Context, candidate: Candidate): number {
+  const kind = kindOf(context.profile);
+  switch (reader) {
+    case 'records':
+      return kind === 'crossed' ? 1 : kind === 'published' ? 0.35 : 0.5;
+    case 'facts':
+      // Facts are read for themselves; in a conversation the reader that knows what came before goes first.
+      if (context.previous !== null && kind !== 'crossed') return 0.6;
+      return kind === 'published' ? 1 : kind === 'crossed' ? 0.75 : 0.5;
+    case 'table': {
+      const { chart, query, expects } = candidate.understanding;
+      const picture = chart !== null || (query?.groupBy !== undefined && query.limit === undefined);
+      if (kind === 'data' || picture) return 1;
+      if (kind === 'published' && (context.previous !== null || expects === 'table')) return 0.9;
+      return 0.35;
+    }
+  }
+}
