@@ -35,7 +35,12 @@ function comparisonBefore(
   }
   for (let size = 5; size >= 1; size -= 1) {
     const from = at - size;
-    if (from < 0) continue;
+    // "Distance at maximum of 80": the word is part of a column's name.
+    if (
+      from < 0 ||
+      (size > 1 && ask.columns.some((part) => part.from < from + 1 && part.to > from && part.to - part.from > 1))
+    )
+      continue;
     const compare = COMPARISONS.get(ask.words.slice(from, at).join(' '));
     if (compare) return { compare, from };
   }
@@ -178,10 +183,39 @@ const average = (column: ColumnProfile): number => {
   return values.reduce((sum, value) => sum + value.length, 0) / Math.max(1, values.length);
 };
 
+/** "After the year 2000": the words between keep the span from being read as open. */
+function openedBy(ask: FactAsk, span: TimeSpan): TimeSpan | null {
+  const before = /\b(after|since|before|until|prior to) (?:the )?(?:year |season )?$/.exec(
+    `${ask.words.slice(Math.max(0, span.from - 4), span.from).join(' ')} `,
+  );
+  if (
+    !before ||
+    span.years ||
+    span.start === null ||
+    span.end === null ||
+    span.start.slice(0, 4) !== span.end.slice(0, 4)
+  )
+    return null;
+  const year = Number(span.start.slice(0, 4));
+  const from = span.from - before[0].trim().split(' ').length;
+  switch (before[1]) {
+    case 'after':
+      return { ...span, from, start: `${String(year + 1)}-01-01`, end: null };
+    case 'since':
+      return { ...span, from, end: null };
+    case 'until':
+      return { ...span, from, start: null };
+    default:
+      return { ...span, from, start: null, end: `${String(year - 1)}-12-31` };
+  }
+}
+
 function timeFilter(ask: FactAsk, span: TimeSpan): Filter | null {
   const inside = ask.values.find((part) => part.from >= span.from && part.to <= span.to);
   const column = timeColumn(ask);
   const part = { from: span.from, to: span.to };
+  const opened = openedBy(ask, span);
+  if (opened) span = opened;
   const years = [span.start, span.end].map((iso) => (iso === null ? null : Number(iso.slice(0, 4))));
   const [first = null, last = null] = years;
   if (!column) {

@@ -27,6 +27,8 @@ export interface Draft {
   readonly expects: 'value' | 'values';
   /** 0–1: how sure the reading is, the words left aside. */
   readonly fit: number;
+  /** Nothing narrows the rows down: words that are not accounted for may well have been meant to. */
+  readonly open?: boolean | undefined;
 }
 
 export type Form = (ask: FactAsk) => Draft | null;
@@ -402,10 +404,7 @@ export const neighbour: Form = (ask) => {
     left: { scalar: { aggregate: step > 0 ? 'max' : 'min', of: { column: ROW_NUMBER }, where: own } },
     right: { literal: 1 },
   };
-  const column =
-    target && (target.score >= 0.8 || target.part) && !sameKind(ask, target, holder.column)
-      ? target.column
-      : holder.column;
+  const column = target && target.score >= 0.8 && !sameKind(ask, target, holder.column) ? target.column : holder.column;
   const sure = anchor.score >= 0.85 ? 0.9 : 0.7;
   return {
     form: 'neighbour',

@@ -163,9 +163,14 @@ export function isQuantity(column: ColumnProfile): boolean {
   if (isNumeric(column)) return true;
   const values = column.values ?? [];
   const plain = values.filter(
-    (value) => /^[^\p{L}\d]*\d[\d,.]*\s*(%|\p{L}{1,7}\.?)?(\s*[[(].*)?[*†‡]?$/u.test(value) || value.length < 2,
+    (value) =>
+      /^[^\p{L}\d]*\d[\d,.]*\s*(%|\p{L}{1,7}\.?)?(\s*\[.*|\s*\(\s*[\d.,%−–+-].*)?[*†‡]?$/u.test(value) ||
+      value.length < 2,
   );
-  return column.type === 'text' && values.length > 0 && plain.length >= 0.8 * values.length;
+  const numbered = values.filter((value) => /\d/.test(value)).length;
+  return (
+    column.type === 'text' && numbered >= 0.5 * values.length && numbered > 0 && plain.length >= 0.8 * values.length
+  );
 }
 
 function mostlyNumbers(column: ColumnProfile): boolean {

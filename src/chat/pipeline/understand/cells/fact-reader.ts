@@ -58,7 +58,8 @@ function coverage(ask: FactAsk): number {
 }
 
 function candidate(context: Context, ask: FactAsk, draft: Draft): Candidate {
-  const score = draft.fit * (0.35 + 0.65 * coverage(ask));
+  const least = draft.open === true ? 0.1 : 0.3;
+  const score = draft.fit * (least + (1 - least) * coverage(ask));
   return {
     score,
     understanding: {

@@ -84,7 +84,8 @@ export const count: Form = (ask) => {
     kind: 'count',
     query: counted(ask, [...conditions, ...totals], distinct),
     expects: 'value',
-    fit: fitOf(null, filters) * (filters.length === 0 ? (distinct ? 0.85 : 0.75) : 0.95),
+    fit: fitOf(null, filters) * (filters.length === 0 ? (distinct ? 0.9 : 0.85) : 0.95),
+    open: conditions.length === 0,
   };
 };
 
@@ -266,9 +267,11 @@ export const superlative: Form = (ask) => {
   );
   const conditions = conditionsOf(filters);
   const top = /\b(?:top|first|last|bottom) (\d+|two|three|four|five)\b/.exec(ask.text);
-  const limit = top
-    ? (ask.context.numbers.find((quantity) => quantity.value >= 2 && quantity.value <= 20)?.value ?? 1)
-    : 1;
+  const several = /\bwhich (two|three|four|five|\d+)\b/.test(ask.text);
+  const limit =
+    (top ?? several)
+      ? (ask.context.numbers.find((quantity) => quantity.value >= 2 && quantity.value <= 20)?.value ?? 1)
+      : 1;
   const order: Order = { by: found.by, direction: found.direction };
   const own = found.column !== null && target.column === found.column;
   const column = own && target.part === null && target.score < 0.9 ? ask.label : target.column;
@@ -343,9 +346,14 @@ export const aggregated: Form = (ask) => {
 export const lookup: Form = (ask) => {
   const target = targetOf(ask);
   if (!target) return null;
-  const filters = filtersOf(ask).filter((filter) => filter.column !== target.column || 'not' in filter.condition);
-  if (filters.length === 0) return null;
+  const all = filtersOf(ask);
+  const others = all.filter((filter) => filter.column !== target.column || 'not' in filter.condition);
+  // "Which other team": not the one that is named.
+  const excluded = /\b(other|else|besides)\b/.test(ask.text) ? all.filter((filter) => !others.includes(filter)) : [];
+  const filters = [...others, ...excluded.map((filter) => ({ ...filter, condition: { not: filter.condition } }))];
+  if (others.length === 0) return null;
   const query = list(ask, target.column, [
+    ...withoutTotals(ask),
     ...conditionsOf(filters),
     { missing: false, left: { column: target.column.name } },
   ]);

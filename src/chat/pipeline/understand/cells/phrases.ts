@@ -51,8 +51,11 @@ function compile(profile: DatasetProfile): Index {
   if (profile.rowCount > MOST_ROWS) return { byWord };
   for (const column of profile.columns) {
     if (column.type !== 'text') continue;
+    const header = wordsOf(column.name).join(' ');
     for (const value of column.values ?? []) {
       const words = wordsOf(value);
+      // A header that is repeated inside the table is no value.
+      if (words.join(' ') === header) continue;
       const bare = wordsOf(value.replace(/\([^)]*\)|\[[^\]]*\]/g, ' '));
       const cell = { value, words, bare };
       for (const word of new Set(words.map(stemOf))) {
