@@ -120,6 +120,11 @@ export class MessagesService {
     }
   }
 
+  /** The message that the client gave this id, in whatever conversation; null: none. */
+  async ofClientId(userId: string, clientId: string): Promise<MessageRow | null> {
+    return (await this.store.storedWith(userId, clientId, 0, 1))[0] ?? null;
+  }
+
   /** @throws {404} message_not_found */
   async get(userId: string, conversationId: string, messageId: string): Promise<MessageRow> {
     const message = await this.store.find(userId, conversationId, messageId);
