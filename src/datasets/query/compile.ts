@@ -196,7 +196,7 @@ function ordering(
   const collapsed = isCollapsed(shape, outputs);
   const asked = (query.orderBy ?? []).map(({ by, direction }: Order, i): Term => {
     const compiled = orderedBy(context, by, shape, outputs, `${path}.${i}.by`);
-    const key = sortKey(compiled, inGroups);
+    const key = compiled.type === 'boolean' ? `(${compiled.sql})::integer` : sortKey(compiled, inGroups);
     // Equal rows are shown once: what they are sorted by and do not show is taken at its best.
     const isShown = outputs.some((output) => output.compiled.sql === compiled.sql) && compiled.orderSql === undefined;
     return {
@@ -257,7 +257,8 @@ function statementSql(
   const more = ` LIMIT ${limit + (limit === rowLimit ? 1 : 0)}${offset > 0 ? ` OFFSET ${offset}` : ''}`;
   const collapsed = isCollapsed(shape, outputs);
   const distinctLater = shape.distinct && !collapsed;
-  const grouping = collapsed ? ` GROUP BY ${[...new Set(all.map(unnamed))].join(', ')}` : shape.groupBy;
+  const varying = outputs.filter(({ compiled }) => compiled.level !== 'constant').map(({ compiled }) => compiled.sql);
+  const grouping = collapsed ? ` GROUP BY ${[...new Set(varying)].join(', ')}` : shape.groupBy;
   const plain = (shown: readonly string[]): string =>
     `SELECT ${shown.join(', ')}${shape.from}${shape.where}${grouping}${shape.having}`;
   if (!page.withTies && !distinctLater) return plain(all) + orderSql([...asked, ...ties]) + more;
@@ -272,8 +273,6 @@ function statementSql(
     ? `SELECT ${names} FROM ${placed} GROUP BY ${names} ORDER BY min(position)${more}`
     : `SELECT ${names} FROM ${placed} WHERE place <= ${limit + offset} AND position > ${offset} ORDER BY position LIMIT ${rowLimit + 1}`;
 }
-
-const unnamed = (item: string): string => item.slice(0, item.lastIndexOf(' AS '));
 
 /** Literals that were read in another way ("1,200" as 1200) left parameters that nothing refers to. */
 function usedOnly(statement: string, values: readonly Scalar[]): { text: string; values: Scalar[] } {
