@@ -6,7 +6,7 @@ import { columnOf, filterPhrase } from '../words/expressions.js';
 import { counted, listed, lowerFirst, plural, sentence, upperFirst } from '../words/language.js';
 import { formatNumber, WHOLE } from '../words/numbers.js';
 import { orderedRows } from '../words/order.js';
-import { cellWords, nameField, numberAt, shapeOf, type Field, type Shape } from '../words/shape.js';
+import { cellWords, columnName, nameField, numberAt, shapeOf, type Field, type Shape } from '../words/shape.js';
 
 /** More lines than this are for the table, not for the text. */
 const MOST_LINES = 10;
@@ -53,8 +53,8 @@ export function leadOf(turn: Visualized, result: ResultSet, profile: DatasetProf
   }
 }
 
-const scope = ({ result, profile }: Told): string => {
-  const filter = filterPhrase(result.query.where, profile);
+const scope = ({ result, profile }: Told, shown: readonly Field[] = []): string => {
+  const filter = filterPhrase(result.query.where, profile, shown.map(columnName));
   return filter === '' ? '' : ` ${filter}`;
 };
 
@@ -124,7 +124,7 @@ function groupsLead(told: Told): Lead {
   if (kind === 'series' && result.rows.length > LONG_SERIES && change !== undefined)
     return { text: change.text, said: [change.text] };
   const numbers = fields.filter((field) => field !== x);
-  const intro = `${upperFirst(listed(numbers.map(({ words }) => words)))} by ${x.words}${scope(told)}`;
+  const intro = `${upperFirst(listed(numbers.map(({ words }) => words)))} by ${x.words}${scope(told, [x])}`;
   const values = (row: readonly Scalar[]): string =>
     numbers
       .map(
@@ -154,7 +154,7 @@ function matrixLead(told: Told): string {
     return `- ${upperFirst(cellWords(key, x))}: ${few.join(', ')}`;
   });
   return [
-    `${upperFirst(y.words)} by ${byWhat([x, color])}${scope(told)}:`,
+    `${upperFirst(y.words)} by ${byWhat([x, color])}${scope(told, [x, color])}:`,
     ...shown,
     ...more(lines.size - MOST_LINES),
   ].join('\n');

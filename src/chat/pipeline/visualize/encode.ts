@@ -56,9 +56,10 @@ export function nameLabels(field: Field, values: readonly Scalar[]): Json {
   return { labelExpr: `${JSON.stringify(names)}[datum.value] || datum.label` };
 }
 
-export function tooltipOf(field: Field, values: readonly Scalar[]): Json {
+/** `dated`: the field is drawn as a time, so that Vega-Lite reads its dates; elsewhere that would turn them into numbers. */
+export function tooltipOf(field: Field, values: readonly Scalar[], dated: boolean): Json {
   const base = { field: fieldName(field.name), title: axisTitle(field) };
   if (field.scale === 'quantity') return { ...base, type: 'quantitative', format: numberFormat(field) };
-  const format = timeFormat(field, values);
+  const format = dated ? timeFormat(field, values) : null;
   return format === null ? { ...base, type: 'nominal' } : { ...base, type: 'temporal', format };
 }

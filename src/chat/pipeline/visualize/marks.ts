@@ -88,7 +88,9 @@ function line(drawing: Drawing): Json {
       mark: {
         type: mark,
         ...(color === null ? { color: palette[0] } : {}),
-        ...(mark === 'area' ? { opacity: 0.7, line: true } : { strokeWidth: 2.5 }),
+        ...(mark === 'area'
+          ? { opacity: 0.7, line: color === null ? { color: palette[0] } : true }
+          : { strokeWidth: 2.5 }),
         point:
           mark === 'line' && rows.length <= 60
             ? { size: 45, filled: true, ...(color === null ? { color: palette[0] } : {}) }
@@ -101,7 +103,7 @@ function line(drawing: Drawing): Json {
           ...(color === null ? {} : { stack: stacked ? 'zero' : null }),
         }),
         ...(color === null ? {} : { color: colorChannel(color, rows, palette, stacked) }),
-        tooltip: tooltips(drawing),
+        tooltip: tooltips(drawing, true),
       },
     },
   );
@@ -130,7 +132,7 @@ function points(drawing: Drawing): Json {
             : discrete(x, rows, WIDTH / valuesOf(rows, x).length),
         y: quantity(y, rows, { scale: { zero: !continuous } }),
         ...(color === null ? {} : { color: colorChannel(color, rows, palette) }),
-        tooltip: drawing.fields.map((field) => tooltipOf(field, valuesOf(rows, field))),
+        tooltip: drawing.fields.map((field) => tooltipOf(field, valuesOf(rows, field), x.scale === 'time')),
       },
     },
   );

@@ -30,6 +30,8 @@ const SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
 const FONT = 'Inter, system-ui, sans-serif';
 export const WIDTH = 560;
 export const HEIGHT = 320;
+/** Below so many pixels a bar not every label of a row of years or bins is shown. */
+const NARROW = 20;
 /** A longer legend is a list that nobody looks colours up in. */
 const MOST_LEGEND = 30;
 
@@ -50,6 +52,7 @@ const CONFIG: Json = {
     domainColor: '#9ca3af',
     tickColor: '#9ca3af',
     labelLimit: 240,
+    maxExtent: 320,
     titlePadding: 10,
     labelPadding: 4,
     labelFlush: false,
@@ -111,8 +114,8 @@ export const colorChannel = (field: Field, rows: readonly Row[], palette: readon
   };
 };
 
-export const tooltips = ({ rows, channels: { x, y, color } }: Drawing): Json[] =>
-  [x, color, y].filter((field) => field !== null).map((field) => tooltipOf(field, valuesOf(rows, field)));
+export const tooltips = ({ rows, channels: { x, y, color } }: Drawing, dated = false): Json[] =>
+  [x, color, y].filter((field) => field !== null).map((field) => tooltipOf(field, valuesOf(rows, field), dated));
 
 export const longest = (labels: readonly string[]): number =>
   labels.reduce((most, { length }) => Math.max(most, length), 0);
@@ -123,16 +126,16 @@ export const clamp = (value: number, low: number, high: number): number =>
 export function discrete(field: Field, rows: readonly Row[], room: number | null): Json {
   const values = valuesOf(rows, field);
   const labels = values.map((value) => cellWords(value, field));
-  const tilted = room !== null && longest(labels) * 7.5 > room - 4;
-  const { grain, scale } = field;
+  const crowded = room !== null && room < NARROW && field.scale !== 'category';
+  const tilted = room !== null && !crowded && longest(labels) * 7.5 > room - 4;
   return {
     field: fieldName(field.name),
-    type: scale === 'category' ? 'nominal' : 'ordinal',
+    type: field.scale === 'category' ? 'nominal' : 'ordinal',
     sort: null,
     axis: {
       title: shortTitle(axisTitle(field)),
       ...(room === null ? {} : tilted ? { labelAngle: -40, labelAlign: 'right' } : { labelAngle: 0 }),
-      ...(grain === 'weekday' || values.length <= 60 ? { labelOverlap: false } : { labelOverlap: true }),
+      ...(crowded ? { labelOverlap: 'greedy', labelSeparation: 6 } : { labelOverlap: false }),
       ...nameLabels(field, values),
     },
   };

@@ -2,7 +2,7 @@ import type { AnalyticalQuery } from '../../../datasets/query/analytical-query.j
 import type { DatasetProfile } from '../../../datasets/profile.js';
 import { filterTitle } from '../words/expressions.js';
 import { upperFirst } from '../words/language.js';
-import type { Field } from '../words/shape.js';
+import { columnName, type Field } from '../words/shape.js';
 
 /** What the picture shows, with its filter: `Average score by region, Education, 2024`. */
 export function titleOf(
@@ -13,7 +13,7 @@ export function titleOf(
   drawn: string | null,
 ): string {
   const groups = by.map(({ words }) => words).filter((words) => words !== '');
-  const filter = filterTitle(query.where, profile);
+  const filter = filterTitle(query.where, profile, by.map(columnName));
   const head = groups.length === 0 ? what : `${what} by ${groups.join(' and ')}`;
   return [upperFirst(head), filter, drawn ?? ''].filter(Boolean).join(', ');
 }

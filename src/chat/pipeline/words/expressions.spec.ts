@@ -34,6 +34,7 @@ describe('expressionWords', () => {
     [{ aggregate: 'count', of: null, where: compare('year', '=', 2024) }, 'number of rows in 2024'],
     [{ column: 'date', grain: 'month' }, 'month'],
     [{ column: 'opened', grain: 'year' }, 'year of opening'],
+    [{ column: 'year', grain: 'year' }, 'year'],
     [{ window: 'share', of: { aggregate: 'sum', of: column('score') } }, 'share of the total score'],
     [
       { op: '-', left: { aggregate: 'max', of: column('score') }, right: { aggregate: 'min', of: column('score') } },

@@ -27,7 +27,9 @@ export function literalWords(value: Scalar): string {
 function grainWords(grain: Grain | undefined, column: string): string {
   if (grain === undefined) return column;
   const step = grain.replaceAll('_of_', ' of the ');
-  const which = column.replace(/\b(?:the|date|time|timestamp|datetime|day|month|year|of)\b/g, '').trim();
+  const which = column
+    .replace(/\b(?:the|date|time|timestamp|datetime|day|week|month|quarter|year|hour|of)\b/g, '')
+    .trim();
   return which === '' ? step : `${step} of ${column.replace(/^date of /, '')}`;
 }
 
@@ -250,9 +252,16 @@ function oneFilter(where: Condition, profile: DatasetProfile): FilterWords {
   };
 }
 
-/** A filter within a sentence: `for Education in 2024`; empty when there is none. */
-export function filterPhrase(where: Condition | undefined, profile: DatasetProfile): string {
-  const parts = filterWords(where, profile);
+/**
+ * A filter within a sentence: `for Education in 2024`; empty when there is none. Names that the rows themselves show, being
+ * of a column in `shown`, are left out.
+ */
+export function filterPhrase(
+  where: Condition | undefined,
+  profile: DatasetProfile,
+  shown: readonly (string | null)[] = [],
+): string {
+  const parts = told(where, profile, shown);
   const names = parts.filter(({ kind }) => kind === 'value').map(({ phrase }) => phrase);
   const times = parts.filter(({ kind }) => kind === 'time').map(({ phrase }) => phrase);
   const others = parts.filter(({ kind }) => kind === 'other').map(({ phrase }) => phrase);
@@ -260,10 +269,23 @@ export function filterPhrase(where: Condition | undefined, profile: DatasetProfi
   return [names.length > 0 ? `for ${names.join(', ')}` : '', ...times, listed(joined)].filter(Boolean).join(' ');
 }
 
-/** A filter after a comma in a title: `Education, 2024`. */
-export function filterTitle(where: Condition | undefined, profile: DatasetProfile): string {
-  return filterWords(where, profile)
+/** A filter after a comma in a title: `Education, 2024`; see `filterPhrase` for `shown`. */
+export function filterTitle(
+  where: Condition | undefined,
+  profile: DatasetProfile,
+  shown: readonly (string | null)[] = [],
+): string {
+  return told(where, profile, shown)
     .toSorted((a, b) => Number(a.kind === 'time') - Number(b.kind === 'time'))
     .map(({ title }) => title)
     .join(', ');
 }
+
+const told = (
+  where: Condition | undefined,
+  profile: DatasetProfile,
+  shown: readonly (string | null)[],
+): FilterWords[] =>
+  filterWords(where, profile).filter(
+    ({ kind, column }) => kind !== 'value' || column === null || !shown.includes(column),
+  );

@@ -261,6 +261,10 @@ export function nameField({ rows }: Pick<ResultSet, 'rows'>, fields: readonly Fi
   return candidates.toSorted((a, b) => rank(b) - rank(a))[0] ?? null;
 }
 
+/** The column that a field groups by; null for what is worked out. */
+export const columnName = ({ expression }: Field): string | null =>
+  expression !== null && 'column' in expression ? expression.column : null;
+
 export const numberAt = (row: readonly Scalar[] | undefined, field: Field): number | null => {
   const value = row?.[field.index];
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
