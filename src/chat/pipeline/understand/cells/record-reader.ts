@@ -26,12 +26,14 @@ export interface Reading {
 /** Questions about cells of a table of records, and arithmetic over them and over earlier answers. */
 export const readRecords: Reader = (context) => {
   const grid = gridOf(context.profile);
-  if (!grid || CHART_QUESTION.test(context.asked.question)) return [];
+  if (!grid || OTHER_QUESTION.test(context.asked.question)) return [];
   const reading = arithmetic(askOf(context, grid));
   return reading ? [candidate(context, grid, reading)] : [];
 };
 
-const CHART_QUESTION = /\b(chart|graph|plot|histogram|scatter|visuali[sz]e|bar|pie|draw)\b/i;
+/** Pictures, extremes and rows that are sought rather than named are for other readers. */
+const OTHER_QUESTION =
+  /\b(chart|graph|plot|histogram|scatter|visuali[sz]e|bar|pie|draw|which|who|whom|whose|most|least|highest|lowest|largest|smallest|fewest|greatest|biggest|longest|shortest|top|best|worst|previous to|next|listed|how many \w+ (had|have|has|are|were|is|was|won))\b/i;
 
 function askOf(context: Context, grid: Grid): Ask {
   const past: PastValue[] = [];

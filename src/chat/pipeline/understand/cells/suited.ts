@@ -56,10 +56,11 @@ export function believed(reader: ReaderName, context: Context, candidate: Candid
       return kind === 'published' ? 1 : kind === 'crossed' ? 0.75 : 0.5;
     case 'table': {
       const { chart, query, expects } = candidate.understanding;
-      const picture = chart !== null || (query?.groupBy !== undefined && query.limit === undefined);
+      // "The chart" is also said for the table itself: a picture is meant where a mark is named or groups are shown.
+      const picture = chart?.mark !== undefined || (expects === 'table' && query?.groupBy !== undefined);
       if (kind === 'data' || picture) return 1;
-      if (kind === 'published' && (context.previous !== null || expects === 'table')) return 0.9;
-      return 0.35;
+      if (kind === 'published' && context.previous !== null) return 0.9;
+      return kind === 'published' && expects === 'table' ? 0.5 : 0.35;
     }
   }
 }
