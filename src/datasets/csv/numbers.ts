@@ -94,8 +94,9 @@ export const isCode = (text: string): boolean => LEADING_ZERO.test(text);
 export function parseNumber(cell: string, style: NumberStyle): ParsedNumber | null {
   if (PLAIN.test(cell)) {
     const point = cell.indexOf('.');
-    if (point < 0) return LEADING_ZERO.test(cell) ? null : { value: Number(cell), decimals: 0, unit: null };
-    if (style === 'point') return { value: Number(cell), decimals: cell.length - point - 1, unit: null };
+    if (point < 0)
+      return LEADING_ZERO.test(cell) ? null : { value: positiveZero(Number(cell)), decimals: 0, unit: null };
+    if (style === 'point') return { value: positiveZero(Number(cell)), decimals: cell.length - point - 1, unit: null };
   }
   if (cell.length > 60 || !/\d/.test(cell)) return null;
   const text = cell
@@ -106,6 +107,9 @@ export function parseNumber(cell: string, style: NumberStyle): ParsedNumber | nu
     .trim();
   return affixed(text, style) ?? accounting(text, style);
 }
+
+/** "-0.0" is nothing. */
+const positiveZero = (value: number): number => (value === 0 ? 0 : value);
 
 /** "(12.5)", "$ (12.5)", "(12.5) %" are negative; "-12.5 ( 12.5 )" says the same amount twice. */
 function accounting(text: string, style: NumberStyle): ParsedNumber | null {
@@ -121,7 +125,7 @@ function accounting(text: string, style: NumberStyle): ParsedNumber | null {
   const beside = before.trim() + after.trim();
   const unit = beside === '' ? within.unit : unitOf(beside);
   if (beside !== '' && unit === null) return null;
-  return { ...within, value: -Math.abs(within.value), unit };
+  return { ...within, value: positiveZero(-Math.abs(within.value)), unit };
 }
 
 function affixed(text: string, style: NumberStyle): ParsedNumber | null {
@@ -137,7 +141,7 @@ function affixed(text: string, style: NumberStyle): ParsedNumber | null {
   if (after === null || (before !== null && after.unit !== null && before !== after.unit)) return null;
   const scaled = after.factor === 1 ? read.value : Number((read.value * after.factor).toPrecision(15));
   return {
-    value: sign === '-' ? -scaled : scaled,
+    value: positiveZero(sign === '-' ? -scaled : scaled),
     decimals: Math.max(0, read.decimals - Math.round(Math.log10(after.factor))),
     unit: before ?? after.unit,
   };

@@ -95,8 +95,10 @@ async function inspect(path: string, encoding: FileEncoding, dialect: Dialect): 
   let names: string[] = [];
   let tallies: ColumnTally[] = [];
   let rowCount = 0;
+  let isNamed = false;
   const start = (record: readonly string[]): void => {
     names = namesOf(record, dialect.header);
+    isNamed = record.some((cell) => cell.trim() !== '');
     const limit = Math.max(50, Math.min(5_000, Math.floor(MAX_KEPT_VALUES / names.length)));
     tallies = names.map(() => new ColumnTally(limit));
   };
@@ -122,7 +124,8 @@ async function inspect(path: string, encoding: FileEncoding, dialect: Dialect): 
     }
     for (let i = 0; i < tallies.length; i++) tallies[i]?.add(record[i]?.trim() ?? '', line);
   });
-  if (tallies.length === 0) throw new Problem(422, 'no_columns', 'The file has no table in it: no line has any text.');
+  if (tallies.every(({ filled, missing }) => filled + missing === 0) && !isNamed)
+    throw new Problem(422, 'no_columns', 'The file has no table in it: no line has any text.');
   const locale = localeOf(tallies, dialect.delimiter === ';');
   const readings = tallies.map((tally, i) => readColumn(tally, names[i] ?? '', locale));
   const columns = tallies.map((tally, i) =>

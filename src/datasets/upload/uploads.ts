@@ -25,9 +25,11 @@ export class Uploads implements OnModuleInit {
     private readonly host: HttpAdapterHost,
   ) {}
 
-  async onModuleInit(): Promise<void> {
+  onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
-    if (!fastify.hasContentTypeParser('multipart/form-data')) await fastify.register(multipart);
+    // Not awaited: that would start Fastify before Nest has set its error handler, and a body that is no JSON would get
+    // Fastify's own answer. It is loaded before the first request all the same.
+    if (!fastify.hasContentTypeParser('multipart/form-data')) void fastify.register(multipart);
   }
 
   async receive(actor: Actor, request: FastifyRequest): Promise<UploadedDatasetView> {
