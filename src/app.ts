@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import helmet from '@fastify/helmet';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { createLog, NestLog } from './common/log.js';
 import { Problem } from './common/problem.js';
 import { ProblemFilter } from './common/problem.filter.js';
+import { securityHeaders } from './common/security-headers.js';
 import { validation } from './common/validation.js';
 import type { Config } from './config/config.js';
 import { describeApi } from './docs.js';
@@ -36,16 +36,17 @@ export async function createApp(
     abortOnError: false,
     bodyParser: true,
   });
-  await dress(app, config, log, problems);
+  dress(app, config, log, problems);
   if (docs) await describeApi(app);
   await app.init();
   return app;
 }
 
-async function dress(app: NestFastifyApplication, config: Config, log: Logger, problems: ProblemFilter): Promise<void> {
+function dress(app: NestFastifyApplication, config: Config, log: Logger, problems: ProblemFilter): void {
   const fastify = app.getHttpAdapter().getInstance();
+  const security = securityHeaders();
   fastify.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id);
+    reply.headers(security).header('x-request-id', request.id);
     done(
       encoded(request) ? new Problem(415, 'unsupported_media_type', 'Send the body without compression.') : undefined,
     );
@@ -62,16 +63,6 @@ async function dress(app: NestFastifyApplication, config: Config, log: Logger, p
       'request',
     );
     done();
-  });
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      // Swagger UI sets styles and its logo inline; nothing else is served as a page.
-      directives: {
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:'],
-        upgradeInsecureRequests: null,
-      },
-    },
   });
   if (config.corsOrigins.length > 0) {
     app.enableCors({

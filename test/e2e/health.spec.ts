@@ -10,6 +10,8 @@ afterAll(() => app.close());
 it('says that it lives and is ready', async () => {
   const live = await fetch(`${app.url}/health/live`);
   expect([live.status, await live.json()]).toEqual([200, { status: 'ok' }]);
+  expect(live.headers.get('x-content-type-options')).toBe('nosniff');
+  expect(live.headers.get('content-security-policy')).toMatch("default-src 'self'");
   const ready = await fetch(`${app.url}/health/ready`);
   expect(ready.status).toBe(200);
   expect(await ready.json()).toMatchObject({ status: 'ok' });
