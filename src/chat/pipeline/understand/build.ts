@@ -405,7 +405,7 @@ function rows(context: Context, slots: Slots, columns: readonly ColumnUse[]): Dr
       ? context.lexicon.labels.map((column) => columnOf(column))
       : asked
         ? unique(columns.map((use) => columnOf(use.column)))
-        : context.profile.columns.map((column) => columnOf(column));
+        : everything(context, slots);
   const distinct = columns.some((use) => use.distinct);
   const numeric =
     columns.find((use, index) => isNumeric(use.column) && index > 0) ?? columns.find((use) => isNumeric(use.column));
@@ -446,6 +446,13 @@ function rows(context: Context, slots: Slots, columns: readonly ColumnUse[]): Dr
     expects: columns.length === 1 ? 'values' : 'table',
     reading: null,
   };
+}
+
+/** Whole rows; "which …" and "who …" have the name first. */
+function everything(context: Context, slots: Slots): readonly Expression[] {
+  const all = context.profile.columns.map((column) => columnOf(column));
+  const seeks = slots.units.some((unit) => /^(which|who|whom|name)$/.test(unit.word));
+  return seeks ? unique([...context.lexicon.labels.map((column) => columnOf(column)), ...all]) : all;
 }
 
 /** The order asked for, in terms of what is shown; null when none. */

@@ -39,7 +39,8 @@ export function readChart(scan: Scan): ChartClause | null {
     stacked ||= scan.word(from - 1) === 'stacked';
     // "group by attribute X in a scatter chart": the "group" before "by" is not ours.
     scan.take(from, named.to);
-    clause ??= { mark: named.mark, stacked, implied: false, histogram: /^histogram/.test(scan.raw(at)) };
+    if (clause?.mark) continue;
+    clause = { mark: named.mark, stacked, implied: false, histogram: /^histogram/.test(scan.raw(at)) };
   }
   const implied = impliedMark(scan);
   if (!clause && implied) return { mark: implied, stacked: false, implied: true, histogram: false };
@@ -66,9 +67,9 @@ function chartAt(scan: Scan, at: number): { mark: Mark | null; to: number } | nu
       return { mark, to: at + 1 };
     }
   }
-  if (CHART_NOUNS.has(word) && (word.startsWith('chart') || word.startsWith('graph') || word.startsWith('visuali'))) {
-    return { mark: null, to: at + 1 };
-  }
+  // "on this chart" is the table itself; "a chart", "as a graph", "chart the …" ask for a picture.
+  const wanted = /^(a|an|as|in|with|by|using|some|into)$/.test(scan.raw(at - 1)) || at <= 1;
+  if (wanted && /^(charts?|graphs?|visuali[sz]ations?|visuali[sz]e)$/.test(word)) return { mark: null, to: at + 1 };
   return null;
 }
 
