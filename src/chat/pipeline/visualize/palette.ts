@@ -13,12 +13,20 @@ const distance = (a: string, b: string): number => {
   return Math.hypot(...left.map((value, index) => value - (right[index] ?? 0)));
 };
 
+const known = new Map<string, readonly string[]>();
+
 /** The persona's colour first, then the palette without the colour that is nearest to it. */
-export function paletteOf(first: string | undefined): string[] {
-  const lead = first !== undefined && /^#[0-9a-f]{6}$/i.test(first) ? first : DEFAULT_COLOR;
-  const nearest = OKABE_ITO.reduce<string>(
-    (best, color) => (distance(color, lead) < distance(best, lead) ? color : best),
-    OKABE_ITO[0],
-  );
-  return [lead, ...OKABE_ITO.filter((color) => color !== nearest), ...DARKER];
+export function paletteOf(first: string | undefined): readonly string[] {
+  const lead = first !== undefined && /^#[0-9a-f]{6}$/i.test(first) ? first.toUpperCase() : DEFAULT_COLOR;
+  let palette = known.get(lead);
+  if (palette === undefined) {
+    const nearest = OKABE_ITO.reduce<string>(
+      (best, color) => (distance(color, lead) < distance(best, lead) ? color : best),
+      OKABE_ITO[0],
+    );
+    palette = [lead, ...OKABE_ITO.filter((color) => color !== nearest), ...DARKER];
+    // Personas are few; a stream of invented colours must not grow this.
+    if (known.size < 100) known.set(lead, palette);
+  }
+  return palette;
 }

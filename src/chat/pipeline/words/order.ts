@@ -40,17 +40,25 @@ export function orderedRows({ rows, query }: ResultSet, { mark, x, y, color }: A
   const order = natural(x);
   const runs = mark === 'line' || mark === 'area';
   if (mark === 'point' || mark === 'boxplot') return [...rows];
-  if (runs && order !== null) return rows.toSorted((a, b) => order(a[x.index] ?? null) - order(b[x.index] ?? null));
+  if (runs && order !== null) return sortedBy(rows, (row) => order(row[x.index] ?? null));
   if ((query.orderBy ?? []).length > 0) return [...rows];
-  if (order !== null) return rows.toSorted((a, b) => order(a[x.index] ?? null) - order(b[x.index] ?? null));
+  if (order !== null) return sortedBy(rows, (row) => order(row[x.index] ?? null));
   if (runs || mark === 'rect') return [...rows];
+  if (color === null) return sortedBy(rows, (row) => -Number(row[y.index] ?? 0));
   const totals = new Map<Scalar, number>();
   for (const row of rows) {
     const key = row[x.index] ?? null;
     totals.set(key, (totals.get(key) ?? 0) + Number(row[y.index] ?? 0));
   }
-  const total = (row: Row): number => totals.get(row[x.index] ?? null) ?? 0;
-  const series = color === null ? [] : [...new Set(rows.map((row) => row[color.index]))];
-  const place = (row: Row): number => (color === null ? 0 : series.indexOf(row[color.index]));
-  return rows.toSorted((a, b) => total(b) - total(a) || place(a) - place(b));
+  const series = new Map([...new Set(rows.map((row) => row[color.index]))].map((key, index) => [key, index]));
+  const bySeries = sortedBy(rows, (row) => series.get(row[color.index]) ?? 0);
+  return sortedBy(bySeries, (row) => -(totals.get(row[x.index] ?? null) ?? 0));
+}
+
+/** Ascending by a number that is worked out once a row; equal rows keep their order. */
+function sortedBy(rows: readonly Row[], key: (row: Row) => number): Row[] {
+  return rows
+    .map((row) => ({ row, at: key(row) }))
+    .toSorted((a, b) => a.at - b.at || 0)
+    .map(({ row }) => row);
 }
