@@ -29,7 +29,7 @@ export async function loadRows(
       Readable.from(lines(table, first, preview)),
       client.query(copyFrom(`COPY ${rowTable(datasetId)} FROM STDIN`)),
     );
-    for (const index of indexSql(datasetId, table.columns)) await client.query(index);
+    for (const index of indexSql(datasetId, table.columns, table.rowCount)) await client.query(index);
     await client.query(`ANALYZE ${rowTable(datasetId)}`);
     return first;
   } catch (error) {
