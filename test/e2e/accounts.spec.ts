@@ -18,6 +18,7 @@ interface Listed {
   readonly nextCursor: string | null;
 }
 
+const PROBLEM = 'application/problem+json; charset=utf-8';
 const ME = '/api/v1/users/me';
 const SECRET = 'a-secret-for-tests-that-is-long-enough';
 const SETTINGS = { JWT_SECRET: SECRET, LOG_LEVEL: 'silent' };
@@ -110,6 +111,7 @@ describe('registering and signing in', () => {
   });
 
   it.each([
+    ['what is not JSON', '{'],
     ['an array of bodies', '[{"email":"a@example.com","password":"0123456789"}]'],
     ['a body that is text', '"email"'],
     ['a body that is nothing', 'null'],
@@ -118,7 +120,7 @@ describe('registering and signing in', () => {
     ['nesting without end', `{"email":${'['.repeat(50_000)}${']'.repeat(50_000)},"password":"0123456789"}`],
   ])('refuses %s', async (_, body) => {
     const answer = await stranger.call('POST', '/api/v1/auth/register', body, { 'content-type': 'application/json' });
-    expect(answer.status).toBe(400);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([400, PROBLEM]);
     expect(({} as Json)['role']).toBeUndefined();
   });
 
