@@ -65,11 +65,11 @@ export class ChatService {
    */
   async send(actor: Actor, request: SendMessage, emit: Emit = () => undefined): Promise<TurnView> {
     const earlier = await this.earlier(actor, request);
-    if (earlier !== null) return this.again(actor, earlier, emit);
+    if (earlier !== null) return this.again(actor, request, earlier, emit);
     this.limits.spend(actor.id); // after it, so that a repeated send always gets the first one's answer
     const prepared = await this.prepare(actor, request);
     const stored = await this.store(actor, request, prepared);
-    if (stored.repeated) return this.again(actor, stored.userMessage, emit);
+    if (stored.repeated) return this.again(actor, request, stored.userMessage, emit);
     const { conversationId } = stored.userMessage;
     emit('run.started', { runId: stored.runId, conversationId });
     emit('message.stored', { conversationId, message: MessageView.of(stored.userMessage) });
@@ -87,10 +87,19 @@ export class ChatService {
     return message;
   }
 
-  /** The first result once more. */
-  private async again(actor: Actor, userMessage: MessageRow, emit: Emit): Promise<TurnView> {
+  /** The first result once more; where the process died before there was one, the question is answered now. */
+  private async again(actor: Actor, request: SendMessage, userMessage: MessageRow, emit: Emit): Promise<TurnView> {
     const run = await this.runs.ofMessage(actor.id, userMessage.conversationId, userMessage.id);
     if (run === null) throw mismatch(userMessage.clientId ?? '');
+    if (run.status === 'interrupted') {
+      const { conversationId } = userMessage;
+      const prepared = await this.prepare(actor, { ...request, conversationId });
+      if (await this.runs.resume(actor.id, run.id)) {
+        emit('run.started', { runId: run.id, conversationId });
+        emit('message.stored', { conversationId, message: MessageView.of(userMessage) });
+        return this.answer(actor, request, prepared, { runId: run.id, userMessage, repeated: true }, emit);
+      }
+    }
     if (run.message_id === null) {
       throw new Problem(409, 'run_active', 'This message was taken before and is being answered; read its run.', {
         members: { runId: run.id, conversationId: userMessage.conversationId },

@@ -102,6 +102,10 @@ async function send(client: Client, sent: Sent): Promise<void> {
   }
 }
 
+/** On a server that others may use, too, an open question could be being answered by another instance for a while yet. */
+const isToRepeat = ({ acknowledged, kind }: Sent): boolean =>
+  acknowledged === null && !(ON_A_SERVER && kind === 'question');
+
 async function messagesOf(client: Client, conversationId: string): Promise<Stored[]> {
   const all: Stored[] = [];
   let cursor: string | null = null;
@@ -178,7 +182,7 @@ describe('kill -9', () => {
       await Promise.all(kills);
       instance = await started();
       for (const conversationId of conversations) await expectWhole(client(), conversationId, ledger);
-      for (const sent of ledger.filter(({ acknowledged }) => acknowledged === null)) {
+      for (const sent of ledger.filter(isToRepeat)) {
         unanswered++;
         await send(client(), sent);
       }
@@ -186,10 +190,13 @@ describe('kill -9', () => {
 
     for (const conversationId of conversations) await expectWhole(client(), conversationId, ledger);
     const stored = await Promise.all(conversations.map((conversationId) => messagesOf(client(), conversationId)));
-    expect(stored.flat()).toHaveLength(2 * ledger.length);
+    const sure = ledger.filter(({ acknowledged }) => acknowledged !== null);
+    expect(stored.flat().length).toBeGreaterThanOrEqual(2 * sure.length);
+    expect(stored.flat().length).toBeLessThanOrEqual(2 * ledger.length);
+    if (!ON_A_SERVER) expect(sure).toHaveLength(ledger.length);
     expect(unanswered).toBeGreaterThan(KILLS / 2); // the kills did fall into the middle of sends
     expect(await instance.stop()).toBe(0);
-  }, 240_000);
+  }, 400_000);
 });
 
 (ON_A_SERVER ? describe.skip : describe)('a data directory', () => {
@@ -200,7 +207,7 @@ describe('kill -9', () => {
     expect(status).toBe(200);
     expect(await first.stop()).toBe(0);
     expect(postmasterOf(directory)).toBeNull();
-  }, 60_000);
+  }, 120_000);
 
   // The program's own files must be readable by that user, which they are not under a closed home directory.
   (isRoot ? it : it.skip)(

@@ -38,6 +38,16 @@ export class RunsStore {
     );
   }
 
+  /** Takes up a run that was interrupted. False: it is not, or another request took it up. */
+  async resume(userId: string, id: string): Promise<boolean> {
+    const changed = await this.db.change(
+      `UPDATE runs SET status = 'running', started_at = now(), finished_at = NULL, error = NULL
+       WHERE user_id = $1 AND id = $2 AND status = 'interrupted'`,
+      [userId, id],
+    );
+    return changed > 0;
+  }
+
   find(userId: string, id: string): Promise<RunRow | null> {
     return this.db.one<RunRow>(`SELECT ${COLUMNS} FROM runs WHERE user_id = $1 AND id = $2`, [userId, id]);
   }
