@@ -10,6 +10,9 @@ import { distributionOf, outliersOf } from './statistics.js';
 export const isWhole = ({ set }: Subject): boolean =>
   set.query.limit === undefined && set.query.having === undefined && !set.truncated && (set.query.offset ?? 0) === 0;
 
+/** An answer lists no more parts than this. */
+const TOLD_SHARES = 10;
+
 /** Findings on one value by category. */
 export function categoryFindings(subject: Subject, x: Field, y: Field): Finding[] {
   const points = pointsOf(subject, x, y);
@@ -143,6 +146,9 @@ function endsFinding(subject: Subject, x: Field, y: Field, order: readonly Point
   );
 }
 
+const sharesOf = (order: readonly Point[], total: number): Record<string, number> =>
+  Object.fromEntries(order.map(({ name, value }) => [`share of ${name}`, (value / total) * 100]));
+
 /** What part of the total the largest make up. Only for sums and counts, over all groups, none negative. */
 function shareFindings(subject: Subject, x: Field, y: Field, order: readonly Point[]): Finding[] {
   const total = order.reduce((sum, { value }) => sum + value, 0);
@@ -163,7 +169,7 @@ function shareFindings(subject: Subject, x: Field, y: Field, order: readonly Poi
         'share',
         0.75,
         `${top.name} makes up ${percentWords(share)} of the total of ${valueWords(total, y)}`,
-        { share, total, value: top.value },
+        { share, total, value: top.value, ...(order.length <= TOLD_SHARES ? sharesOf(order, total) : {}) },
         allRows(subject),
         [top.name],
       ),

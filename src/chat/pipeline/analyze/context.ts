@@ -118,7 +118,7 @@ export function sampleFindings(primary: Subject, sample: Subject): Finding[] {
             n,
             index,
             key: row[groups[0]?.index ?? 0] ?? null,
-            name: groups.map((field) => cellWords(row[field.index] ?? null, field)).join(', '),
+            name: groups.map((field) => cellWords(row[field.index] ?? null, field)).join(' / '),
           },
         ];
   });

@@ -1,5 +1,5 @@
 import type { Scalar } from '../../../common/scalar.js';
-import { cellWords, numberAt, type Field } from '../words/shape.js';
+import { nameWords, numberAt, type Field } from '../words/shape.js';
 import { formatQuantity } from '../words/numbers.js';
 import type { Subject } from './finding.js';
 
@@ -9,12 +9,6 @@ export interface Point {
   readonly key: Scalar;
   readonly name: string;
   readonly value: number;
-}
-
-/** `classroom 106`: a bare number would read as a quantity. */
-export function nameWords(key: Scalar, x: Field): string {
-  const bare = typeof key === 'number' && x.bin === null && x.scale !== 'time';
-  return bare ? `${x.words} ${cellWords(key, x)}` : cellWords(key, x);
 }
 
 /** Rows that have both a name and a number, in the result's order. */

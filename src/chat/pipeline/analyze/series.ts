@@ -1,6 +1,6 @@
 import type { Scalar } from '../../../common/scalar.js';
 import type { Finding } from '../turn.js';
-import { listed } from '../words/language.js';
+import { listed, upperFirst } from '../words/language.js';
 import { formatNumber, formatQuantity, type NumberStyle } from '../words/numbers.js';
 import { calendarOf, type Calendar } from '../words/calendar.js';
 import { cellWords, type Field } from '../words/shape.js';
@@ -68,6 +68,20 @@ export function seriesFindings(
   const subjectWords = who === null ? `the ${y.words}` : who;
   const names = [first.name, last.name, y.words, who ?? ''];
   const found: Finding[] = [];
+  if (points.every(({ value }) => value === first.value))
+    return [
+      finding(
+        'note',
+        0.7,
+        `${upperFirst(subjectWords)} was ${valueWords(first.value, y)} in each of the ${formatNumber(points.length)} ${calendar.step}s`,
+        { value: first.value, periods: points.length },
+        rowsOf(
+          subject,
+          points.map(({ row }) => row),
+        ),
+        names,
+      ),
+    ];
   const change = last.value - first.value;
   found.push(
     finding(

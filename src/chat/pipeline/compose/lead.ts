@@ -4,9 +4,18 @@ import type { ResultSet } from '../../../datasets/query/result-set.js';
 import type { Visualized } from '../turn.js';
 import { columnOf, filterPhrase } from '../words/expressions.js';
 import { counted, listed, lowerFirst, plural, sentence, upperFirst } from '../words/language.js';
-import { formatNumber, WHOLE } from '../words/numbers.js';
+import { formatNumber, formatQuantity, PERCENT, WHOLE } from '../words/numbers.js';
 import { orderedRows } from '../words/order.js';
-import { cellWords, columnName, nameField, numberAt, shapeOf, type Field, type Shape } from '../words/shape.js';
+import {
+  cellWords,
+  columnName,
+  nameField,
+  nameWords,
+  numberAt,
+  shapeOf,
+  type Field,
+  type Shape,
+} from '../words/shape.js';
 
 /** More lines than this are for the table, not for the text. */
 const MOST_LINES = 10;
@@ -125,17 +134,25 @@ function groupsLead(told: Told): Lead {
     return { text: change.text, said: [change.text] };
   const numbers = fields.filter((field) => field !== x);
   const intro = `${upperFirst(listed(numbers.map(({ words }) => words)))} by ${x.words}${scope(told, [x])}`;
-  const values = (row: readonly Scalar[]): string =>
-    numbers
-      .map(
-        (field) => `${numbers.length > 1 ? `${field.words} ` : ''}${bold(cellWords(row[field.index] ?? null, field))}`,
-      )
-      .join(', ');
+  const values = (row: readonly Scalar[]): string => {
+    const [first = '', ...others] = numbers.map((field) => cellWords(row[field.index] ?? null, field));
+    const beside = others.map((text, index) => `${numbers[index + 1]?.words ?? ''} ${text}`);
+    return beside.length === 0 ? bold(first) : `${bold(first)} (${beside.join(', ')})`;
+  };
   const name = (row: readonly Scalar[]): string => cellWords(row[x.index] ?? null, x);
+  const share =
+    turn.understanding.intent.kind === 'share' ? turn.findings.find((each) => each.kind === 'share') : undefined;
+  const part = (row: readonly Scalar[]): string => {
+    const percent = share?.values[`share of ${nameWords(row[x.index] ?? null, x)}`];
+    return percent === undefined ? '' : ` (${formatQuantity(percent, PERCENT)})`;
+  };
   const rows = orderedRows(result, { x, y, color: null });
   if (rows.length <= 3)
-    return { text: sentence(`${intro}: ${listed(rows.map((row) => `${name(row)} ${values(row)}`))}`), said: [] };
-  const shown = rows.slice(0, MOST_LINES).map((row) => `- ${upperFirst(name(row))}: ${values(row)}`);
+    return {
+      text: sentence(`${intro}: ${listed(rows.map((row) => `${name(row)} ${values(row)}${part(row)}`))}`),
+      said: [],
+    };
+  const shown = rows.slice(0, MOST_LINES).map((row) => `- ${upperFirst(name(row))}: ${values(row)}${part(row)}`);
   return { text: [`${intro}:`, ...shown, ...more(rows.length - MOST_LINES)].join('\n'), said: [] };
 }
 
@@ -184,7 +201,12 @@ function rowsLead(told: Told): Lead {
   const strong = shown.length <= MOST_LINES ? bold : (name: string): string => name;
   const all = shown.map(([name, count]) => (count === 1 ? strong(name) : `${strong(name)} (${whole(count)} times)`));
   const listing = listed(rest > 0 ? [...all, `${whole(rest)} more`] : all);
-  return { text: sentence(`${whole(names.length)} ${plural(only.words)}${scope(told)}: ${listing}`), said: [] };
+  const count = whole(times.size);
+  const head =
+    times.size === names.length
+      ? `${count} ${plural(only.words)}`
+      : `${count} different ${plural(only.words)} in ${whole(names.length)} rows`;
+  return { text: sentence(`${head}${scope(told)}: ${listing}`), said: [] };
 }
 
 function singleName(told: Told, name: string, field: Field): string {

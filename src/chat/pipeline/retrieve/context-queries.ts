@@ -120,6 +120,8 @@ function breakdownQuery(
   profile: DatasetProfile,
 ): ContextQuery | null {
   if (primary.matchedRows !== null && primary.matchedRows < FEWEST_ROWS) return null;
+  // Different things counted by parts do not add up, and mostly repeat the number itself.
+  if (aggregate.aggregate === 'count_distinct') return null;
   const dimension = bestDimension(query.where, profile);
   if (
     dimension === null ||

@@ -35,6 +35,7 @@ describe('expressionWords', () => {
     [{ column: 'date', grain: 'month' }, 'month'],
     [{ column: 'opened', grain: 'year' }, 'year of opening'],
     [{ column: 'year', grain: 'year' }, 'year'],
+    [{ window: 'share', of: { aggregate: 'count', of: null } }, 'share of the rows'],
     [{ window: 'share', of: { aggregate: 'sum', of: column('score') } }, 'share of the total score'],
     [
       { op: '-', left: { aggregate: 'max', of: column('score') }, right: { aggregate: 'min', of: column('score') } },

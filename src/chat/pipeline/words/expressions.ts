@@ -44,7 +44,7 @@ export function expressionWords(expression: Expression, profile: DatasetProfile)
     const of = words(expression.of);
     switch (expression.window) {
       case 'share':
-        return `share of the ${of}`;
+        return of === 'number of rows' ? 'share of the rows' : `share of the ${of}`;
       case 'change':
         return `change of the ${of}`;
       case 'percent_change':

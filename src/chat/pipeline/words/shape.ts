@@ -186,6 +186,12 @@ export function cellWords(value: Scalar, field: Field): string {
   return (field.scale === 'time' ? dateWords(value) : null) ?? value;
 }
 
+/** `classroom 106`: a bare number would read as a quantity. */
+export function nameWords(key: Scalar, x: Field): string {
+  const bare = typeof key === 'number' && x.bin === null && x.scale !== 'time';
+  return bare ? `${x.words} ${cellWords(key, x)}` : cellWords(key, x);
+}
+
 export type ShapeKind = 'empty' | 'scalar' | 'record' | 'series' | 'categories' | 'matrix' | 'pair' | 'rows';
 
 /** What kind of thing a result is, and which column plays which part in it. */
