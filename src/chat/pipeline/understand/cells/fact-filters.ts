@@ -14,6 +14,8 @@ export interface Filter {
   readonly part: { readonly from: number; readonly to: number };
   /** 0–1 */
   readonly score: number;
+  /** Cells that hold the value. */
+  readonly values?: readonly string[] | undefined;
   /** Joined by "and", "or" or a comma to the one before. */
   readonly joined?: boolean | undefined;
 }
@@ -78,6 +80,7 @@ export function filtersOf(ask: FactAsk, except: readonly Part[] = []): readonly 
   }
   for (const quantity of ask.context.numbers) {
     if (!free(quantity.from, quantity.to)) continue;
+    if (quantity.ordinal && ask.used.has(quantity.from)) continue;
     const place = placeFilter(ask, quantity);
     if (place) {
       filters.push(place);
@@ -279,6 +282,8 @@ function numberFilter(ask: FactAsk, quantity: Quantity): Filter | null {
   if (!before && !after && !quantity.digits && !(part && part.from === quantity.to)) return null;
   if (!before && !after && /^(top|first|last|bottom)$/.test(ask.words[quantity.from - 1] ?? '')) return null;
   const compare = before?.compare ?? after?.compare ?? '=';
+  if (!plausible(column, quantity.value, compare === '=')) return null;
+
   if (part) use(ask, part.from, part.to);
   const end = own && over ? Math.max(to, over.to) : to;
   return {
@@ -334,6 +339,21 @@ function comparedQuality(ask: FactAsk, at: number): ColumnProfile | null {
   return null;
 }
 
+/** Could the column hold this number? Years are compared with years, and nothing equals what lies outside the range. */
+function plausible(column: ColumnProfile, value: number, equal: boolean): boolean {
+  const [low, high] = isNumeric(column) ? [Number(column.min), Number(column.max)] : rangeOf(column);
+  if (column.role === 'temporal' && (value < low - 100 || value > high + 100)) return false;
+  return !equal || (value >= low && value <= high);
+}
+
+function rangeOf(column: ColumnProfile): readonly [number, number] {
+  const numbers = (column.values ?? []).flatMap((value) => {
+    const match = /\d[\d,]*(?:\.\d+)?/.exec(value);
+    return match ? [Number(match[0].replaceAll(',', ''))] : [];
+  });
+  return numbers.length === 0 ? [-Infinity, Infinity] : [Math.min(...numbers), Math.max(...numbers)];
+}
+
 function soleMeasure(ask: FactAsk): ColumnProfile | null {
   const measures = ask.profile.columns.filter((column) => column.role === 'measure');
   return measures.length === 1 ? (measures[0] ?? null) : null;
@@ -353,6 +373,7 @@ function valueFilter(ask: FactAsk, part: Part): Filter | null {
     condition: negated ? { not: condition } : condition,
     column: holder.column,
     part: { from: part.from, to: part.to },
+    values: holder.values,
     score: part.score,
     joined:
       /^(and|or)$/.test(ask.words[part.from - 1] ?? '') ||

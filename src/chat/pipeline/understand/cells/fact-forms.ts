@@ -50,10 +50,25 @@ function merged(filters: readonly Filter[]): Condition[] {
     for (const other of same) done.add(other);
     const joined = same.every((other, index) => index === 0 || other.joined === true);
     if (same.length > 1 && joined) conditions.push({ or: same.map((other) => other.condition) });
-    else if (same.length > 1) conditions.push(...same.map((other) => other.condition));
+    else if (same.length > 1) conditions.push(...compatible(same).map((other) => other.condition));
     else conditions.push(filter.condition);
   }
   return conditions;
+}
+
+/** No cell is two values at once: of readings that exclude each other the surest stays. */
+function compatible(filters: readonly Filter[]): readonly Filter[] {
+  const sorted = filters.toSorted(
+    (left, right) => right.score - left.score || right.part.to - right.part.from - (left.part.to - left.part.from),
+  );
+  const kept: Filter[] = [];
+  for (const filter of sorted) {
+    const excluded = kept.some(
+      (other) => other.values && filter.values && !other.values.some((value) => filter.values?.includes(value)),
+    );
+    if (!excluded) kept.push(filter);
+  }
+  return kept;
 }
 
 export function list(
@@ -328,7 +343,7 @@ export const choice: Form = (ask) => {
   return {
     form: 'choice',
     kind: 'lookup',
-    query: list(ask, column, [either, ...conditionsOf(filters)]),
+    query: { ...list(ask, column, [either, ...conditionsOf(filters)]), distinct: true },
     expects: 'values',
     fit: fitOf(null, filters),
   };

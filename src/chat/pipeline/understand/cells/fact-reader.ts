@@ -27,6 +27,8 @@ export const readFacts: Reader = (context) => {
     ask.used.clear();
     const draft = form(ask);
     if (!draft) continue;
+    // Yes or no is no cell of the table.
+    if (YES_OR_NO.test(ask.text) && draft.form !== 'choice') return [];
     const found = candidate(context, ask, draft);
     return found.score >= SURE_ENOUGH ? [found] : [];
   }
@@ -42,6 +44,16 @@ const CHART_QUESTION =
 
 const FACT_QUESTION =
   /\b(which|what|who|whom|whose|when|where|how|whats|name|tell|number|total|did|was|is|are|were)\b/i;
+
+const YES_OR_NO =
+  /^(is|are|was|were|do|does|did|has|have|had|can|could)\b|\bmore or less\b|\babove or below\b|\btrue or false\b/;
+
+/** "Not" was said, and nothing in the query excludes anything. */
+function unheardNegation(ask: FactAsk, draft: Draft): boolean {
+  if (!/\b(not|never|without|didnt|isnt|wasnt|dont)\b/.test(ask.text)) return false;
+  const query = JSON.stringify(draft.query.where ?? {});
+  return !query.includes('"not"') && !query.includes('"<"');
+}
 
 /** Share of the content words that the reading accounts for. */
 function coverage(ask: FactAsk): number {
@@ -59,7 +71,7 @@ function coverage(ask: FactAsk): number {
 
 function candidate(context: Context, ask: FactAsk, draft: Draft): Candidate {
   const least = draft.open === true ? 0.1 : 0.3;
-  const score = draft.fit * (least + (1 - least) * coverage(ask));
+  const score = draft.fit * (least + (1 - least) * coverage(ask)) * (unheardNegation(ask, draft) ? 0.7 : 1);
   return {
     score,
     understanding: {

@@ -42,7 +42,11 @@ const NOT_A_COUNT =
 /** "How many games were played in May?", "the number of wins" */
 export const count: Form = (ask) => {
   const match = COUNT.exec(ask.text);
-  if (!match || /\b(average|mean)\b/.test(ask.text) || (NOT_A_COUNT.test(ask.text) && !/^in how many/.test(ask.text)))
+  if (
+    !match ||
+    /\b(average|mean)\b/.test(ask.text) ||
+    (NOT_A_COUNT.test(ask.text) && !ask.text.startsWith('in how many'))
+  )
     return null;
   if (/\b(most|least|highest|lowest|largest|fewest|greatest)\b/.test(ask.text.slice(0, match.index))) return null;
 
@@ -85,9 +89,18 @@ export const count: Form = (ask) => {
     query: counted(ask, [...conditions, ...totals], distinct),
     expects: 'value',
     fit: fitOf(null, filters) * (filters.length === 0 ? (distinct ? 0.9 : 0.85) : 0.95),
-    open: conditions.length === 0,
+    open: conditions.length === 0 || pinned(ask, filters),
   };
 };
+
+/** A row's own name was said: counting the one row it names was hardly meant. */
+const pinned = (ask: FactAsk, filters: readonly Filter[]): boolean =>
+  filters.some(
+    (filter) =>
+      filter.values?.length === 1 &&
+      filter.column.distinct >= 0.95 * (ask.profile.rowCount - filter.column.nulls) &&
+      !('not' in filter.condition),
+  );
 
 const valueBetween = (ask: FactAsk, from: number, to: number): boolean =>
   ask.values.some((part) => part.from >= from && part.to <= to);
@@ -154,10 +167,16 @@ function superlativeIn(ask: FactAsk): Superlative | { readonly at: number; reado
         ask.columns.some((part) => part.from <= at && part.to > at + 1)
       )
         continue;
+      const direction = FIRSTS.has(word) ? 'asc' : 'desc';
+      const placed = /\b(finish\w*|ranked|placed|came|came in|comes|comes in)$/.test(ask.words.slice(0, at).join(' '));
+      const rank = placed
+        ? ask.profile.columns.find((column) => namedBy(column, RANK_NAMES) && measureOf(column))
+        : undefined;
+      const place = rank ? measureOf(rank) : null;
+      if (rank && place) return { at, to: at + 1, by: place, column: rank, part: null, direction, fit: 0.8 };
       const listed = /\b(listed|list|table|chart|row)\b/.test(ask.text);
       const time = listed ? null : timeColumn(ask);
       const by = time ? moment(time) : null;
-      const direction = FIRSTS.has(word) ? 'asc' : 'desc';
       return {
         at,
         to: at + 1,
@@ -171,7 +190,13 @@ function superlativeIn(ask: FactAsk): Superlative | { readonly at: number; reado
     const quality = qualityOf(word);
     const plain = SUPERLATIVES.get(word);
     if (plain === undefined && quality?.degree !== 'superlative') continue;
-    if (/^(at)$/.test(ask.words[at - 1] ?? '')) continue;
+    if (ask.words[at - 1] === 'at') continue;
+    if (
+      plain !== undefined &&
+      /^(most|least)$/.test(word) &&
+      /\b(appear\w*|listed|occur\w*|featured|common|mentioned|frequent\w*|often|used)\b/.test(ask.text)
+    )
+      return { at, mode: plain };
     const part = partBeside(ask, at);
     if (part?.column) {
       const by = measureOf(part.column);
@@ -241,7 +266,14 @@ function partBeside(ask: FactAsk, at: number): Part | null {
     if (between.every((word) => LINKS.test(word)) || part.from === at + 2) return part;
   }
   const before = ask.columns
-    .filter((part) => part.to <= at && part.column && measureOf(part.column) && part.to >= at - 3)
+    .filter(
+      (part) =>
+        part.to <= at &&
+        part.column &&
+        measureOf(part.column) &&
+        part.to >= at - 3 &&
+        !/^(which|what)$/.test(ask.words[part.from - 1] ?? ''),
+    )
     .at(-1);
   if (before && /\b(was|is|were|are|the|at)\b/.test(ask.words.slice(before.to, at).join(' '))) return before;
   return null;
