@@ -46,6 +46,7 @@ export class DatasetQueries implements OnModuleDestroy {
       maxUses: CONNECTION_USES,
       idleTimeoutMillis: 60_000,
       connectionTimeoutMillis: 10_000,
+      // oxlint-disable-next-line typescript/no-misused-promises -- the pool waits for it, which its types do not say
       onConnect: async (client) => {
         await client.query(
           `SET default_transaction_read_only = on; SET statement_timeout = ${config.datasets.queryTimeoutMs}; SET TIME ZONE 'UTC'`,
@@ -102,10 +103,10 @@ export class DatasetQueries implements OnModuleDestroy {
     await this.pool.end();
   }
 
-  private async execute(text: string, values: readonly Scalar[], datasetId: string): Promise<unknown[][]> {
+  private async execute(text: string, values: readonly Scalar[], datasetId: string): Promise<Scalar[][]> {
     const name = this.nameOf(text);
     try {
-      const { rows } = await this.pool.query<unknown[]>({
+      const { rows } = await this.pool.query<Scalar[]>({
         ...(name === null ? {} : { name }),
         text,
         values: [...values],

@@ -38,7 +38,7 @@ async function run(
   table: string,
 ): Promise<{ rows: Scalar[][]; matchedRows: number | null }> {
   const { text, values, decode } = compile(query, profile, table);
-  const { rows } = await pool.query<unknown[]>({ text, values: [...values], rowMode: 'array' });
+  const { rows } = await pool.query<Scalar[]>({ text, values: [...values], rowMode: 'array' });
   return decode(rows);
 }
 

@@ -301,7 +301,7 @@ const OURS = new RegExp(
     '\\$\\d+|"C"|\\d+(?:\\.\\d+)?|o\\d+|c\\d+|k\\d+',
     '\\b(?:SELECT|FROM|WHERE|GROUP|BY|HAVING|ORDER|ASC|DESC|NULLS|LAST|LIMIT|OFFSET|AS|AND|OR|NOT|IN|IS|NULL|NULLIF|OVER|PARTITION|ROWS|UNBOUNDED|PRECEDING|FILTER|WITHIN|DISTINCT|COLLATE|FALSE|LIKE)\\b',
     '\\b(?:TABLE|row_number|matched|place|position|count|sum|avg|min|max|bool_and|bool_or|percentile_cont|stddev_samp|corr|floor|abs|lower|translate|substring|extract|epoch|year|month|day|hour|isodow|from|to_char|date_trunc|rank|lag|t|q|v)\\b',
-    '\\b(?:bigint|float8|numeric|text|boolean|date|timestamp)\\b',
+    '\\b(?:bigint|integer|float8|numeric|text|boolean|date|timestamp)\\b',
     '[\\s(),.:=<>*/+-]',
   ].join('|'),
   'g',

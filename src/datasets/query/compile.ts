@@ -3,7 +3,9 @@ import type { ColumnType, DatasetProfile } from '../profile.js';
 import type { AnalyticalQuery, Expression, Order, Subquery } from './analytical-query.js';
 import { compileCondition } from './conditions.js';
 import { type Compiled, Context, type Scope, type SqlType } from './context.js';
-import { compileExpression, keyOf, sortKey } from './expressions.js';
+import { decode, outputSql } from './decode.js';
+import { compileExpression, keyOf } from './expressions.js';
+import { sortKey } from './sort-key.js';
 
 /** One read-only statement, and how its rows become a result set. */
 export interface CompiledQuery {
@@ -16,7 +18,7 @@ export interface CompiledQuery {
   /** At most this many rows are to be given; the statement asks for one more, which shows that the limit cut. */
   readonly rowLimit: number;
   /** Rows of the statement (arrays of outputs) as the result's rows. */
-  decode(rows: readonly (readonly unknown[])[]): { rows: Scalar[][]; truncated: boolean; matchedRows: number | null };
+  decode(rows: readonly (readonly Scalar[])[]): { rows: Scalar[][]; truncated: boolean; matchedRows: number | null };
 }
 
 export interface CompiledColumn {
@@ -308,13 +310,6 @@ function compileSubquery(context: Context, query: Subquery, path: string): Compi
   return { ...value, sql: `${sql}${limited}` };
 }
 
-/** Outputs are text, numbers and booleans, so that no driver's idea of dates and time zones comes between. */
-function outputSql({ sql, type }: Compiled): string {
-  if (type === 'date') return `to_char(${sql}, 'YYYY-MM-DD')`;
-  if (type === 'timestamp') return `to_char(${sql}, 'YYYY-MM-DD"T"HH24:MI:SS.MS')`;
-  return type === 'null' ? 'NULL::text' : sql;
-}
-
 const RESULT_TYPES: Readonly<Record<SqlType, ColumnType>> = {
   bigint: 'integer',
   float8: 'number',
@@ -343,33 +338,4 @@ function resultColumns(outputs: Outputs, shape: Shape): CompiledColumn[] {
       kind: groups ? 'group' : 'value',
     };
   });
-}
-
-function decode(
-  rows: readonly (readonly unknown[])[],
-  outputs: readonly Compiled[],
-  hasMatched: boolean,
-  cap: number,
-  complete: boolean,
-): { rows: Scalar[][]; truncated: boolean; matchedRows: number | null } {
-  const matched = hasMatched ? Number(rows[0]?.[outputs.length] ?? 0) : null;
-  return {
-    rows: rows.slice(0, cap).map((row) => outputs.map((output, i) => scalarOf(row[i], output))),
-    truncated: !complete && rows.length > cap,
-    matchedRows: matched,
-  };
-}
-
-function scalarOf(value: unknown, { type, exact, column, hasAggregate: aggregates, hasWindow }: Compiled): Scalar {
-  if (value === null || value === undefined) return null;
-  if (type === 'timestamp') return String(value).replace(/\.000$/, '');
-  if (type !== 'bigint' && type !== 'float8' && type !== 'numeric')
-    return typeof value === 'boolean' ? value : String(value);
-  const number = Number(value);
-  if (!Number.isFinite(number)) return null;
-  if (column !== undefined && !aggregates && !hasWindow) return number;
-  // A double's sum of amounts with two decimals has two decimals; other results keep the 15 digits that doubles are good for.
-  return exact !== null && Math.abs(number) < 1e15 / 10 ** exact
-    ? Number(number.toFixed(exact))
-    : Number(number.toPrecision(15));
 }
