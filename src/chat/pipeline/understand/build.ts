@@ -53,16 +53,26 @@ function measureExpression(
   measure: Measure,
   fallback: ColumnProfile | null,
   counted: ColumnUse | null,
+  distinctThings: boolean,
 ): Expression | null {
-  if (measure.aggregate === 'count') return countRows;
+  if (measure.aggregate === 'count')
+    return distinctThings && counted ? aggregateOf('count_distinct', counted.column) : countRows;
   if (measure.aggregate === 'count_distinct')
     return counted ? aggregateOf('count_distinct', counted.column) : countRows;
   const column = measure.column ?? fallback;
   return column ? aggregateOf(measure.aggregate, column) : null;
 }
 
+/** "How many countries in each income group?" where each country has many rows: countries are counted, once each. */
+function countsThings(context: Context, slots: Slots): boolean {
+  const { counted } = slots;
+  if (!counted || slots.chart !== null || slots.groups.length === 0 || rowsAreThings(context)) return false;
+  return !isMeasure(counted.column) && !slots.groups.some((use) => use.column === counted.column);
+}
+
 /** What the slots say by themselves, without the conversation; null when they ask for nothing. */
 export function build(context: Context, slots: Slots): Draft | null {
+  headNouns(context, slots);
   const groups = [...slots.groups];
   let columns = slots.columns.filter(
     (use, index) =>
@@ -70,7 +80,9 @@ export function build(context: Context, slots: Slots): Draft | null {
       slots.columns.findIndex((other) => other.column === use.column) === index,
   );
   const fallback = mainMeasure(context);
-  const measures = slots.measures.flatMap((measure) => measureExpression(measure, fallback, slots.counted) ?? []);
+  const measures = slots.measures.flatMap(
+    (measure) => measureExpression(measure, fallback, slots.counted, countsThings(context, slots)) ?? [],
+  );
   const { superlative } = slots;
   const charted = slots.chart !== null;
 
@@ -151,7 +163,55 @@ export function build(context: Context, slots: Slots): Draft | null {
     }
     return grouped(context, slots, [only], [], [countRows]);
   }
+  const time = context.lexicon.temporal;
+  if (
+    slots.chart?.mark === 'line' &&
+    slots.chart.implied &&
+    time &&
+    columns.every((use) => isMeasure(use.column)) &&
+    !rowsAreThings(context)
+  ) {
+    const grain = isNumeric(time) || time.type === 'text' ? null : ('year' as const);
+    return grouped(
+      context,
+      slots,
+      [{ column: time, grain, distinct: false, from: 0, score: 1 }],
+      columns.length > 0
+        ? columns
+        : fallback
+          ? [{ column: fallback, grain: null, distinct: false, from: 0, score: 1 }]
+          : [],
+      [],
+    );
+  }
   const [single] = columns;
+  if (side && fallback && !charted && columns.every((use) => isMeasure(use.column)) && !rowsAreThings(context)) {
+    return grouped(
+      context,
+      slots,
+      [{ column: side.column, grain: null, distinct: false, from: side.from, score: 1 }],
+      [],
+      [overRows(single?.column ?? fallback)],
+    );
+  }
+  const listed =
+    slots.units.some((unit) => /^(list|all|every|each|scores|values|what are)$/.test(unit.word)) ||
+    slots.order !== null;
+  if (
+    columns.length === 1 &&
+    single &&
+    isMeasure(single.column) &&
+    !charted &&
+    !listed &&
+    !rowsAreThings(context) &&
+    slots.filters.length > 0 &&
+    leadsObservation(context)
+  ) {
+    return {
+      ...aggregated(context, slots, [overRows(single.column)]),
+      reading: `${single.column.label}, ${single.column.defaultAggregate === 'sum' ? 'added up' : 'on average'} over the rows that fit.`,
+    };
+  }
   if (
     columns.length === 1 &&
     single &&
@@ -173,6 +233,27 @@ export function build(context: Context, slots: Slots): Draft | null {
       reading: `${main.label}, ${main.defaultAggregate === 'sum' ? 'added up' : 'on average'}.`,
     };
   return rows(context, slots, columns);
+}
+
+/** "high income countries": the noun after a value only says what the value describes. */
+function headNouns(context: Context, slots: Slots): void {
+  if (rowsAreThings(context)) return;
+  slots.columns = slots.columns.filter((use) => {
+    const at = slots.units.findIndex((unit) => unit.from === use.from);
+    const before = slots.units[at - 1];
+    return !(
+      before?.kind === 'value' &&
+      before.match.column !== use.column &&
+      !isMeasure(use.column) &&
+      slots.chart !== null &&
+      slots.columns.length + slots.groups.length > 1
+    );
+  });
+}
+
+/** Observations over time or places: a table with a time and numbers, where no column names single rows. */
+function leadsObservation(context: Context): boolean {
+  return context.lexicon.temporal !== null && context.profile.columns.some(isMeasure);
 }
 
 /** "How many directors served…": one number is asked for, whatever else is named. */
@@ -406,7 +487,14 @@ function rows(context: Context, slots: Slots, columns: readonly ColumnUse[]): Dr
       : asked
         ? unique(columns.map((use) => columnOf(use.column)))
         : everything(context, slots);
-  const distinct = columns.some((use) => use.distinct);
+  // Observations repeat their dimensions: "list all countries" means each of them once.
+  const repeats =
+    asked &&
+    !charted &&
+    !rowsAreThings(context) &&
+    leadsObservation(context) &&
+    columns.every((use) => !isMeasure(use.column));
+  const distinct = repeats || columns.some((use) => use.distinct);
   const numeric =
     columns.find((use, index) => isNumeric(use.column) && index > 0) ?? columns.find((use) => isNumeric(use.column));
   const other = columns.find((use) => use !== numeric);

@@ -1,4 +1,5 @@
 import type { Understanding } from '../turn.js';
+import { analyse } from './analysis.js';
 import { build, type Draft } from './build.js';
 import { OPERATOR_WORDS } from './english.js';
 import { entitiesOf, intentOf } from './describe.js';
@@ -16,11 +17,18 @@ const SURE_WITH_UNKNOWN = 0.6;
 export function readTable(context: Context): readonly Candidate[] {
   const slots = parse(context);
   const followed = followUp(context, slots);
-  const draft: Draft | null = followed ?? build(context, slots);
+  const draft: Draft | null = followed ?? analyse(context, slots) ?? build(context, slots);
   const missing = missingWords(context, slots);
   const score = draft ? scoreOf(slots, followed !== null) * doubts(context, slots, draft, followed !== null) : 0;
-  if (!draft || (missing !== null && score < SURE_WITH_UNKNOWN)) {
-    return missing === null ? [] : [{ understanding: notInData(context, missing), score: Math.max(0.2, 0.6 - score) }];
+  if (!draft || (missing !== null && (score < SURE_WITH_UNKNOWN || namesUnknown(context, slots)))) {
+    return missing === null
+      ? []
+      : [
+          {
+            understanding: notInData(context, missing),
+            score: namesUnknown(context, slots) ? 0.9 : Math.max(0.2, 0.6 - score),
+          },
+        ];
   }
   const understanding: Understanding = {
     intent: { kind: intentOf(slots, draft), confidence: Math.round(score * 100) / 100 },
@@ -106,6 +114,24 @@ function missingWords(context: Context, slots: Slots): string | null {
   if (words.length === 0) return null;
   const text = words.map((unit) => context.tokens[unit.from]?.text ?? unit.word);
   return text.slice(0, 3).join(' ');
+}
+
+/** A proper name that the data does not hold: "the score of Atlantis". */
+function namesUnknown(context: Context, slots: Slots): boolean {
+  const { question } = context.asked;
+  if (question === question.toUpperCase()) return false;
+  return slots.unknown.some((unit) => {
+    const token = context.tokens[unit.from];
+    return (
+      unit.kind === 'word' &&
+      unit.from > 0 &&
+      token !== undefined &&
+      token.quote === null &&
+      !context.lexicon.valueWords.has(token.stem) &&
+      /^\p{Lu}\p{Ll}{2,}/u.test(token.text) &&
+      !/[.?!]\s*$/.test(token.before)
+    );
+  });
 }
 
 function notInData(context: Context, missing: string): Understanding {

@@ -1,0 +1,267 @@
+import type { Scalar } from '../../../common/scalar.js';
+import type { ColumnProfile } from '../../../datasets/profile.js';
+import type { Condition, Expression } from '../../../datasets/query/analytical-query.js';
+import { mainMeasure, output, overRows, rowsAreThings, type Draft } from './build.js';
+import {
+  aggregateOf,
+  allOf,
+  columnOf,
+  compare,
+  countRows,
+  equalsAny,
+  isMeasure,
+  isNumeric,
+  literal,
+  outputName,
+} from './expressions.js';
+import { isYearColumn } from './lexicon.js';
+import type { Context } from './reader.js';
+import type { ColumnUse, Filter, Slots } from './slots.js';
+
+const CHANGE =
+  /^(change[ds]?|changing|grow|grew|grown|growth|increase[ds]?|decrease[ds]?|improve[ds]?|improvement|rise|rose|risen|fall|fell|fallen|decline[ds]?|drop|dropped|evolve[ds]?)$/;
+const DOWN = /^(decrease[ds]?|fall|fell|fallen|decline[ds]?|drop|dropped|worsen(ed)?)$/;
+
+/** Shares, differences, changes over time and choices between two: questions whose answer is worked out from several numbers. */
+export function analyse(context: Context, slots: Slots): Draft | null {
+  if (slots.chart && !slots.chart.implied) return null;
+  return choice(context, slots) ?? growth(context, slots) ?? difference(context, slots) ?? percentage(context, slots);
+}
+
+const has = (slots: Slots, pattern: RegExp): boolean => slots.units.some((unit) => pattern.test(unit.word));
+
+/** What is measured: the aggregate asked for, a number named, or the main measure of a table of observations. */
+function measured(context: Context, slots: Slots): Expression | null {
+  const [measure] = slots.measures;
+  if (measure?.aggregate === 'count') return countRows;
+  const named = measure?.column ?? slots.superlative?.by ?? slots.columns.find((use) => isMeasure(use.column))?.column;
+  const column = named ?? (rowsAreThings(context) ? null : mainMeasure(context));
+  if (!column) return null;
+  return measure && measure.aggregate !== 'count_distinct' ? aggregateOf(measure.aggregate, column) : overRows(column);
+}
+
+/** The same aggregate over the rows that also fulfil a condition. */
+function only(expression: Expression, condition: Condition): Expression {
+  return 'aggregate' in expression ? { ...expression, where: condition } : expression;
+}
+
+function pairOf(slots: Slots): Filter | null {
+  return slots.filters.find((filter) => filter.values?.length === 2 && !filter.negated) ?? null;
+}
+
+const rest = (slots: Slots, except: Filter | null): Condition | undefined =>
+  allOf(slots.filters.filter((filter) => filter !== except).map((filter) => filter.condition));
+
+const valueCondition = (column: ColumnProfile, value: Scalar): Condition =>
+  isNumeric(column) || column.role !== 'temporal'
+    ? equalsAny(column, [value])
+    : compare({ column: column.name, grain: 'year' }, '=', literal(value));
+
+/** "Did A or B have the higher score?", "which is higher, A or B?" */
+function choice(context: Context, slots: Slots): Draft | null {
+  const pair = pairOf(slots);
+  const or = slots.units.some((unit) => unit.kind === 'or');
+  if (!pair || !or || isMeasure(pair.column)) return null;
+  const word = slots.units.find((unit) =>
+    /^(higher|more|larger|greater|bigger|better|most|highest|longer|older|lower|less|fewer|smaller|worse|least|lowest|shorter|younger)$/.test(
+      unit.word,
+    ),
+  );
+  const value = measured(context, slots);
+  if (!word || !value) return null;
+  const key = columnOf(pair.column);
+  const direction = /^(lower|less|fewer|smaller|worse|least|lowest|shorter|younger)$/.test(word.word) ? 'asc' : 'desc';
+  return {
+    query: {
+      datasetId: context.profile.id,
+      select: [key, value].map(output),
+      where: allOf(slots.filters.map((filter) => filter.condition)),
+      groupBy: [key],
+      orderBy: [{ by: value, direction }],
+      limit: 1,
+    },
+    chart: null,
+    expects: 'value',
+    reading: null,
+  };
+}
+
+interface Ends {
+  readonly column: ColumnProfile;
+  readonly first: number;
+  readonly last: number;
+  readonly filter: Filter;
+}
+
+/** "from 2015 to 2020", "between 2015 and 2020": the two ends of a stretch of years. */
+function endsOf(slots: Slots): Ends | null {
+  for (const filter of slots.filters) {
+    if (filter.column.role !== 'temporal' && !isYearColumn(filter.column)) continue;
+    const { condition } = filter;
+    if ('between' in condition)
+      return { column: filter.column, first: Number(condition.between[0]), last: Number(condition.between[1]), filter };
+    const years = filter.values?.length === 2 ? filter.values.map(Number).sort((left, right) => left - right) : null;
+    if (years?.[0] !== undefined && years[1] !== undefined)
+      return { column: filter.column, first: years[0], last: years[1], filter };
+    if ('and' in condition) {
+      const bounds = condition.and.flatMap((one) =>
+        'compare' in one && 'literal' in one.right ? [Number(String(one.right.literal).slice(0, 4))] : [],
+      );
+      const [first, last] = bounds;
+      if (first !== undefined && last !== undefined && first < last)
+        return { column: filter.column, first, last, filter };
+    }
+  }
+  return null;
+}
+
+/** "How did X change from 2015 to 2020?", "which sector improved the most between …?", "year over year". */
+function growth(context: Context, slots: Slots): Draft | null {
+  const ends = endsOf(slots);
+  const value = measured(context, slots);
+  if (!value || !has(slots, CHANGE)) return null;
+  if (!ends) return steps(context, slots, value);
+  const at = (year: number): Expression => only(value, valueCondition(ends.column, year));
+  const [from, to] = [at(ends.first), at(ends.last)];
+  const percent = slots.share || has(slots, /^(percent|percentage|rate|growth)$/);
+  const change: Expression = { op: percent ? 'percent_change' : '-', left: to, right: from };
+  const shown = [
+    { value: change, as: outputName(change) },
+    { value: from, as: String(ends.first) },
+    { value: to, as: String(ends.last) },
+  ];
+  const entities = [...slots.groups, ...slots.columns].filter(
+    (use) => !isMeasure(use.column) && use.column !== ends.column,
+  );
+  const keys = entities.map((use) => columnOf(use.column));
+  const where = rest(slots, ends.filter);
+  const query = { datasetId: context.profile.id, where };
+  if (keys.length === 0) return { query: { ...query, select: shown }, chart: null, expects: 'value', reading: null };
+  const ranked = slots.superlative !== null || has(slots, /^(most|least)$/);
+  const down = slots.units.some((unit) => DOWN.test(unit.word)) || slots.superlative?.direction === 'asc';
+  const both: Condition = {
+    in: [ends.first, ends.last],
+    left: isNumeric(ends.column) ? columnOf(ends.column) : { column: ends.column.name, grain: 'year' },
+  };
+  return {
+    query: {
+      ...query,
+      select: [...keys.map(output), ...shown],
+      where: where ? { and: [where, both] } : both,
+      groupBy: keys,
+      orderBy: [{ by: change, direction: down ? 'asc' : 'desc' }],
+      limit: ranked ? (slots.superlative?.limit ?? 1) : undefined,
+    },
+    chart: null,
+    expects: ranked && (slots.superlative?.limit ?? 1) === 1 ? 'value' : 'table',
+    reading: null,
+  };
+}
+
+/** "year over year change": each step of time against the one before. */
+function steps(context: Context, slots: Slots, value: Expression): Draft | null {
+  const time = context.lexicon.temporal;
+  const stepwise =
+    has(slots, /^(year|month|quarter|yearly|monthly|annual|annually)$/) ||
+    slots.groups.some((use) => use.column === time);
+  if (!time || !stepwise || slots.superlative) return null;
+  const grain = slots.groups.find((use) => use.column === time)?.grain;
+  const key: Expression = isNumeric(time) ? columnOf(time) : { column: time.name, grain: grain ?? 'year' };
+  const percent = slots.share || has(slots, /^(percent|percentage|growth|rate)$/);
+  const change: Expression = { window: percent ? 'percent_change' : 'change', of: value, orderBy: key };
+  return {
+    query: {
+      datasetId: context.profile.id,
+      select: [key, value, change].map(output),
+      where: rest(slots, null),
+      groupBy: [key],
+      orderBy: [{ by: key, direction: 'asc' }],
+    },
+    chart: { mark: 'line', x: outputName(key), y: outputName(change) },
+    expects: 'table',
+    reading: null,
+  };
+}
+
+/** "the difference in score between A and B". */
+function difference(context: Context, slots: Slots): Draft | null {
+  const pair = pairOf(slots);
+  const [first, second] = pair?.values ?? [];
+  const value = measured(context, slots);
+  if (!pair || !value || first === undefined || second === undefined) return null;
+  if (!has(slots, /^(difference|differ|gap)$/)) return null;
+  const [left, right] = [first, second].map((one) => only(value, valueCondition(pair.column, one)));
+  if (!left || !right) return null;
+  const gap: Expression = { op: 'abs_difference', left, right };
+  return {
+    query: {
+      datasetId: context.profile.id,
+      select: [
+        { value: gap, as: 'difference' },
+        { value: left, as: String(first) },
+        { value: right, as: String(second) },
+      ],
+      where: rest(slots, pair),
+    },
+    chart: null,
+    expects: 'value',
+    reading: null,
+  };
+}
+
+/** "what percentage of countries are high income", "share of sales by region". */
+function percentage(context: Context, slots: Slots): Draft | null {
+  if (!slots.share || slots.superlative || !has(slots, /^(percentage|percent|share|proportion|fraction)$/)) return null;
+  const named = slots.columns.find((use) => isMeasure(use.column) && use.score < 1);
+  const [group] =
+    slots.groups.length > 0
+      ? slots.groups
+      : slots.columns.filter((use) => !isMeasure(use.column) && slots.filters.length === 0);
+  const value =
+    slots.measures.length > 0 || (slots.columns.some((use) => isMeasure(use.column)) && !named)
+      ? measured(context, slots)
+      : countRows;
+  if (!value) return null;
+  // A pie already shows the shares.
+  if (group && slots.chart?.mark === 'arc' && !has(slots, /^(percentage|percent|share)$/)) return null;
+  if (group) {
+    const key: Expression = group.grain === null ? columnOf(group.column) : columnOf(group.column, group.grain);
+    const summed: Expression =
+      'aggregate' in value && value.aggregate === 'avg' ? { ...value, aggregate: 'sum' } : value;
+    const share: Expression = { window: 'share', of: summed };
+    return {
+      query: {
+        datasetId: context.profile.id,
+        select: [key, share, summed].map(output),
+        where: rest(slots, null),
+        groupBy: [key],
+        orderBy: [{ by: share, direction: 'desc' }],
+      },
+      chart: { mark: slots.chart?.mark ?? undefined, x: outputName(key), y: outputName(share) },
+      expects: 'table',
+      reading: null,
+    };
+  }
+  const part = slots.filters.at(-1);
+  if (!part || slots.filters.length === 0) return null;
+  const things = thingsCounted(context, slots);
+  const whole = things ?? value;
+  const ratio: Expression = {
+    op: '*',
+    left: { literal: 100 },
+    right: { op: '/', left: only(whole, part.condition), right: whole },
+  };
+  return {
+    query: { datasetId: context.profile.id, select: [{ value: ratio, as: 'percent' }], where: rest(slots, part) },
+    chart: null,
+    expects: 'value',
+    reading: null,
+  };
+}
+
+/** "percentage of countries" in a table with many rows for each country: countries, not rows. */
+function thingsCounted(context: Context, slots: Slots): Expression | null {
+  const use: ColumnUse | undefined = slots.columns.find((one) => !isMeasure(one.column));
+  if (!use || rowsAreThings(context) || use.column.distinct >= context.profile.rowCount) return null;
+  return aggregateOf('count_distinct', use.column);
+}
