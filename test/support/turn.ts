@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Scalar } from '../../src/common/scalar.js';
 import type { ColumnProfile, DatasetProfile } from '../../src/datasets/profile.js';
 import type { AnalyticalQuery, Condition, Expression } from '../../src/datasets/query/analytical-query.js';
@@ -66,30 +65,6 @@ export function aTable(
       ...about,
     },
   };
-}
-
-/** A table from a CSV file without quoted line breaks; numbers as they look. */
-export function tableOfCsv(
-  file: string,
-  columns: Readonly<Record<string, ColumnSketch>>,
-  about: Partial<DatasetProfile> = {},
-): Table {
-  const [head = '', ...lines] = readFileSync(file, 'utf8').trim().split(/\r?\n/);
-  const cells = (line: string): string[] =>
-    [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map((found) =>
-      (found[1] ?? found[2] ?? '').replaceAll('""', '"'),
-    );
-  const names = cells(head);
-  const rows = lines.map((line) => {
-    const row = cells(line);
-    return Object.keys(columns).map((name) => {
-      const text = row[names.indexOf(name)] ?? '';
-      if (text === '') return null;
-      const type = columns[name]?.type;
-      return type === 'integer' || type === 'number' ? Number(text) : text;
-    });
-  });
-  return aTable(columns, rows, about);
 }
 
 const numberOf = (value: Scalar): number[] => (typeof value === 'number' ? [value] : []);

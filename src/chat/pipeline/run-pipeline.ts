@@ -28,7 +28,7 @@ export class PipelineError extends Error {
   }
 }
 
-/** One turn, from question to answer. Reads storage through the port only; rejects with a `PipelineError` only. */
+/** One turn, from question to answer. Reads storage through the port only; rejects with a `PipelineError`, or with what `onStep` threw. */
 export async function runPipeline(asked: Asked, port: RetrievalPort, onStep: OnStep = () => undefined): Promise<Piped> {
   const timings: Record<Layer | 'answer', number> = {
     intent: 0,

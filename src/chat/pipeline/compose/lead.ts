@@ -135,8 +135,12 @@ function groupsLead(told: Told): Lead {
   const numbers = fields.filter((field) => field !== x);
   const intro = `${upperFirst(listed(numbers.map(({ words }) => words)))} by ${x.words}${scope(told, [x])}`;
   const values = (row: readonly Scalar[]): string => {
-    const [first = '', ...others] = numbers.map((field) => cellWords(row[field.index] ?? null, field));
-    const beside = others.map((text, index) => `${numbers[index + 1]?.words ?? ''} ${text}`);
+    const [main, ...others] = numbers;
+    const first = main === undefined ? '' : cellWords(row[main.index] ?? null, main);
+    const beside = others.flatMap((field) => {
+      const value = row[field.index] ?? null;
+      return value === null ? [] : [`${field.words} ${cellWords(value, field)}`];
+    });
     return beside.length === 0 ? bold(first) : `${bold(first)} (${beside.join(', ')})`;
   };
   const name = (row: readonly Scalar[]): string => cellWords(row[x.index] ?? null, x);

@@ -16,6 +16,8 @@ export interface Channels {
 const MOST_SERIES = 10;
 const MOST_SLICES = 6;
 
+const isWindow = ({ expression }: Field): boolean => expression !== null && 'window' in expression;
+
 const numeric = ({ column }: Field): boolean => column.type === 'integer' || column.type === 'number';
 
 /** Null when the result cannot be drawn: fewer than two columns, or no number among them. */
@@ -65,7 +67,10 @@ export function channelsOf(
   if (x === undefined || x === y) return null;
   const second =
     asked.color ?? (grouped || request?.mark === 'point' ? rest.find((field) => field !== x) : undefined) ?? null;
-  const others = quantities.filter((field) => field !== y && field !== x && field.style.unit === y.style.unit);
+  // Numbers of one kind; a change or a share beside the number it comes from is not.
+  const others = quantities.filter(
+    (field) => field !== y && field !== x && field.style.unit === y.style.unit && isWindow(field) === isWindow(y),
+  );
   const [over, series] = swapped(x, second, asked.x !== undefined);
   const mark = markOf({ x: over, y, color: series }, result, request, intent);
   return {
