@@ -72,6 +72,7 @@ function countsThings(context: Context, slots: Slots): boolean {
 
 /** What the slots say by themselves, without the conversation; null when they ask for nothing. */
 export function build(context: Context, slots: Slots): Draft | null {
+  if (asksNothing(slots)) return null;
   headNouns(context, slots);
   const groups = [...slots.groups];
   let columns = slots.columns.filter(
@@ -226,7 +227,13 @@ export function build(context: Context, slots: Slots): Draft | null {
     };
   }
   const main =
-    columns.length === 0 && slots.filters.length > 0 && !rowsAreThings(context) && !charted ? fallback : null;
+    columns.length === 0 &&
+    slots.filters.length > 0 &&
+    !rowsAreThings(context) &&
+    !charted &&
+    !slots.units.some((unit) => /^(everything|information|info|details|rows|records)$/.test(unit.word))
+      ? fallback
+      : null;
   if (main)
     return {
       ...aggregated(context, slots, [overRows(main)]),
@@ -249,6 +256,25 @@ function headNouns(context: Context, slots: Slots): void {
       slots.columns.length + slots.groups.length > 1
     );
   });
+}
+
+const EVERYTHING = /^(all|everything|data|dataset|table|rows?|records?|information|info|details|entries|list)$/;
+
+function asksNothing(slots: Slots): boolean {
+  const named =
+    slots.columns.length +
+    slots.groups.length +
+    slots.measures.length +
+    slots.filters.length +
+    slots.having.length +
+    slots.subjects.length;
+  return (
+    named === 0 &&
+    !slots.superlative &&
+    !slots.order &&
+    !slots.counted &&
+    !slots.units.some((unit) => EVERYTHING.test(unit.word))
+  );
 }
 
 /** Observations over time or places: a table with a time and numbers, where no column names single rows. */

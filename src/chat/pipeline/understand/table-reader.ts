@@ -26,7 +26,7 @@ export function readTable(context: Context): readonly Candidate[] {
       : [
           {
             understanding: notInData(context, missing),
-            score: namesUnknown(context, slots) ? 0.9 : Math.max(0.2, 0.6 - score),
+            score: namesUnknown(context, slots) ? 0.9 : 0.25,
           },
         ];
   }

@@ -1,3 +1,4 @@
+import type { DatasetProfile } from '../../../datasets/profile.js';
 import type { Asked, Understood } from '../turn.js';
 import { readFacts } from './cells/fact-reader.js';
 import { readRecords } from './cells/record-reader.js';
@@ -18,6 +19,13 @@ const SURE_ENOUGH = 0.35;
 /** Data sets that are looked at for one question; they come most likely first. */
 const MOST_DATASETS = 5;
 
+/** Most likely first; the data set that the conversation is about before all others. */
+function inOrder(turn: Asked): readonly DatasetProfile[] {
+  const last = turn.history.findLast((past) => past.understanding?.query)?.understanding?.query?.datasetId;
+  const current = turn.datasets.filter((profile) => profile.id === last);
+  return [...current, ...turn.datasets.filter((profile) => profile.id !== last)].slice(0, MOST_DATASETS);
+}
+
 /** Layer 1: turns a question into an analytical query, small talk, or a refusal that says what is missing. Pure and deterministic. */
 export function understand(turn: Asked): Understood {
   const talk = smallTalk(turn);
@@ -29,7 +37,7 @@ export function understand(turn: Asked): Understood {
     };
   }
   let best: Candidate | null = null;
-  for (const profile of turn.datasets.slice(0, MOST_DATASETS)) {
+  for (const profile of inOrder(turn)) {
     const context = contextOf(turn, profile);
     for (const reader of READERS) {
       for (const candidate of reader.read(context)) {
