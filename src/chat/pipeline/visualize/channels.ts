@@ -29,7 +29,9 @@ export function channelsOf(
 ): Channels | null {
   const named = (name: string | undefined): Field | undefined =>
     name === undefined ? undefined : shape.fields.find((field) => field.name === name);
-  const asked = { x: named(request?.x), y: named(request?.y), color: named(request?.color) };
+  const fixed = { x: named(request?.x), y: named(request?.y), color: named(request?.color) };
+  // A request for one column on both axes fixes only the first.
+  const asked = fixed.x === fixed.y ? { ...fixed, y: undefined } : fixed;
   const free = shape.fields.filter((field) => !Object.values(asked).includes(field));
   const quantities = free.filter(({ scale }) => scale === 'quantity');
   const groups = free.filter(({ scale }) => scale !== 'quantity');

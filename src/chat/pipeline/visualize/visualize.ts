@@ -1,7 +1,7 @@
 import type { Scalar } from '../../../common/scalar.js';
 import type { DatasetProfile } from '../../../datasets/profile.js';
 import type { ResultSet } from '../../../datasets/query/result-set.js';
-import type { Analyzed, IntentKind, Mark, Visualization, Visualized } from '../turn.js';
+import type { Analyzed, Mark, Visualization, Visualized } from '../turn.js';
 import { listed } from '../words/language.js';
 import { formatNumber } from '../words/numbers.js';
 import { shapeOf, type Field, type Shape } from '../words/shape.js';
@@ -29,8 +29,7 @@ function picture(turn: Analyzed): Visualization | null {
     return null;
   const shape = shapeOf(primary, profile);
   const asked = understanding.chart !== null;
-  if (!named(turn) && worthDrawing(shape, primary, asked, understanding.intent.kind))
-    return pictureOf(turn, primary, shape, profile, null);
+  if (!named(turn) && worthDrawing(shape, primary, asked)) return pictureOf(turn, primary, shape, profile, null);
   const behind = evidence.context.find(
     ({ purpose, result }) => (purpose === 'breakdown' || purpose === 'ranking') && result.rows.length > 1,
   );
@@ -50,12 +49,9 @@ const named = ({ evidence }: Analyzed): boolean =>
   evidence.primary?.rows.length === 1 &&
   evidence.context.some(({ purpose, result }) => purpose === 'ranking' && result.rows.length > 1);
 
-function worthDrawing({ kind }: Shape, { rows }: ResultSet, asked: boolean, intent: IntentKind): boolean {
+function worthDrawing({ kind }: Shape, { rows }: ResultSet, asked: boolean): boolean {
   if (asked) return kind !== 'scalar' && kind !== 'empty';
-  return (
-    rows.length > 1 &&
-    (kind === 'series' || kind === 'categories' || kind === 'matrix' || (kind === 'pair' && intent === 'correlation'))
-  );
+  return rows.length > 1 && (kind === 'series' || kind === 'categories' || kind === 'matrix' || kind === 'pair');
 }
 
 function pictureOf(
