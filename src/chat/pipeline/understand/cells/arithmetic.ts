@@ -97,7 +97,10 @@ const LINK =
 function coversOperator(ask: Ask, reading: Reading): boolean {
   const cell = reading.cell;
   if (!cell || reading.explained < 0.95) return false;
-  const operator = ask.tokens.filter((token) => OPERATOR_WORD.test(token.lower));
+  const operators = ask.tokens.filter((token) => OPERATOR_WORD.test(token.lower));
+  // "The total of …" of one cell is the cell.
+  const strong = operators.filter((token) => !/^(sum|total|average|mean)$/.test(token.lower));
+  const operator = strong.length > 0 ? strong : operators;
   return (
     operator.length > 0 &&
     operator.every((token) => cell.row.words.has(token.stem) || cell.column.words.has(token.stem))

@@ -28,7 +28,7 @@ export const HOW_LONG: readonly ReadonlySet<string>[] = [
 export const RANK_NAMES = stems('rank position pos place finish standing seed ranking peak # no');
 
 /** Columns that number things: they are counted, not added up. */
-export const ORDINAL_NAMES = stems(
+export const ORDINAL_NAMES = set(
   'round week stage episode season issue volume number heat game match district ward year date chapter series no # id code rank position',
 );
 

@@ -188,7 +188,7 @@ export function withoutTotals(ask: FactAsk): readonly Condition[] {
   const totals: Condition[] = [];
   for (const column of ask.profile.columns) {
     const sums = (column.values ?? []).filter((value) =>
-      /^(grand |sub)?-?totals?:?$|^(sum|overall|average|totals?|world) ?:?$/i.test(value.trim()),
+      /^(grand |sub)?-?totals?:?$|^(sum|overall|average|totals?|world|all( \w+)?) ?:?$/i.test(value.trim()),
     );
     if (column.type === 'text' && sums.length > 0 && column.values && sums.length < column.values.length)
       totals.push({ in: sums, left: { column: column.name }, negated: true });
@@ -213,6 +213,10 @@ export function allOf(conditions: readonly Condition[]): Condition | undefined {
   const [first] = conditions;
   return conditions.length > 1 ? { and: [...conditions] } : first;
 }
+
+/** "Round", "Week no.": the name is a singular noun that numbers things; "Rounds", "No. of games" are quantities. */
+export const isOrdinal = (column: ColumnProfile, names: ReadonlySet<string>): boolean =>
+  names.has(wordsOf(column.name).at(-1) ?? '');
 
 /** Does a word of the column's name stem to one of these? */
 export function namedBy(column: ColumnProfile, stems: ReadonlySet<string>): boolean {

@@ -36,7 +36,7 @@ export const readFacts: Reader = (context) => {
 };
 
 /** Below this a guess is more often wrong than right. */
-const SURE_ENOUGH = 0.5;
+const SURE_ENOUGH = 0.51;
 
 /** A picture is asked for; "the chart" alone is often said for the table. */
 const CHART_QUESTION =

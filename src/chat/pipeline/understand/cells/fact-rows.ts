@@ -19,6 +19,7 @@ import {
   type Form,
 } from './fact-forms.js';
 import {
+  isOrdinal,
   isQuantity,
   holds,
   allOf,
@@ -74,6 +75,9 @@ export const count: Form = (ask) => {
   const different = /\b(different|unique|distinct|various)\b/.test(ask.text);
   if (column && !own && !different) {
     const summed = quantityOf(ask, column, conditions);
+    const written = summed ? null : numberIn(ask, column, filters);
+    if (written)
+      return { form: 'count', kind: 'lookup', query: written, expects: 'value', fit: fitOf(null, filters) * 0.85 };
     if (summed)
       return { form: 'count', kind: 'aggregate', query: summed, expects: 'value', fit: fitOf(null, filters) * 0.95 };
   }
@@ -105,7 +109,20 @@ const pinned = (ask: FactAsk, filters: readonly Filter[]): boolean =>
 const valueBetween = (ask: FactAsk, from: number, to: number): boolean =>
   ask.values.some((part) => part.from >= from && part.to <= to);
 
-/** "How many medals did X win": where the things counted are no column, the column of totals has them. */
+/** "How many years did X play", with cells like "3 (2005–2007)": the number written in the one row that is meant. */
+function numberIn(ask: FactAsk, column: ColumnProfile, filters: readonly Filter[]): AnalyticalQuery | null {
+  const values = column.values ?? [];
+  const numbered = values.filter((value) => /^[^\p{L}]{0,2}\d/u.test(value)).length >= 0.6 * values.length;
+  if (column.type !== 'text' || !numbered || !pinned(ask, filters)) return null;
+  const where = allOf(conditionsOf(filters));
+  return {
+    datasetId: ask.profile.id,
+    select: [{ value: { read: 'number', from: { column: column.name } }, as: 'number' }],
+    ...(where ? { where } : {}),
+  };
+}
+
+/** "How many medals did X win":where the things counted are no column, the column of totals has them. */
 function totalColumn(ask: FactAsk, filters: readonly Filter[]): AnalyticalQuery | null {
   const column = totalOf(ask);
   const pinned = filters.length > 0 && filters.every((filter) => filter.column === ask.label);
@@ -130,7 +147,7 @@ function quantityOf(ask: FactAsk, column: ColumnProfile, conditions: readonly Co
   if (
     !of ||
     !isQuantity(column) ||
-    namedBy(column, ORDINAL_NAMES) ||
+    isOrdinal(column, ORDINAL_NAMES) ||
     column.role === 'temporal' ||
     isClock(column) ||
     namedBy(column, RANK_NAMES)

@@ -31,8 +31,10 @@ function classify(profile: DatasetProfile): TableKind {
   const others = columns.filter((column) => column !== label);
   const inside = others.every((column) => isNumeric(column) || holdsNumbers(column));
   const machine = columns.filter(isMachineNamed).length / columns.length;
-  if (label && label === columns[0] && inside && rowCount <= 100 && (machine < 0.5 || periods(others)))
-    return 'crossed';
+  const crossed = label !== undefined && label === columns[0] && inside && rowCount <= 100;
+  const written = others.filter(isMachineNamed).length < 0.5 * others.length;
+  const dated = label?.type === 'text' && gridOf(profile)?.rows.some((row) => row.years.length > 0) === true;
+  if (crossed && (written || periods(others) || dated)) return 'crossed';
   const named = columns.some((column) => column.distinct >= 0.7 * (rowCount - column.nulls));
   const coded = columns.some((column) => column.role === 'identifier' && isMachineNamed(column));
   return machine < 0.34 && named && !coded ? 'published' : 'data';
@@ -53,14 +55,15 @@ export function believed(reader: ReaderName, context: Context, candidate: Candid
     case 'facts':
       // Facts are read for themselves; in a conversation the reader that knows what came before goes first.
       if (context.previous !== null && kind !== 'crossed') return 0.6;
-      return kind === 'published' ? 1 : kind === 'crossed' ? 0.75 : 0.5;
+      if (kind === 'crossed') return /^(count|rank)$/.test(candidate.understanding.intent.kind) ? 1 : 0.75;
+      return kind === 'published' ? 1 : 0.5;
     case 'table': {
       const { chart, query, expects } = candidate.understanding;
       // "The chart" is also said for the table itself: a picture is meant where a mark is named or groups are shown.
       const picture = chart?.mark !== undefined || (expects === 'table' && query?.groupBy !== undefined);
       if (kind === 'data' || picture) return 1;
       if (kind === 'published' && context.previous !== null) return 0.9;
-      return kind === 'published' && expects === 'table' ? 0.5 : 0.35;
+      return kind === 'published' && expects === 'table' ? 0.5 : 0.34;
     }
   }
 }
