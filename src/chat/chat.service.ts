@@ -6,7 +6,7 @@ import { Problem } from '../common/problem.js';
 import { ConversationsService } from '../conversations/conversations.service.js';
 import { MessageView } from '../conversations/message.dto.js';
 import { mismatch } from '../conversations/conversations.service.js';
-import { MessagesService } from '../conversations/messages.service.js';
+import { type Appended, MessagesService } from '../conversations/messages.service.js';
 import type { MessageRow } from '../conversations/message.entity.js';
 import { Db } from '../database/db.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
@@ -19,7 +19,7 @@ import { PipelineError, runPipeline, type Piped } from './pipeline/run-pipeline.
 import type { PastTurn } from './pipeline/turn.js';
 import { type Emit, deltas } from './run-events.js';
 import type { RunError } from './runs/run.entity.js';
-import { RunsStore } from './runs/runs.store.js';
+import { runFinished, runStarted, RunsStore } from './runs/runs.store.js';
 import { ANALYSIS, recordOf, type TurnRecord } from './turn-record.js';
 import { turnView } from './turn-view.js';
 
@@ -124,8 +124,20 @@ export class ChatService {
             this.personaOf(actor, conversationId, request.persona),
             this.history.of(actor.id, conversationId),
           ]);
-    const chosen = request.datasetIds ?? (persona.defaultDatasetIds.length > 0 ? persona.defaultDatasetIds : undefined);
-    return { conversationId, persona, history, datasets: await this.datasets.profilesFor(actor, chosen) };
+    return { conversationId, persona, history, datasets: await this.datasetsFor(actor, persona, request.datasetIds) };
+  }
+
+  /** Those asked for, or 404; else those of the persona that are still there; else all that the actor may see. */
+  private async datasetsFor(
+    actor: Actor,
+    persona: Persona,
+    asked?: readonly string[],
+  ): Promise<readonly DatasetProfile[]> {
+    if (asked === undefined && persona.defaultDatasetIds.length > 0) {
+      const usual = await this.datasets.profilesAmong(actor, persona.defaultDatasetIds);
+      if (usual.length > 0) return usual;
+    }
+    return this.datasets.profilesFor(actor, asked);
   }
 
   private async personaOf(actor: Actor, conversationId: string, asked: string | undefined): Promise<Persona> {
@@ -146,21 +158,19 @@ export class ChatService {
   private async store(actor: Actor, request: SendMessage, prepared: Prepared): Promise<Stored> {
     const { query, clientId } = request;
     const runId = newId();
+    const append = (conversationId: string): Promise<Appended> =>
+      this.messages.append(actor.id, conversationId, [{ role: 'user', content: query, clientId }], runStarted(runId));
     try {
-      return await this.db.tx(async () => {
-        const conversationId =
-          prepared.conversationId ??
-          (await this.conversations.create(actor, { persona: prepared.persona.id })).conversation.id;
-        const { messages, repeated } = await this.messages.append(actor.id, conversationId, [
-          { role: 'user', content: query, clientId },
-        ]);
-        const [userMessage] = messages;
-        if (userMessage === undefined) throw new Error('an append gave no message');
-        if (!repeated) {
-          await this.runs.start(actor.id, { id: runId, conversationId, userMessageId: userMessage.id });
-        }
-        return { runId, userMessage, repeated };
-      });
+      // A new conversation and its first message are one transaction; a message alone, with its run, is one statement.
+      const { messages, repeated } = await (prepared.conversationId === null
+        ? this.db.tx(async () => {
+            const { conversation } = await this.conversations.create(actor, { persona: prepared.persona.id });
+            return append(conversation.id);
+          })
+        : append(prepared.conversationId));
+      const [userMessage] = messages;
+      if (userMessage === undefined) throw new Error('an append gave no message');
+      return { runId, userMessage, repeated };
     } catch (error) {
       // The same send came in at the same moment and was first, perhaps with a new conversation of its own.
       const userMessage = await this.earlier(actor, request);
@@ -226,8 +236,8 @@ export class ChatService {
     return view;
   }
 
-  /** Transaction 2: the answer and the end of its run. */
-  private finish(
+  /** Transaction 2: the answer and the end of its run, in one statement. */
+  private async finish(
     actor: Actor,
     { runId, userMessage }: Stored,
     draft: {
@@ -239,19 +249,15 @@ export class ChatService {
     },
     error: RunError | null = null,
   ): Promise<MessageRow> {
-    return this.db.tx(async () => {
-      const { messages } = await this.messages.append(actor.id, userMessage.conversationId, [
-        { ...draft, metadata: { ...draft.metadata } },
-      ]);
-      const [message] = messages;
-      if (message === undefined) throw new Error('an append gave no message');
-      await this.runs.finish(actor.id, runId, {
-        status: error === null ? 'completed' : 'failed',
-        messageId: message.id,
-        error,
-      });
-      return message;
-    });
+    const { messages } = await this.messages.append(
+      actor.id,
+      userMessage.conversationId,
+      [{ ...draft, metadata: { ...draft.metadata } }],
+      runFinished(runId, error === null ? 'completed' : 'failed', error),
+    );
+    const [message] = messages;
+    if (message === undefined) throw new Error('an append gave no message');
+    return message;
   }
 
   private emitEnd(view: TurnView, error: RunError | null, emit: Emit): void {

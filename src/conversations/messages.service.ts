@@ -7,6 +7,7 @@ import { newId } from '../common/ids.js';
 import { decodeCursor, type Page, toPage } from '../common/page.js';
 import { notFound, Problem } from '../common/problem.js';
 import { Db } from '../database/db.js';
+import type { Companion } from './companion.js';
 import { ConversationsService, mismatch } from './conversations.service.js';
 import type { MessageRow, MessageStatus, Metadata, Role } from './message.entity.js';
 import { type AppendedTo, MessagesStore, type NewMessage } from './messages.store.js';
@@ -48,13 +49,19 @@ export class MessagesService {
    * @throws {404} conversation_not_found
    * @throws {422} idempotency_mismatch: a client id was used before with other content
    */
-  async append(userId: string, conversationId: string, drafts: readonly MessageDraft[]): Promise<Appended> {
+  async append(
+    userId: string,
+    conversationId: string,
+    drafts: readonly MessageDraft[],
+    companion: Companion | null = null,
+  ): Promise<Appended> {
     const messages = drafts.map(complete);
     const title = drafts.find(({ role }) => role === 'user')?.content;
-    const stored = await this.store.append(userId, conversationId, messages, {
+    const about = {
       title: (title !== undefined && excerpt(title, TITLE_LENGTH)) || null,
       preview: excerpt(drafts.at(-1)?.content ?? '', PREVIEW_LENGTH),
-    });
+    };
+    const stored = await this.store.append(userId, conversationId, messages, about, companion);
     if (stored !== null) return { ...stored, repeated: false };
     const conversation = await this.conversations.owned({ id: userId }, conversationId);
     const earlier = await this.stored(userId, conversationId, messages);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Db } from '../database/db.js';
+import type { Companion } from './companion.js';
 import type { Conversation } from './conversation.entity.js';
 import type { MessageRow, MessageStatus, Metadata, Role } from './message.entity.js';
 
@@ -34,7 +35,7 @@ const EACH = 7;
  * The client ids are looked up one by one because a planner without statistics takes `= ANY` for a filter over all of
  * the owner's.
  */
-const appendText = (count: number): string => `
+const appendText = (count: number, companion: Companion['text'] | null): string => `
   WITH target AS (
     UPDATE conversations SET
       last_seq = last_seq + ${count}, message_count = message_count + ${count},
@@ -55,16 +56,18 @@ const appendText = (count: number): string => `
       const at = (n: number): string => `$${SHARED + i * EACH + n}`;
       return `(${i + 1}, ${at(1)}::uuid, ${i === 0 ? 'NULL::uuid' : `$${SHARED + (i - 1) * EACH + 1}::uuid`}, ${at(2)}::text, ${at(3)}::text, ${at(4)}::text, ${at(5)}::text, ${at(6)}::jsonb, ${at(7)}::text)`;
     }).join(', ')}) AS new (place, id, parent_id, role, type, status, content, metadata, client_id)
-  )
+  )${companion === null ? '' : `, companion AS (${companion(SHARED + count * EACH + 1)})`}
   SELECT id, persona_id AS "personaId", title, title_by AS "titleBy", message_count AS "messageCount",
     last_seq AS "lastSeq", last_activity_at AS "lastActivityAt", version, tail_before_id AS "tailBeforeId"
   FROM target`;
 
-const appendTexts = new Map<number, string>();
+const appendTexts = new Map<Companion['text'] | null, Map<number, string>>();
 
-function appendTextFor(count: number): string {
-  let text = appendTexts.get(count);
-  if (text === undefined) appendTexts.set(count, (text = appendText(count)));
+function appendTextFor(count: number, companion: Companion['text'] | null): string {
+  const texts = appendTexts.get(companion) ?? new Map<number, string>();
+  appendTexts.set(companion, texts);
+  let text = texts.get(count);
+  if (text === undefined) texts.set(count, (text = appendText(count, companion)));
   return text;
 }
 
@@ -82,25 +85,30 @@ export class MessagesStore {
     conversationId: string,
     messages: readonly NewMessage[],
     { title, preview }: { title: string | null; preview: string },
+    companion: Companion | null = null,
   ): Promise<{ conversation: AppendedTo; messages: MessageRow[] } | null> {
     const clientIds = messages.flatMap(({ clientId }) => clientId ?? []);
-    const target = await this.db.one<AppendedTo & { tailBeforeId: string | null }>(appendTextFor(messages.length), [
-      userId,
-      conversationId,
-      preview,
-      title,
-      messages.at(-1)?.id,
-      clientIds,
-      ...messages.flatMap(({ id, role, type, status, content, metadata, clientId }) => [
-        id,
-        role,
-        type,
-        status,
-        content,
-        JSON.stringify(metadata),
-        clientId,
-      ]),
-    ]);
+    const target = await this.db.one<AppendedTo & { tailBeforeId: string | null }>(
+      appendTextFor(messages.length, companion?.text ?? null),
+      [
+        userId,
+        conversationId,
+        preview,
+        title,
+        messages.at(-1)?.id,
+        clientIds,
+        ...messages.flatMap(({ id, role, type, status, content, metadata, clientId }) => [
+          id,
+          role,
+          type,
+          status,
+          content,
+          JSON.stringify(metadata),
+          clientId,
+        ]),
+        ...(companion?.values ?? []),
+      ],
+    );
     if (target === null) return null;
     const { tailBeforeId, ...conversation } = target;
     const first = conversation.lastSeq - messages.length + 1;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Companion } from '../../conversations/companion.js';
 import { Db } from '../../database/db.js';
 import type { RunError, RunStatus } from './run.entity.js';
 
@@ -15,28 +16,26 @@ export interface RunRow {
 
 const COLUMNS = 'id, conversation_id, user_message_id, message_id, status, error, started_at, finished_at';
 
-/** Every query on `runs`; each takes the owner. */
+const STARTED = (first: number): string =>
+  `INSERT INTO runs (user_id, id, conversation_id, user_message_id, status)
+   SELECT $1, $${first}::uuid, target.id, $5, 'running' FROM target`;
+const FINISHED = (first: number): string =>
+  `UPDATE runs SET status = $${first + 1}::text, message_id = $5, error = $${first + 2}::jsonb, finished_at = now()
+   FROM target WHERE runs.user_id = $1 AND runs.id = $${first}::uuid`;
+
+/** Goes with the append of the user's message: a run that answers it begins. */
+export const runStarted = (id: string): Companion => ({ text: STARTED, values: [id] });
+
+/** Goes with the append of the answer: its run ends. */
+export const runFinished = (id: string, status: RunStatus, error: RunError | null): Companion => ({
+  text: FINISHED,
+  values: [id, status, error === null ? null : JSON.stringify(error)],
+});
+
+/** Every other query on `runs`; each takes the owner. */
 @Injectable()
 export class RunsStore {
   constructor(private readonly db: Db) {}
-
-  async start(userId: string, run: { id: string; conversationId: string; userMessageId: string }): Promise<void> {
-    await this.db.query(
-      `INSERT INTO runs (user_id, id, conversation_id, user_message_id, status) VALUES ($1, $2, $3, $4, 'running')`,
-      [userId, run.id, run.conversationId, run.userMessageId],
-    );
-  }
-
-  async finish(
-    userId: string,
-    id: string,
-    end: { status: RunStatus; messageId: string; error: RunError | null },
-  ): Promise<void> {
-    await this.db.query(
-      `UPDATE runs SET status = $3, message_id = $4, error = $5, finished_at = now() WHERE user_id = $1 AND id = $2`,
-      [userId, id, end.status, end.messageId, end.error === null ? null : JSON.stringify(end.error)],
-    );
-  }
 
   /** Takes up a run that was interrupted. False: it is not, or another request took it up. */
   async resume(userId: string, id: string): Promise<boolean> {
