@@ -108,8 +108,9 @@ interface Under {
 async function underLoad({ ours, bare, load, databaseUrl, statements }: Under): Promise<Figures[]> {
   const withPgbench = hasPgbench();
   for (const operation of operations) {
-    await load.run(ours, operation, 8, 2); // compiled, connected, cached
-    if (operation !== 'turn') await load.run(bare, operation, 8, 2);
+    // Compiled, connected, cached.
+    await load.run(ours, operation, 16, seconds);
+    if (operation !== 'turn') await load.run(bare, operation, 16, seconds);
   }
   const figures: Figures[] = [];
   for (const operation of operations) {
