@@ -22,7 +22,7 @@ const FORMS: readonly Form[] = [
 export const readFacts: Reader = (context) => {
   if (!FACT_QUESTION.test(context.asked.question) || CHART_QUESTION.test(context.asked.question)) return [];
   const ask = factAsk(context);
-  if (!ask) return [];
+  if (!ask || grouped(ask)) return [];
   for (const form of FORMS) {
     ask.used.clear();
     const draft = form(ask);
@@ -54,6 +54,15 @@ function unheardNegation(ask: FactAsk, draft: Draft): boolean {
   const query = JSON.stringify(draft.query.where ?? {});
   return !query.includes('"not"') && !query.includes('"<"');
 }
+
+/** "For each team", "per team": groups are wanted, not one fact. */
+const grouped = (ask: FactAsk): boolean =>
+  /\b(for|in|by|of) each\b|\bgroup(ed)? by\b|\b(distribution|correlation|relationship|trend|breakdown)\b/.test(
+    ask.text,
+  ) ||
+  ask.columns.some(
+    (part) => /^(per|by)$/.test(ask.words[part.from - 1] ?? '') && part.score >= 0.9 && part.column?.type === 'text',
+  );
 
 /** Share of the content words that the reading accounts for. */
 function coverage(ask: FactAsk): number {

@@ -59,6 +59,10 @@ function nounAt(ask: FactAsk, from: number): Target | null {
   }
   const word = ask.words[at] ?? '';
   if (VERB.test(word) || word === '') return null;
+  if (/^(person|people|man|woman|men|women|individual)$/.test(word)) {
+    use(ask, at, at + 1);
+    return asked(ask, WHO) ?? labelled(ask, 0.8);
+  }
   if (/^(year|date|time|day|season)s?$/.test(word)) {
     use(ask, at, at + 1);
     return dated(ask);

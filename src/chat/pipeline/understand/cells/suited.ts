@@ -56,7 +56,8 @@ export function believed(reader: ReaderName, context: Context, candidate: Candid
       // Facts are read for themselves; in a conversation the reader that knows what came before goes first.
       if (context.previous !== null && kind !== 'crossed') return 0.6;
       if (kind === 'crossed') return /^(count|rank)$/.test(candidate.understanding.intent.kind) ? 1 : 0.75;
-      return kind === 'published' ? 1 : 0.5;
+      // A little more than the table reader can have: of two full readings the narrower one is meant.
+      return kind === 'published' ? 1.05 : 0.5;
     case 'table': {
       const { chart, query, expects } = candidate.understanding;
       // "The chart" is also said for the table itself: a picture is meant where a mark is named or groups are shown.
