@@ -2,7 +2,15 @@ import { distance } from 'fastest-levenshtein';
 import type { Scalar } from '../../../common/scalar.js';
 import type { ColumnProfile } from '../../../datasets/profile.js';
 import { DEMONYMS } from './english-lexicon.js';
-import { AGGREGATE_WORDS, CHART_NOUNS, CHART_WORDS, NUMBER_WORDS, STOP_WORDS, SUPERLATIVES } from './english.js';
+import {
+  AGGREGATE_WORDS,
+  CHART_NOUNS,
+  CHART_WORDS,
+  NUMBER_WORDS,
+  STOP_WORDS,
+  SUPERLATIVES,
+  TASK_WORDS,
+} from './english.js';
 import { LONGEST_PHRASE, phraseKey, stemKey, type Lexicon } from './lexicon.js';
 import { wordsOf, type Token } from './tokens.js';
 
@@ -67,7 +75,8 @@ export function allMatches(tokens: readonly Token[], lexicon: Lexicon): readonly
       lexicon.valueWords.has(token.stem) ||
       lexicon.vocabulary.has(token.lower) ||
       lexicon.subject.has(token.stem) ||
-      DEMONYMS.has(token.lower);
+      DEMONYMS.has(token.lower) ||
+      nounOf(token.lower, lexicon) !== null;
     return { lower: token.lower, corrected: known ? null : correction(lexicon, token) };
   });
   const spoken = words.map((word) => word.corrected ?? word.lower);
@@ -104,10 +113,13 @@ function columnsAt(
   const single = words.length === 1;
   if (!single && (EDGE.has(first) || EDGE.has(last))) return;
   const inner = tokens.slice(from + 1, to);
-  if (inner.some((token) => /[,()]/.test(token.before) || INNER_STOPS.has(token.lower))) return;
+  if (inner.some((token) => /[,()]/.test(token.before))) return;
   const hits = lexicon.phrases.get(phraseKey(words));
   if (!hits) return;
+  // Grammar words stand inside a name only where the name has them too: `gdp_per_capita`.
+  const crosses = inner.some((token) => INNER_STOPS.has(token.lower));
   for (const hit of hits) {
+    if (crosses && !spelledBy(hit.column, words)) continue;
     // "name", "number", "total" alone are grammar unless they are a column's own name.
     if (single && isGrammar(tokens[from]) && hit.score < 0.93) continue;
     if (single && ALWAYS_GRAMMAR.has(first)) continue;
@@ -124,6 +136,11 @@ function columnsAt(
       score: hit.score * fuzzy * (quoted ? 0.9 : 1),
     });
   }
+}
+
+function spelledBy(column: ColumnProfile, words: readonly string[]): boolean {
+  const spoken = words.join(' ');
+  return [column.name, column.label, ...column.synonyms].some((name) => wordsOf(name).join(' ') === spoken);
 }
 
 function namedBy(column: ColumnProfile, word: string): boolean {
@@ -239,9 +256,20 @@ function valuesAt(
   if (!lexicon.values.has(key)) {
     push(stemKey(words), 1);
     const place = single ? DEMONYMS.get(key) : undefined;
+    const noun = single && place === undefined ? nounOf(key, lexicon) : null;
     if (place !== undefined) push(place, 0.9);
+    else if (noun !== null) push(noun, 0.9);
     else if (single && first && !isGrammar(first) && key.length >= 5) pushDemonym(key, push, lexicon);
   }
+}
+
+/** The value that an everyday adjective is made from: rainy → rain, foggy → fog, broken-off endings left aside; null when there is none. */
+function nounOf(word: string, lexicon: Lexicon): string | null {
+  const match = /^(.{3,}?)(?:y|ily|ish|ing|ed|like)$/.exec(word);
+  const root = match?.[1];
+  if (root === undefined || STOP_WORDS.has(word) || TASK_WORDS.has(word)) return null;
+  const single = /([bdfgklmnprt])\1$/.test(root) ? [root.slice(0, -1)] : [];
+  return [root, ...single, `${root}e`].find((noun) => lexicon.values.has(noun)) ?? null;
 }
 
 /** Regular adjectives of places: Brazilian → Brazil, Italian → Italy. */

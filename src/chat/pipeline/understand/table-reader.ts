@@ -1,14 +1,16 @@
+import type { AnalyticalQuery } from '../../../datasets/query/analytical-query.js';
 import type { Understanding } from '../turn.js';
-import { analyse } from './analysis.js';
-import { build, type Draft } from './build.js';
+import { analyse } from './build/analysis.js';
+import { build, type Draft } from './build/build.js';
 import { OPERATOR_WORDS } from './english.js';
 import { entitiesOf, intentOf } from './describe.js';
-import { followUp } from './follow-up.js';
-import { parse } from './parse.js';
+import { followUp } from './edit/follow-up.js';
+import { parse } from './clauses/parse.js';
 import type { Candidate, Context } from './reader.js';
 import { blank } from './small-talk.js';
-import type { Slots } from './slots.js';
+import type { Slots } from './clauses/slots.js';
 import { suggestionsFor } from './suggestions.js';
+import { textBetween } from './tokens.js';
 
 /** With a word that nothing explains, this much of the rest must be explained to answer all the same. */
 const SURE_WITH_UNKNOWN = 0.6;
@@ -38,11 +40,34 @@ export function readTable(context: Context): readonly Candidate[] {
     query: draft.query,
     chart: draft.chart,
     expects: draft.expects,
-    reading: draft.reading,
+    reading: draft.reading ?? otherReading(context, slots, draft),
     edits: followed?.edits ?? [],
     refusal: null,
   };
   return [{ understanding, score }];
+}
+
+/** "temperature" where two columns hold one: the column taken, and the one that would fit as well. */
+function otherReading(context: Context, slots: Slots, draft: Draft): string | null {
+  const written = JSON.stringify(draft.query);
+  for (const unit of slots.units) {
+    if (unit.kind !== 'column' || unit.match.score >= 0.9) continue;
+    const { column, score, from, to } = unit.match;
+    if (!written.includes(JSON.stringify(column.name))) continue;
+    const other = context.matches.find(
+      (match) =>
+        match.kind === 'column' &&
+        match.column !== column &&
+        match.from === from &&
+        match.to === to &&
+        match.column.role === column.role &&
+        match.score >= score - 0.05 &&
+        !written.includes(JSON.stringify(match.column.name)),
+    );
+    if (other)
+      return `“${textBetween(context.asked.question, context.tokens, from, to)}” is read as ${column.label}; ${other.column.label} would fit too.`;
+  }
+  return null;
 }
 
 /** How much of what the question says found its place: names weigh more than small words, weak matches count in part. */
@@ -87,6 +112,7 @@ function doubts(context: Context, slots: Slots, draft: Draft, followed: boolean)
     if (unit.kind === 'number' && !slots.used.has(unit) && !echoes && !LEFT_OVER.has(unit.word)) factor *= 0.6;
   }
   const { query } = draft;
+  factor *= losses(slots, query);
   const words = slots.units.map((unit) => unit.word);
   const single =
     words.some((word) => /^(is|was|did|does|has|had)$/.test(word)) || /^(who|when|where)$/.test(words[0] ?? '');
@@ -103,6 +129,23 @@ function doubts(context: Context, slots: Slots, draft: Draft, followed: boolean)
     query.select.length > 2
   )
     factor *= 0.75;
+  return factor;
+}
+
+/** A value, time or condition that was recognised and is not in the query would be an answer to another question. */
+function losses(slots: Slots, query: AnalyticalQuery): number {
+  const written = JSON.stringify(query);
+  let factor = 1;
+  for (const filter of slots.filters) {
+    const kept = filter.values
+      ? filter.values.every((value) => written.includes(JSON.stringify(value)))
+      : written.includes(JSON.stringify(filter.column.name));
+    if (!kept) factor *= 0.3;
+  }
+  for (const unit of slots.units) {
+    if ((unit.kind === 'value' || unit.kind === 'time') && !slots.used.has(unit)) factor *= 0.4;
+  }
+  if (slots.having.length > 0 && query.having === undefined && !written.includes('"inQuery"')) factor *= 0.5;
   return factor;
 }
 

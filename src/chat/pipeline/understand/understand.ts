@@ -4,7 +4,8 @@ import { readFacts } from './cells/fact-reader.js';
 import { readRecords } from './cells/record-reader.js';
 import { believed, type ReaderName } from './cells/suited.js';
 import { contextOf } from './context.js';
-import type { Candidate, Reader } from './reader.js';
+import { bestCover } from './match.js';
+import type { Candidate, Context, Reader } from './reader.js';
 import { refused, smallTalk } from './small-talk.js';
 import { readTable } from './table-reader.js';
 
@@ -19,11 +20,36 @@ const SURE_ENOUGH = 0.35;
 /** Data sets that are looked at for one question; they come most likely first. */
 const MOST_DATASETS = 5;
 
+/** A data set that holds this much less of the question's words than another one is not meant. */
+const NEARLY_AS_MUCH = 0.8;
+
 /** Most likely first; the data set that the conversation is about before all others. */
 function inOrder(turn: Asked): readonly DatasetProfile[] {
   const last = turn.history.findLast((past) => past.understanding?.query)?.understanding?.query?.datasetId;
   const current = turn.datasets.filter((profile) => profile.id === last);
   return [...current, ...turn.datasets.filter((profile) => profile.id !== last)].slice(0, MOST_DATASETS);
+}
+
+/**
+ * The data sets that may be meant: those whose columns and values hold the question's words. Where the one of the
+ * conversation holds as many as any other, it alone is; a data set that holds none of them never is.
+ */
+function meant(turn: Asked): readonly Context[] {
+  const contexts = inOrder(turn).map((profile) => contextOf(turn, profile));
+  const [first] = contexts;
+  if (!first || contexts.length === 1) return contexts;
+  const held = contexts.map(wordsHeld);
+  const most = Math.max(...held);
+  const enough = (index: number): boolean => (held[index] ?? 0) >= NEARLY_AS_MUCH * most;
+  if (most === 0 || (first.previous !== null && enough(0))) return [first];
+  return contexts.filter((_, index) => enough(index));
+}
+
+/** How many words of the question name columns or values of the data set, weak matches in part; words of its title a little. */
+function wordsHeld(context: Context): number {
+  const cover = bestCover(context.matches, context.tokens.length);
+  const titled = context.tokens.filter((token) => context.lexicon.subject.has(token.stem)).length;
+  return cover.reduce((sum, match) => sum + match.score * (match.to - match.from), 0) + 0.3 * titled;
 }
 
 /** Layer 1: turns a question into an analytical query, small talk, or a refusal that says what is missing. Pure and deterministic. */
@@ -37,8 +63,7 @@ export function understand(turn: Asked): Understood {
     };
   }
   let best: Candidate | null = null;
-  for (const profile of inOrder(turn)) {
-    const context = contextOf(turn, profile);
+  for (const context of meant(turn)) {
     for (const reader of READERS) {
       for (const candidate of reader.read(context)) {
         const score = candidate.score * believed(reader.name, context, candidate);
