@@ -1,10 +1,10 @@
 import type { Entity, IntentKind } from '../turn.js';
-import type { Draft } from './build.js';
+import type { Draft } from './build/build-parts.js';
 import { isAggregate } from './expressions.js';
 import type { Context } from './reader.js';
-import type { Slots } from './slots.js';
+import type { Slots } from './clauses/slots.js';
 import { textBetween } from './tokens.js';
-import type { Unit } from './units.js';
+import type { Unit } from './clauses/units.js';
 
 /** What kind of question it was, from the shape of its query. */
 export function intentOf(slots: Slots, draft: Draft): IntentKind {

@@ -249,6 +249,10 @@ function subjectOf(profile: DatasetProfile): ReadonlySet<string> {
 /** Text columns that name a row: "name" first, else the first that tells almost every row apart. */
 function labelsOf(profile: DatasetProfile, subject: ReadonlySet<string>): readonly ColumnProfile[] {
   const text = profile.columns.filter((column) => column.type === 'text');
+  // Measured again and again over time: no column has to name a row.
+  const observed =
+    profile.columns.some((column) => column.role === 'temporal') &&
+    profile.columns.some((column) => column.role === 'measure');
   const words = new Map(text.map((column) => [column, wordsOf(column.name)]));
   const named = (test: (words: readonly string[]) => boolean): ColumnProfile | undefined =>
     text.find((column) => test(words.get(column) ?? []));
@@ -269,13 +273,23 @@ function labelsOf(profile: DatasetProfile, subject: ReadonlySet<string>): readon
   );
   if (oneWord) return [oneWord];
   const subjectColumn = named((parts) => parts.length === 1 && subject.has(stemOf(parts[0] ?? '')));
-  if (subjectColumn) return [subjectColumn];
+  if (subjectColumn && !(observed && subjectColumn.distinct < 0.5 * profile.rowCount)) return [subjectColumn];
   const telling = text.find(
     (column) => column.distinct >= 0.8 * (profile.rowCount - column.nulls) && column.nulls < profile.rowCount / 2,
   );
   if (telling) return [telling];
-  const identifier = profile.columns.find((column) => column.role === 'identifier');
-  const fallback = identifier ?? text[0] ?? profile.columns[0];
+  const identifier = profile.columns.find(
+    (column) => column.role === 'identifier' && column.distinct >= profile.rowCount,
+  );
+  const dated = profile.columns.find(
+    (column) => column.role === 'temporal' && column.distinct >= 0.95 * profile.rowCount,
+  );
+  const telltale = observed ? text.toSorted((left, right) => right.distinct - left.distinct)[0] : undefined;
+  const fallback =
+    (observed ? (identifier ?? dated ?? telltale) : undefined) ??
+    profile.columns.find((column) => column.role === 'identifier') ??
+    text[0] ??
+    profile.columns[0];
   return fallback ? [fallback] : [];
 }
 

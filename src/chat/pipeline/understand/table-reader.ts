@@ -1,7 +1,8 @@
 import type { AnalyticalQuery } from '../../../datasets/query/analytical-query.js';
 import type { Understanding } from '../turn.js';
 import { analyse } from './build/analysis.js';
-import { build, type Draft } from './build/build.js';
+import { build } from './build/build.js';
+import type { Draft } from './build/build-parts.js';
 import { OPERATOR_WORDS } from './english.js';
 import { entitiesOf, intentOf } from './describe.js';
 import { followUp } from './edit/follow-up.js';

@@ -1,7 +1,7 @@
-import type { Scalar } from '../../../common/scalar.js';
-import type { ColumnProfile } from '../../../datasets/profile.js';
-import type { Condition, Expression } from '../../../datasets/query/analytical-query.js';
-import { mainMeasure, output, overRows, rowsAreThings, type Draft } from './build.js';
+import type { Scalar } from '../../../../common/scalar.js';
+import type { ColumnProfile } from '../../../../datasets/profile.js';
+import type { Condition, Expression } from '../../../../datasets/query/analytical-query.js';
+import type { ColumnUse, Filter, Slots } from '../clauses/slots.js';
 import {
   aggregateOf,
   allOf,
@@ -13,10 +13,10 @@ import {
   isNumeric,
   literal,
   outputName,
-} from './expressions.js';
-import { isYearColumn } from './lexicon.js';
-import type { Context } from './reader.js';
-import type { ColumnUse, Filter, Slots } from './slots.js';
+} from '../expressions.js';
+import { isYearColumn } from '../lexicon.js';
+import type { Context } from '../reader.js';
+import { type Draft, mainMeasure, output, overRows, rowsAreThings } from './build-parts.js';
 
 const CHANGE =
   /^(change[ds]?|changing|grow|grew|grown|growth|increase[ds]?|decrease[ds]?|improve[ds]?|improvement|rise|rose|risen|fall|fell|fallen|decline[ds]?|drop|dropped|evolve[ds]?)$/;

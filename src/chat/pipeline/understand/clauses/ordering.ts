@@ -1,14 +1,14 @@
-import type { ColumnProfile } from '../../../datasets/profile.js';
+import type { ColumnProfile } from '../../../../datasets/profile.js';
 import {
   AGGREGATE_WORDS,
   ASCENDING,
+  type AggregateWord,
   DESCENDING,
   FALLING_STARTS,
   RISING_STARTS,
-  type AggregateWord,
-} from './english.js';
-import { qualityOf } from './qualities.js';
-import type { Scan } from './scan.js';
+} from '../english.js';
+import { qualityOf } from '../qualities.js';
+import { Scan } from './scan.js';
 
 export interface OrderClause {
   /** null: the question does not say by what. `y`: the number drawn or shown. */

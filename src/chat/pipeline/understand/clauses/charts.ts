@@ -1,6 +1,7 @@
-import type { Mark } from '../turn.js';
-import { CHART_NOUNS, CHART_WORDS, SURE_CHART_WORDS } from './english.js';
-import type { Scan } from './scan.js';
+import type { Mark } from '../../turn.js';
+
+import { CHART_NOUNS, CHART_WORDS, SURE_CHART_WORDS } from '../english.js';
+import { Scan } from './scan.js';
 
 export interface ChartClause {
   /** null: a picture is asked for, which one is left open. */

@@ -1,6 +1,7 @@
-import type { Scalar } from '../../../common/scalar.js';
-import type { ColumnProfile } from '../../../datasets/profile.js';
-import type { Aggregate, Condition, Expression, Grain } from '../../../datasets/query/analytical-query.js';
+import type { Scalar } from '../../../../common/scalar.js';
+import type { ColumnProfile } from '../../../../datasets/profile.js';
+import type { Aggregate, Condition, Expression, Grain } from '../../../../datasets/query/analytical-query.js';
+
 import type { ChartClause } from './charts.js';
 import type { OrderClause } from './ordering.js';
 import type { Comparison, Unit } from './units.js';

@@ -1,6 +1,7 @@
-import type { Grain } from '../../../datasets/query/analytical-query.js';
+import type { Grain } from '../../../../datasets/query/analytical-query.js';
 import {
   AGGREGATE_WORDS,
+  type AggregateWord,
   BACK_REFERENCES,
   COMPARISONS,
   COMPARISONS_AFTER,
@@ -8,15 +9,15 @@ import {
   NEGATIONS,
   STOP_WORDS,
   SUPERLATIVES,
-  type AggregateWord,
-} from './english.js';
-import { isYearColumn } from './lexicon.js';
-import type { Match } from './match.js';
-import type { Quantity } from './numbers.js';
-import { qualityOf, type QualityWord } from './qualities.js';
-import type { Scan } from './scan.js';
-import type { TimeSpan } from './times.js';
-import { stemOf } from './tokens.js';
+} from '../english.js';
+import { isYearColumn } from '../lexicon.js';
+import type { Match } from '../match.js';
+import type { Quantity } from '../numbers.js';
+import { type QualityWord, qualityOf } from '../qualities.js';
+import type { TimeSpan } from '../times.js';
+import { stemOf } from '../tokens.js';
+import { COMMON, COMPARATIVES, COUNT_PHRASES, DISTINCT, GRAIN_WORDS, ROW_NOUNS, SHARE } from './english-units.js';
+import { Scan } from './scan.js';
 
 export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>=';
 
@@ -48,90 +49,6 @@ export type Unit = Role & {
   /** A comma or sentence end stands before it. */
   readonly breaks: boolean;
 };
-
-const COUNT_PHRASES: ReadonlyMap<string, boolean> = new Map(
-  (
-    [
-      ['how many', false],
-      ['how many numbers of', false],
-      ['number of', false],
-      ['numbers of', false],
-      ['the number of', false],
-      ['total number of', true],
-      ['total number', true],
-      ['total numbers of', true],
-      ['total amount of times', false],
-      ['amount of times', false],
-      ['number of times', false],
-      ['how many times', false],
-      ['total count of', false],
-      ['total how many', false],
-      ['count of', false],
-      ['count', false],
-      ['counts', false],
-      ['counts of', false],
-      ['counting', false],
-      ['amount of', true],
-      ['amounts of', true],
-      ['total amount of', true],
-      ['quantity of', false],
-      ['quantity', false],
-      ['frequency of', false],
-      ['frequency', false],
-      ['count the number of', false],
-      ['count them', false],
-      ['corresponding number of', false],
-      ['the amount of', true],
-    ] as const
-  ).map(([phrase, total]) => [phrase, total]),
-);
-
-const DISTINCT = new Set(['different', 'distinct', 'unique', 'various', 'differing', 'diverse']);
-const COMMON = new Set(['common', 'commonly', 'frequent', 'frequently', 'popular', 'often', 'used', 'prevalent']);
-const SHARE = new Set(['percentage', 'percent', 'proportion', 'share', 'fraction', 'portion', 'ratio']);
-
-const GRAIN_WORDS: ReadonlyMap<string, Grain> = new Map([
-  ['year', 'year'],
-  ['years', 'year'],
-  ['yearly', 'year'],
-  ['annually', 'year'],
-  ['annual', 'year'],
-  ['quarter', 'quarter'],
-  ['quarterly', 'quarter'],
-  ['month', 'month'],
-  ['months', 'month'],
-  ['monthly', 'month'],
-  ['week', 'week'],
-  ['weekly', 'week'],
-  ['day', 'day'],
-  ['daily', 'day'],
-  ['hour', 'hour'],
-  ['hourly', 'hour'],
-  ['weekday', 'weekday'],
-  ['week day', 'weekday'],
-  ['weekdays', 'weekday'],
-  ['day of the week', 'weekday'],
-  ['day of week', 'weekday'],
-  ['month of the year', 'month_of_year'],
-  ['hour of the day', 'hour_of_day'],
-]);
-
-const ROW_NOUNS = new Set([
-  'record',
-  'records',
-  'row',
-  'rows',
-  'entry',
-  'entries',
-  'item',
-  'items',
-  'ones',
-  'people',
-  'persons',
-  'person',
-  'individuals',
-  'things',
-]);
 
 /** Reads the words that are still there as a row of units, left to right. */
 export function unitsOf(scan: Scan): readonly Unit[] {
@@ -305,24 +222,6 @@ function leadsColumn(scan: Scan, at: number, cover: ReadonlyMap<number, Match>):
   while (['of', 'the', 'number', 'all', 'amount', 'and', 'minimum', 'maximum'].includes(scan.word(next))) next += 1;
   return cover.get(next)?.kind === 'column' || scan.word(at + 1) === 'number';
 }
-
-const COMPARATIVES: ReadonlyMap<string, Comparison> = new Map(
-  (
-    [
-      ['greater', '>'],
-      ['larger', '>'],
-      ['higher', '>'],
-      ['bigger', '>'],
-      ['more', '>'],
-      ['longer', '>'],
-      ['smaller', '<'],
-      ['lower', '<'],
-      ['less', '<'],
-      ['fewer', '<'],
-      ['shorter', '<'],
-    ] as const
-  ).map(([word, op]) => [word, op]),
-);
 
 /** A comparison is one only when something to compare with follows soon. */
 function comparedAt(

@@ -1,7 +1,6 @@
-import type { Match } from './match.js';
-import { bestCover } from './match.js';
-import type { Context } from './reader.js';
-import type { Token } from './tokens.js';
+import { type Match, bestCover } from '../match.js';
+import type { Context } from '../reader.js';
+import type { Token } from '../tokens.js';
 
 /** The question while its clauses are taken out one after another. */
 export class Scan {

@@ -1,7 +1,8 @@
-import type { Scalar } from '../../../common/scalar.js';
-import type { ColumnProfile } from '../../../datasets/profile.js';
-import type { AnalyticalQuery, Condition, Expression, Order } from '../../../datasets/query/analytical-query.js';
-import { output } from './build.js';
+import type { Scalar } from '../../../../common/scalar.js';
+import type { ColumnProfile } from '../../../../datasets/profile.js';
+import type { AnalyticalQuery, Condition, Expression, Order } from '../../../../datasets/query/analytical-query.js';
+
+import { output } from '../build/build-parts.js';
 import {
   allOf,
   columnOf,
@@ -11,8 +12,8 @@ import {
   equalsAny,
   isAggregate,
   isMeasure,
-} from './expressions.js';
-import type { Context } from './reader.js';
+} from '../expressions.js';
+import type { Context } from '../reader.js';
 
 /** The previous query taken apart so that a follow-up can change one piece and put it together again. */
 export interface Frame {

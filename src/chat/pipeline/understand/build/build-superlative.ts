@@ -1,0 +1,152 @@
+import type { ColumnProfile } from '../../../../datasets/profile.js';
+import type { Expression } from '../../../../datasets/query/analytical-query.js';
+import type { ColumnUse, Slots, Superlative } from '../clauses/slots.js';
+import { aggregateOf, columnOf, countRows, isMeasure, isNumeric, outputName, sameExpression } from '../expressions.js';
+import type { Context } from '../reader.js';
+import { grouped } from './build-groups.js';
+import {
+  type Draft,
+  groupExpression,
+  having,
+  mainMeasure,
+  output,
+  overRows,
+  rowsAreThings,
+  unique,
+  where,
+} from './build-parts.js';
+
+export function withSuperlative(
+  context: Context,
+  slots: Slots,
+  superlative: Superlative,
+  groups: readonly ColumnUse[],
+  columns: readonly ColumnUse[],
+  measures: readonly Expression[],
+): Draft | null {
+  const { direction, limit } = superlative;
+  const id = context.profile.id;
+  const entities = [...groups, ...columns].filter((use) => use.column !== superlative.by);
+  const entity = entities.find((use) => use.from < superlative.from) ?? entities[0] ?? null;
+  if (
+    superlative.counted ||
+    (measures.some((measure) => sameExpression(measure, countRows)) && superlative.by === null)
+  ) {
+    const key = superlative.by === null ? (groups[0] ?? entity) : null;
+    if (!key) return null;
+    const expression = groupExpression(key);
+    const shown = slots.measures.length > 0 || slots.chart ? [expression, countRows] : [expression];
+    return {
+      query: {
+        datasetId: id,
+        select: shown.map(output),
+        where: where(slots),
+        groupBy: [expression],
+        having: having(slots),
+        orderBy: [{ by: countRows, direction }],
+        limit,
+      },
+      chart: slots.chart ? { mark: slots.chart.mark ?? undefined, x: outputName(expression), y: 'count' } : null,
+      expects: limit === 1 ? 'value' : 'values',
+      reading: null,
+    };
+  }
+  const measured0 = context.profile.columns.filter(isMeasure);
+  const guess = measured0.length === 1 || !rowsAreThings(context) ? mainMeasure(context) : null;
+  const by = superlative.by ?? numericOf(columns) ?? (measures.length > 0 ? null : guess);
+  const [measured] = measures;
+  if (!by && !measured) return null;
+  // "the highest score" with nothing it belongs to, or "for each": an aggregate.
+  const extreme = direction === 'desc' ? 'max' : 'min';
+  if (by && superlative.direct && superlative.aggregate === null && groups.length > 0 && columns.length === 0) {
+    return grouped(context, slots, groups, [], [aggregateOf(extreme, by)]);
+  }
+  if (
+    by &&
+    superlative.direct &&
+    superlative.aggregate === null &&
+    entities.length === 0 &&
+    limit === 1 &&
+    isValueQuestion(slots, superlative)
+  ) {
+    return {
+      query: { datasetId: id, select: [output(aggregateOf(extreme, by))], where: where(slots) },
+      chart: null,
+      expects: 'value',
+      reading: null,
+    };
+  }
+  const perGroup =
+    superlative.aggregate !== null ||
+    measured !== undefined ||
+    (entity !== null && !rowsAreThings(context) && !isNumeric(entity.column));
+  if (perGroup && entity) {
+    const value =
+      measured ?? (by ? (superlative.aggregate ? aggregateOf(superlative.aggregate, by) : overRows(by)) : null);
+    if (!value) return null;
+    const keys = unique(entities.filter((use) => !isMeasure(use.column)).map(groupExpression));
+    return {
+      query: {
+        datasetId: id,
+        select: [...keys, value].map(output),
+        where: where(slots),
+        groupBy: keys,
+        having: having(slots),
+        orderBy: [{ by: value, direction }],
+        limit,
+      },
+      chart: slots.chart
+        ? { mark: slots.chart.mark ?? undefined, x: keys[0] ? outputName(keys[0]) : undefined, y: outputName(value) }
+        : null,
+      expects: limit === 1 ? 'value' : 'values',
+      reading: null,
+    };
+  }
+  if (!by) return null;
+  const labels = context.lexicon.labels.map((column) => columnOf(column));
+  // The column that ranks is shown too when it is asked for by itself: "list the episode and rating".
+  const named = columns.some((use) => use.column === superlative.by && use.from > superlative.from)
+    ? [...entities, ...columns.filter((use) => use.column === superlative.by)]
+    : entities;
+  const asked = unique(named.map((use) => columnOf(use.column)));
+  // A bare number names nobody: then the whole row is shown.
+  const bare =
+    context.lexicon.labels.every((column) => column.role === 'identifier') && context.profile.columns.length <= 6;
+  const whole = unique([...labels, ...context.profile.columns.map((column) => columnOf(column))]);
+  const shown = asked.length > 0 ? asked : bare ? whole : labels;
+  const withMeasure = slots.chart ? unique([...shown, columnOf(by)]) : shown;
+  return {
+    query: {
+      datasetId: id,
+      select: withMeasure.map(output),
+      where: where(slots),
+      orderBy: [{ by: columnOf(by), direction }],
+      limit,
+    },
+    chart: slots.chart
+      ? {
+          mark: slots.chart.mark ?? undefined,
+          x: shown[0] ? outputName(shown[0]) : undefined,
+          y: outputName(columnOf(by)),
+        }
+      : null,
+    expects: shown.length > 1 ? 'table' : limit === 1 ? 'value' : 'values',
+    reading: null,
+  };
+}
+
+export function numericOf(columns: readonly ColumnUse[]): ColumnProfile | null {
+  return columns.find((use) => isMeasure(use.column))?.column ?? null;
+}
+
+/** "what is the highest score": the head of the question is the superlative itself. */
+export function isValueQuestion(slots: Slots, superlative: Superlative): boolean {
+  const before = slots.units.filter((unit) => unit.from < superlative.from);
+  return (
+    !before.some((unit) => /^(which|who|whose)$/.test(unit.word)) &&
+    !slots.subjects.some((unit) => unit.from < superlative.from) &&
+    !slots.units.some(
+      (unit) => unit.kind === 'subject' && unit.from > superlative.from && before.at(-1)?.word === 'with',
+    )
+  );
+}

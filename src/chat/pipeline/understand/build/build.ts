@@ -1,0 +1,276 @@
+import type { ColumnProfile } from '../../../../datasets/profile.js';
+import type { Condition, Expression } from '../../../../datasets/query/analytical-query.js';
+import type { ColumnUse, Measure, Slots } from '../clauses/slots.js';
+import { aggregateOf, columnOf, countRows, isAggregate, isMeasure, isNumeric } from '../expressions.js';
+import type { Context } from '../reader.js';
+import { aggregated, grouped, histogram, isSpread, rows } from './build-groups.js';
+import {
+  type Draft,
+  having,
+  labelUse,
+  leadsObservation,
+  mainMeasure,
+  output,
+  overRows,
+  rowsAreThings,
+  unique,
+} from './build-parts.js';
+import { withSuperlative } from './build-superlative.js';
+
+export function measureExpression(
+  measure: Measure,
+  fallback: ColumnProfile | null,
+  counted: ColumnUse | null,
+  distinctThings: boolean,
+): Expression | null {
+  if (measure.aggregate === 'count')
+    return distinctThings && counted ? aggregateOf('count_distinct', counted.column) : countRows;
+  if (measure.aggregate === 'count_distinct')
+    return counted ? aggregateOf('count_distinct', counted.column) : countRows;
+  const column = measure.column ?? fallback;
+  return column ? aggregateOf(measure.aggregate, column) : null;
+}
+
+/** "How many countries in each income group?" where each country has many rows: countries are counted, once each. */
+export function countsThings(context: Context, slots: Slots): boolean {
+  const { counted } = slots;
+  if (!counted || slots.chart !== null || slots.groups.length === 0 || rowsAreThings(context)) return false;
+  return !isMeasure(counted.column) && !slots.groups.some((use) => use.column === counted.column);
+}
+
+/** What the slots say by themselves, without the conversation; null when they ask for nothing. */
+export function build(context: Context, slots: Slots): Draft | null {
+  if (asksNothing(slots)) return null;
+  headNouns(context, slots);
+  const groups = [...slots.groups];
+  let columns = slots.columns.filter(
+    (use, index) =>
+      !slots.groups.some((group) => group.column === use.column) &&
+      slots.columns.findIndex((other) => other.column === use.column) === index,
+  );
+  const fallback = mainMeasure(context);
+  const measures = slots.measures.flatMap(
+    (measure) => measureExpression(measure, fallback, slots.counted, countsThings(context, slots)) ?? [],
+  );
+  const { superlative } = slots;
+  const charted = slots.chart !== null;
+
+  // "the allergy types and how many allergies each": columns beside aggregates are groups.
+  const counting =
+    slots.measures.length === 1 &&
+    slots.measures[0]?.aggregate === 'count' &&
+    leadsWithCount(slots) &&
+    !charted &&
+    groups.length === 0;
+  if (counting && !superlative) columns = [];
+  if (measures.length > 0 && columns.length > 0 && !superlative) {
+    const dims = columns.filter(
+      (use) =>
+        !isMeasure(use.column) ||
+        (groups.length === 0 && slots.measures.some((measure) => measure.aggregate === 'count')),
+    );
+    const rest = columns.filter((use) => !dims.includes(use));
+    groups.push(...dims.filter((use) => !groups.some((group) => group.column === use.column)));
+    columns = rest;
+  }
+  // A counted column that nothing else groups: "the number of locations" drawn is one bar a location.
+  if (slots.counted && groups.length === 0 && charted && columns.length === 0) groups.push(slots.counted);
+  // "for cats and dogs": values side by side are compared.
+  const side = slots.filters.find(
+    (filter) =>
+      filter.values !== null &&
+      filter.values.length > 1 &&
+      !isNumeric(filter.column) &&
+      joinedByAnd(slots, filter.from, filter.to),
+  );
+  if (side && measures.length > 0 && !superlative && !groups.some((use) => use.column === side.column)) {
+    groups.push({ column: side.column, grain: null, distinct: false, from: side.from, score: 1 });
+  }
+  if (superlative) return withSuperlative(context, slots, superlative, groups, columns, measures);
+  if (groups.length > 0) return grouped(context, slots, groups, columns, measures);
+  if (slots.having.length > 0 && columns.length > 0 && measures.length === 0) {
+    const [entity, ...others] = columns;
+    const last = columns.at(-1);
+    if (
+      columns.length > 1 &&
+      entity &&
+      last &&
+      !isMeasure(last.column) &&
+      slots.filters.length === 0 &&
+      slots.units.some((unit) => unit.kind === 'subject' && unit.from < last.from)
+    ) {
+      // "ids of the channels from countries with more than two channels"
+      const key = columnOf(last.column);
+      const kept: Condition = { left: key, inQuery: { select: key, groupBy: [key], having: having(slots) } };
+      const shown = unique(columns.slice(0, -1).map((use) => columnOf(use.column)));
+      return {
+        query: { datasetId: context.profile.id, select: shown.map(output), where: kept },
+        chart: null,
+        expects: shown.length === 1 ? 'values' : 'table',
+        reading: null,
+      };
+    }
+    if (entity && slots.having.some((having) => isAggregate(having.left)))
+      return grouped(context, slots, [entity], others, []);
+  }
+  if (measures.length > 0) return aggregated(context, slots, measures);
+  const spread = columns.length === 1 && slots.chart?.mark === 'bar' ? columns[0] : undefined;
+  if (spread && isSpread(slots, spread.column)) return histogram(context, slots, spread.column);
+  if (charted && columns.length === 1 && columns[0]) {
+    const [only] = columns;
+    if (
+      isMeasure(only.column) &&
+      context.lexicon.labels.length === 1 &&
+      rowsAreThings(context) &&
+      !slots.chart?.implied
+    ) {
+      return rows(
+        context,
+        slots,
+        [labelUse(context), only].flatMap((use) => use ?? []),
+      );
+    }
+    return grouped(context, slots, [only], [], [countRows]);
+  }
+  const time = context.lexicon.temporal;
+  if (
+    slots.chart?.mark === 'line' &&
+    slots.chart.implied &&
+    time &&
+    columns.every((use) => isMeasure(use.column)) &&
+    !rowsAreThings(context)
+  ) {
+    const grain = isNumeric(time) || time.type === 'text' ? null : ('year' as const);
+    return grouped(
+      context,
+      slots,
+      [{ column: time, grain, distinct: false, from: 0, score: 1 }],
+      columns.length > 0
+        ? columns
+        : fallback
+          ? [{ column: fallback, grain: null, distinct: false, from: 0, score: 1 }]
+          : [],
+      [],
+    );
+  }
+  const [single] = columns;
+  if (side && fallback && !charted && columns.every((use) => isMeasure(use.column)) && !rowsAreThings(context)) {
+    return grouped(
+      context,
+      slots,
+      [{ column: side.column, grain: null, distinct: false, from: side.from, score: 1 }],
+      [],
+      [overRows(single?.column ?? fallback)],
+    );
+  }
+  const listed =
+    slots.units.some((unit) => /^(list|all|every|each|scores|values|what are)$/.test(unit.word)) ||
+    slots.order !== null;
+  if (
+    columns.length === 1 &&
+    single &&
+    isMeasure(single.column) &&
+    !charted &&
+    !listed &&
+    !rowsAreThings(context) &&
+    slots.filters.length > 0 &&
+    leadsObservation(context)
+  ) {
+    return {
+      ...aggregated(context, slots, [overRows(single.column)]),
+      reading: `${single.column.label}, ${single.column.defaultAggregate === 'sum' ? 'added up' : 'on average'} over the rows that fit.`,
+    };
+  }
+  if (
+    columns.length === 1 &&
+    single &&
+    isMeasure(single.column) &&
+    !charted &&
+    slots.order === null &&
+    asksForOne(context, slots)
+  ) {
+    return {
+      ...aggregated(context, slots, [overRows(single.column)]),
+      reading: `${single.column.label}, ${single.column.defaultAggregate === 'sum' ? 'added up' : 'on average'} over the rows that fit.`,
+    };
+  }
+  const main =
+    columns.length === 0 &&
+    slots.filters.length > 0 &&
+    !rowsAreThings(context) &&
+    !charted &&
+    !slots.units.some((unit) => /^(everything|information|info|details|rows|records)$/.test(unit.word))
+      ? fallback
+      : null;
+  if (main)
+    return {
+      ...aggregated(context, slots, [overRows(main)]),
+      reading: `${main.label}, ${main.defaultAggregate === 'sum' ? 'added up' : 'on average'}.`,
+    };
+  return rows(context, slots, columns);
+}
+
+/** "high income countries": the noun after a value only says what the value describes. */
+export function headNouns(context: Context, slots: Slots): void {
+  if (rowsAreThings(context)) return;
+  slots.columns = slots.columns.filter((use) => {
+    const at = slots.units.findIndex((unit) => unit.from === use.from);
+    const before = slots.units[at - 1];
+    return !(
+      before?.kind === 'value' &&
+      before.match.column !== use.column &&
+      !isMeasure(use.column) &&
+      slots.chart !== null &&
+      slots.columns.length + slots.groups.length > 1
+    );
+  });
+}
+
+export const EVERYTHING = /^(all|everything|data|dataset|table|rows?|records?|information|info|details|entries|list)$/;
+
+export function asksNothing(slots: Slots): boolean {
+  const named =
+    slots.columns.length +
+    slots.groups.length +
+    slots.measures.length +
+    slots.filters.length +
+    slots.having.length +
+    slots.subjects.length;
+  return (
+    named === 0 &&
+    !slots.superlative &&
+    !slots.order &&
+    !slots.counted &&
+    !slots.units.some((unit) => EVERYTHING.test(unit.word))
+  );
+}
+
+/** "How many directors served…": one number is asked for, whatever else is named. */
+export function leadsWithCount(slots: Slots): boolean {
+  const first = slots.units.find((unit) => unit.kind !== 'stop');
+  return (
+    first?.kind === 'count' &&
+    slots.units.every((unit) => unit.kind !== 'each' && unit.kind !== 'by' && unit.kind !== 'distinct') &&
+    slots.units[0]?.word !== 'show'
+  );
+}
+
+/** "What is the population of the Caribbean?": one number of a group of rows. */
+export function asksForOne(context: Context, slots: Slots): boolean {
+  const [filter, ...rest] = slots.filters;
+  if (!filter?.values || rest.length > 0 || slots.subjects.length > 0 || slots.eachRow) return false;
+  const singular = slots.units.some(
+    (unit) => unit.word === 'is' || unit.word === 'was' || (unit.kind === 'count' && unit.word === 'how'),
+  );
+  return (
+    singular &&
+    filter.column.role === 'dimension' &&
+    !context.lexicon.labels.includes(filter.column) &&
+    filter.column.distinct < context.profile.rowCount / 2
+  );
+}
+
+export function joinedByAnd(slots: Slots, from: number, to: number): boolean {
+  const inside = slots.units.filter((unit) => unit.from > from && unit.from < to);
+  return inside.some((unit) => unit.kind === 'and') && !inside.some((unit) => unit.kind === 'or');
+}

@@ -1,0 +1,160 @@
+import type { ColumnProfile } from '../../../../datasets/profile.js';
+import type { Condition } from '../../../../datasets/query/analytical-query.js';
+import { columnOf, compare, equalsAny, literal } from '../expressions.js';
+import { stemOf, wordsOf } from '../tokens.js';
+import { EqualityReader } from './equalities.js';
+
+/** Reads comparisons, ranges, times, numbers and values into filters; says which units it used. */
+export class FilterReader extends EqualityReader {
+  read(): void {
+    this.units.forEach((unit, at) => {
+      if (unit.kind === 'compare') this.comparison(at, unit.op);
+    });
+    this.units.forEach((unit, at) => {
+      if (unit.kind === 'number' && !this.used.has(at)) this.range(at);
+    });
+    this.units.forEach((unit, at) => {
+      if (unit.kind === 'compare_after') this.comparisonAfter(at);
+    });
+    this.units.forEach((unit, at) => {
+      if (unit.kind === 'time' && !this.used.has(at)) this.time(at);
+    });
+    this.units.forEach((unit, at) => {
+      if (unit.kind === 'number' && !this.used.has(at)) this.equality(at);
+    });
+    this.quoted();
+    this.values();
+  }
+
+  /** "having 'Hey' in its name": a quotation that is no value is looked for inside the texts. */
+  protected quoted(): void {
+    const { tokens } = this.context;
+    for (let at = 0; at < this.units.length; at += 1) {
+      const unit = this.units[at];
+      const quote = unit ? (tokens[unit.from]?.quote ?? null) : null;
+      if (!unit || quote === null || this.used.has(at) || unit.kind === 'value') continue;
+      let last = at;
+      while (tokens[this.units[last + 1]?.from ?? -1]?.quote === quote) last += 1;
+      if (this.units.slice(at, last + 1).some((other) => other.kind === 'value' || other.kind === 'column')) continue;
+      const before = this.units
+        .slice(0, at)
+        .findLast((other) => other.kind === 'column' && other.match.column.type === 'text');
+      const column = before?.kind === 'column' ? before.match.column : this.context.lexicon.labels[0];
+      const [first, end] = [tokens[unit.from], tokens[(this.units[last]?.to ?? 1) - 1]];
+      if (!column || !first || !end) continue;
+      const value = this.context.asked.question.slice(first.start, end.end);
+      const beforeAt = before ? this.units.indexOf(before) : -1;
+      if (beforeAt > 0 && beforeAt >= at - 4) this.used.add(beforeAt);
+      this.add(
+        { column, condition: { text: 'contains', left: columnOf(column), value }, values: null, negated: false },
+        at,
+        last,
+      );
+      at = last;
+    }
+  }
+
+  /** Cell values: equalities, alternatives, exclusions. */
+  protected values(): void {
+    const found = this.units.flatMap((unit, at) => (unit.kind === 'value' && !this.used.has(at) ? [{ unit, at }] : []));
+    const groups = new Map<string, { column: ColumnProfile; negated: boolean; at: number[]; score: number }>();
+    for (const { unit, at } of found) {
+      if (unit.kind !== 'value') continue;
+      const { column } = unit.match;
+      const negated = this.negatedAt(at);
+      const key = `${column.name}\u0001${String(negated)}`;
+      const group = groups.get(key) ?? { column, negated, at: [], score: 1 };
+      group.at.push(at);
+      group.score = Math.min(group.score, unit.match.score);
+      groups.set(key, group);
+      this.absorb(at, column);
+    }
+    for (const { column, negated, at, score } of groups.values()) {
+      const values = [
+        ...new Set(
+          at.flatMap((index) => {
+            const unit = this.units[index];
+            return unit?.kind === 'value' ? [unit.match.value] : [];
+          }),
+        ),
+      ];
+      const condition: Condition = negated
+        ? values.length === 1
+          ? compare(columnOf(column), '!=', literal(values[0] ?? null))
+          : { in: values, left: columnOf(column), negated: true }
+        : equalsAny(column, values);
+      const [first = 0, last = first] = [at[0], at.at(-1)];
+      this.slots.filters.push({
+        column,
+        condition,
+        values: negated ? null : values,
+        negated,
+        from: this.units[first]?.from ?? 0,
+        to: this.units[last]?.to ?? 0,
+        score,
+      });
+      for (const index of at) this.used.add(index);
+    }
+  }
+
+  protected negatedAt(at: number): boolean {
+    for (let index = at - 1; index >= 0 && index >= at - 5; index -= 1) {
+      const unit = this.units[index];
+      if (unit?.kind === 'not' || (unit?.kind === 'compare' && unit.op === '!=')) {
+        this.used.add(index);
+        return true;
+      }
+      if (
+        this.units[index + 1]?.breaks ||
+        (unit &&
+          unit.kind !== 'stop' &&
+          unit.kind !== 'column' &&
+          unit.kind !== 'value' &&
+          unit.kind !== 'word' &&
+          unit.kind !== 'or' &&
+          unit.kind !== 'and')
+      )
+        return false;
+    }
+    return false;
+  }
+
+  /** The column's own name beside its value says nothing more: "in the banking industry", "sex is F". */
+  protected absorb(at: number, column: ColumnProfile): void {
+    for (const step of [-1, 1] as const) {
+      let index = this.near(at, step, 4);
+      if (
+        step === -1 &&
+        (this.units[index]?.kind === 'not' || this.units[index]?.kind === 'compare' || this.units[index]?.kind === 'or')
+      )
+        index = this.near(index, -1, 4);
+      const unit = this.units[index];
+      if (!unit || this.used.has(index)) continue;
+      if (
+        step === 1 &&
+        this.units.slice(at + 1, index).some((other) => !/^(the|a|type|as|for|their|its)$/.test(other.word))
+      )
+        continue;
+      const determiner = this.units[this.near(index, -1)];
+      if (determiner && ['each', 'distinct', 'by', 'count', 'aggregate', 'superlative'].includes(determiner.kind))
+        continue;
+      if (unit.kind === 'column' && unit.match.column === column) {
+        // "which region is Angola in": the value's own column beside "which" is asked for, unless it is the filter's column.
+        this.used.add(index);
+        this.slots.filterColumns.push({
+          column,
+          grain: null,
+          distinct: false,
+          from: unit.from,
+          score: unit.match.score,
+        });
+      } else if (
+        unit.kind === 'column' &&
+        unit.match.score < 0.8 &&
+        wordsOf(column.name).some((word) => stemOf(word) === stemOf(unit.word))
+      ) {
+        this.used.add(index);
+      }
+    }
+  }
+}

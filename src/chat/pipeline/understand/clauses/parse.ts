@@ -1,0 +1,66 @@
+import { OPERATOR_WORDS, TASK_WORDS } from '../english.js';
+import type { Context } from '../reader.js';
+import { readChart } from './charts.js';
+import { FilterReader } from './filters.js';
+import { readOrder } from './ordering.js';
+import { RoleReader } from './roles.js';
+import { Scan } from './scan.js';
+import type { Slots } from './slots.js';
+import { unitsOf } from './units.js';
+
+/** Takes a question apart: chart, order, filters, superlative, groups, aggregates, columns. */
+export function parse(context: Context): Slots {
+  const scan = new Scan(context);
+  const chart = readChart(scan);
+  takeAxisWords(scan);
+  const order = readOrder(scan, chart !== null);
+  const units = unitsOf(scan);
+  const slots: Slots = {
+    chart,
+    order,
+    filters: [],
+    having: [],
+    groups: [],
+    series: null,
+    measures: [],
+    counted: null,
+    columns: [],
+    superlative: null,
+    share: units.some((unit) => unit.kind === 'share'),
+    eachRow: false,
+    subjects: units.filter((unit) => unit.kind === 'subject'),
+    back: units.filter((unit) => unit.kind === 'back'),
+    unknown: [],
+    filterColumns: [],
+    units,
+    used: new Set(),
+  };
+  const used = new Set<number>();
+  new FilterReader(context, units, used, slots).read();
+  new RoleReader(context, units, used, slots).read();
+  slots.back = slots.back.filter((unit) => !used.has(units.indexOf(unit)));
+  slots.unknown = units.filter(
+    (unit, at) =>
+      !used.has(at) &&
+      (unit.kind === 'word'
+        ? !TASK_WORDS.has(unit.word) || OPERATOR_WORDS.has(unit.word)
+        : unit.kind === 'compare' || unit.kind === 'aggregate' || unit.kind === 'not'),
+  );
+  slots.used = new Set(units.filter((_, at) => used.has(at)));
+  return slots;
+}
+
+/** "x axis card type code y axis the total number": the axes follow from what stands on them. */
+function takeAxisWords(scan: Scan): void {
+  for (let at = 0; at < scan.length; at += 1) {
+    if (!/^(x|y)$/.test(scan.word(at)) || scan.word(at + 1) !== 'axis') continue;
+    const ordered = /^(in|ascending|asc|descending|desc|from|please|by)$/;
+    const before = scan.word(at - 1) === 'the' ? scan.word(at - 2) : scan.word(at - 1);
+    if (
+      /^(by|rank|sort|order|display|show|list|of|based|according|arrange|using)$/.test(before) ||
+      ordered.test(scan.word(at + 2))
+    )
+      continue;
+    scan.take(at, at + 2);
+  }
+}

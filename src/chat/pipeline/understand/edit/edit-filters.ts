@@ -1,0 +1,172 @@
+import type { Expression } from '../../../../datasets/query/analytical-query.js';
+import { mainMeasure, overRows } from '../build/build-parts.js';
+import type { Filter } from '../clauses/slots.js';
+import {
+  columnOf,
+  columnsIn,
+  compare,
+  equalsAny,
+  isAggregate,
+  isMeasure,
+  isNumeric,
+  sameExpression,
+} from '../expressions.js';
+import { textBetween } from '../tokens.js';
+import { EditBase } from './edit-base.js';
+import { isAbout, measuredColumn, measuresOf, valuesKept } from './frame.js';
+
+/** Changes of what is kept: "and in 2020?", "compare it with X", "as a trend since 2015". */
+export class FilterEdit extends EditBase {
+  /** Filters on the same column are replaced, others added; "what about X?" puts X in the place of the one value kept before. */
+  protected filter(): void {
+    const [only, ...rest] = this.slots.filters;
+    if (
+      only?.values &&
+      rest.length === 0 &&
+      /\b(what|how) about\b/.test(this.text) &&
+      this.backs.length === 0 &&
+      !isMeasure(only.column)
+    ) {
+      const kept = this.frame.where.filter(
+        (condition) => valuesKept(condition) !== null && !isAbout(condition, only.column),
+      );
+      const [old] = kept;
+      const column = old ? this.context.lexicon.columns.get(valuesKept(old)?.column ?? '') : undefined;
+      if (
+        kept.length === 1 &&
+        this.frame.where.length === 1 &&
+        column?.type === 'text' &&
+        only.column.type === 'text'
+      ) {
+        this.frame = { ...this.frame, where: [] };
+      }
+    }
+    const leaveOut =
+      /^(please )?((do not|dont|don t) (list|show|include|count)|remove|exclude|drop|leave out|hide|without|skip)\b/.test(
+        this.text,
+      );
+    for (const filter of this.slots.filters)
+      this.refilter(leaveOut ? { ...filter, condition: { not: filter.condition }, values: null } : filter);
+    const [counted] = this.frame.select;
+    if (this.slots.having.length > 0 && this.frame.groups.length === 0 && this.frame.select.length === 1 && counted) {
+      // "how many of those have an average over 72?": the things that were counted, each with its rows.
+      const key =
+        'aggregate' in counted && counted.aggregate === 'count_distinct'
+          ? counted.of
+          : 'column' in counted
+            ? counted
+            : null;
+      if (key) {
+        this.slots.measures = [];
+        this.frame = { ...this.frame, groups: [key], select: [key], distinct: false, order: [], limit: undefined };
+      }
+    }
+    if (this.slots.having.length > 0 && this.frame.groups.length > 0) {
+      const parts = this.slots.having.map((one) => compare(one.left, one.op, one.right));
+      this.frame = { ...this.frame, having: parts.length === 1 ? parts[0] : { and: parts } };
+      this.edits.push('groups narrowed');
+    }
+  }
+
+  protected refilter(filter: Filter): void {
+    const { column } = filter;
+    const old = this.frame.where.filter((condition) => isAbout(condition, column));
+    const kept = this.frame.where.filter((condition) => !isAbout(condition, column));
+    const was = old.flatMap((condition) => valuesKept(condition)?.values ?? []);
+    const now = filter.values ?? [];
+    const said = textBetween(this.context.asked.question, this.context.tokens, filter.from, filter.to);
+    const after = now.length > 0 ? now.join(', ') : said;
+    this.edits.push(
+      was.length > 0
+        ? `${this.label(column.name)}: ${was.join(', ')} → ${after}`
+        : `${this.label(column.name)}: ${after}`,
+    );
+    this.frame = { ...this.frame, where: [...kept, filter.condition] };
+    // A filter on the only group leaves a single line; its group says nothing any more.
+    const group = this.frame.groups[0];
+    if (
+      this.frame.groups.length === 1 &&
+      group &&
+      'column' in group &&
+      group.column === column.name &&
+      now.length === 1 &&
+      old.length > 0 &&
+      this.frame.limit === undefined
+    ) {
+      this.frame = { ...this.frame, groups: [], select: measuresOf(this.frame), order: [] };
+    }
+  }
+
+  /** "compare it with X": both values, side by side. */
+  protected comparing(): boolean {
+    const filter = this.slots.filters.find((one) => one.values !== null && !isMeasure(one.column));
+    if (!filter?.values) return false;
+    const { column } = filter;
+    const old = this.frame.where.flatMap((condition) => {
+      const kept = valuesKept(condition);
+      return kept && kept.column === column.name ? [kept] : [];
+    });
+    const values = [...new Set([...old.flatMap((one) => one.values), ...filter.values])];
+    if (values.length < 2) return false;
+    const others = this.slots.filters.filter((one) => one !== filter);
+    for (const other of others) this.refilter(other);
+    const key = columnOf(column);
+    const where = [...this.frame.where.filter((condition) => !isAbout(condition, column)), equalsAny(column, values)];
+    const measures = measuresOf(this.frame);
+    const groups = [key, ...this.frame.groups.filter((group) => !sameExpression(group, key))];
+    if (measures.length > 0) {
+      this.frame = {
+        ...this.frame,
+        where,
+        groups,
+        select: [...groups, ...measures],
+        order: this.frame.order.filter((one) => isAggregate(one.by)),
+      };
+    } else {
+      const select = this.frame.select.some((one) => sameExpression(one, key))
+        ? this.frame.select
+        : [key, ...this.frame.select];
+      this.frame = { ...this.frame, where, select, order: [], limit: undefined };
+    }
+    this.edits.push(
+      `${this.label(column.name)}: ${old.flatMap((one) => one.values).join(', ')} → ${values.join(', ')}`,
+    );
+    return true;
+  }
+
+  /** "show that as a trend since 2015": over time, what was compared as series. */
+  protected trend(): boolean {
+    const time =
+      this.slots.groups.find((use) => use.column.role === 'temporal')?.column ?? this.context.lexicon.temporal;
+    const measures = measuresOf(this.frame);
+    const column = measuredColumn(this.frame, this.context) ?? mainMeasure(this.context);
+    if (!time || (measures.length === 0 && !column)) return false;
+    const values = measures.length > 0 ? measures : column ? [overRows(column)] : [];
+    const grain = this.slots.groups.find((use) => use.column === time)?.grain ?? 'year';
+    const x: Expression = isNumeric(time) || time.type === 'text' ? columnOf(time) : columnOf(time, grain);
+    const asked = this.slots.filters.some((filter) => filter.column === time);
+    const where = this.frame.where.filter((condition) => asked || !isAbout(condition, time));
+    const several = where.flatMap((condition) => {
+      const kept = valuesKept(condition);
+      return kept && kept.values.length > 1 && kept.column !== time.name
+        ? [{ column: kept.column } satisfies Expression]
+        : [];
+    });
+    const series = [...this.frame.groups.filter((group) => !columnsIn(group).includes(time.name)), ...several].slice(
+      0,
+      1,
+    );
+    const groups = [x, ...series];
+    this.frame = {
+      ...this.frame,
+      select: [...groups, ...values],
+      where,
+      groups,
+      having: undefined,
+      order: [{ by: x, direction: 'asc' }],
+      limit: undefined,
+    };
+    this.edits.push(`over ${this.label(time.name)}`);
+    return true;
+  }
+}

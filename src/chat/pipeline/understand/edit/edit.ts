@@ -1,0 +1,83 @@
+import { outputName } from '../expressions.js';
+import type { FollowUp } from './edit-base.js';
+import { RankingEdit } from './edit-ranking.js';
+import { measuresOf, queryOf, winners } from './frame.js';
+
+/** Applies what a follow-up says to the query before it. */
+export class Edit extends RankingEdit {
+  apply(): FollowUp | null {
+    const { slots } = this;
+    const trend =
+      slots.chart?.mark === 'line' &&
+      (slots.chart.implied || slots.groups.some((use) => use.column.role === 'temporal'));
+    if (this.regroups(trend)) this.keepWinners();
+    if (/\b(compare[ds]?|comparison|versus|vs)\b/.test(this.text) && this.comparing()) return this.done();
+    if (this.swap()) return this.done();
+    this.filter();
+    if (this.colour()) return this.done();
+    if (trend && this.trend()) return this.done();
+    this.select();
+    this.order();
+    return this.done();
+  }
+
+  protected done(): FollowUp | null {
+    const changed = JSON.stringify(this.frame) !== JSON.stringify(this.before);
+    if (
+      !changed &&
+      !this.mark &&
+      this.slots.filters.length === 0 &&
+      (this.backs.length === 0 ||
+        this.slots.columns.length + this.slots.measures.length + this.slots.groups.length === 0)
+    )
+      return this.backs.length > 0 && this.slots.unknown.length === 0 ? this.finish() : null;
+    return this.finish();
+  }
+
+  protected finish(): FollowUp {
+    const changed = JSON.stringify(this.frame) !== JSON.stringify(this.before);
+    if (this.mark && !changed) this.edits.push(`as a ${this.mark.mark ?? 'chart'}`);
+    const query = queryOf(this.frame, this.context.profile.id);
+    const { groups, select } = this.frame;
+    const values = measuresOf(this.frame);
+    const x = groups[0] ?? select[0];
+    const y = values[0] ?? select[1];
+    const previous = this.context.previous;
+    const old = previous?.understanding?.chart ?? null;
+    const mark = this.mark?.mark ?? old?.mark;
+    const chart =
+      this.mark || old
+        ? {
+            mark: mark ?? undefined,
+            stacked: this.mark?.stacked === true ? true : undefined,
+            x: x ? outputName(x) : undefined,
+            y: y ? outputName(y) : undefined,
+            color: groups[1]
+              ? outputName(groups[1])
+              : mark === 'point' && select[2]
+                ? outputName(select[2])
+                : undefined,
+          }
+        : null;
+    const one = select.length === 1;
+    return {
+      query,
+      chart: values.length === 0 && !this.mark ? null : chart,
+      expects:
+        one && ((groups.length === 0 && values.length === 1) || this.frame.limit === 1)
+          ? 'value'
+          : one
+            ? 'values'
+            : this.frame.limit === 1 && groups.length === 1
+              ? 'value'
+              : 'table',
+      reading: this.reading,
+      edits: this.edits,
+      references: this.backs.map((unit) => ({
+        text: unit.word,
+        messageId: previous?.messageId ?? '',
+        meaning: winners(this.before, this.context)?.named ?? previous?.question ?? '',
+      })),
+    };
+  }
+}

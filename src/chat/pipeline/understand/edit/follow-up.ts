@@ -1,0 +1,63 @@
+import type { Slots } from '../clauses/slots.js';
+import { isMeasure } from '../expressions.js';
+import type { Context } from '../reader.js';
+import { ADDITIVE, type FollowUp } from './edit-base.js';
+import { Edit } from './edit.js';
+import { references } from './references.js';
+
+const OPENERS =
+  /^(and|what about|how about|also|now|only|just|then|but|instead|same|of (those|these|them|the)|for (those|these|them|each of|that|this)|among|sort|order by|limit|group|remove|exclude|drop|hide|replace|i want to (only )?see|excluding|without|rank|compare|as a|make it|show (it|that|this|them)|out of|by|in|since|from|please sort|with)\b/;
+const COURTESY =
+  /^((hi|hello|hey|thanks|thank you|ok|okay|great|excellent|alright|good|well|hmm|yes|no|so|oh|for that|that|please|can you|could you|i also want to know|also want)[ ,.!]+)+/;
+
+/** The question as a change of the previous one; null when it stands on its own. */
+export function followUp(context: Context, slots: Slots): FollowUp | null {
+  const query = context.previous?.understanding?.query;
+  if (!query || !pointsBack(context, slots)) return null;
+  return new Edit(context, slots, query).apply();
+}
+
+function pointsBack(context: Context, slots: Slots): boolean {
+  const text = context.tokens.map((token) => token.lower).join(' ');
+  if (references(context, slots).length > 0) return true;
+  const bare = text.replace(COURTESY, '');
+  const asks = slots.columns.length + slots.groups.length + slots.subjects.length + (slots.counted ? 1 : 0);
+  if (
+    /^(what|how) about\b|^(and|also) |^(sort|limit|order|remove|exclude|replace|group by|drop) |\binstead\b/.test(bare)
+  ) {
+    // "And what is the population of Nigeria?" names all it needs.
+    return !(
+      /^(and|also)\b/.test(bare) &&
+      slots.columns.length > 0 &&
+      slots.filters.length > 0 &&
+      !ADDITIVE.test(text)
+    );
+  }
+  if (/^(who|whose) /.test(bare)) return false;
+  if (asks === 0 && (slots.filters.length > 0 || slots.order !== null || slots.chart !== null)) return true;
+  if (asks === 0 && slots.measures.length > 0 && slots.measures.every((measure) => measure.column === null))
+    return true;
+  if (asks === 0 && slots.superlative !== null && slots.superlative.by === null) return true;
+  if (
+    slots.superlative !== null &&
+    slots.superlative.by === null &&
+    !slots.superlative.counted &&
+    slots.columns.every((use) => !isMeasure(use.column))
+  )
+    return true;
+  if (ADDITIVE.test(text) && slots.subjects.length === 0 && !/^show|^give/.test(bare)) return true;
+  // "which countries are also republics?" narrows what was listed.
+  if (/\balso\b/.test(text) && slots.columns.length === 0 && slots.filters.length > 0) return true;
+  // "What is the area of each country?" after a list that was narrowed: of those.
+  const before = context.previous?.understanding?.query;
+  if (
+    slots.eachRow &&
+    slots.filters.length === 0 &&
+    slots.groups.length === 0 &&
+    before?.where &&
+    !before.groupBy &&
+    slots.columns.length > 0
+  )
+    return true;
+  return OPENERS.test(bare) && asks === 0;
+}
