@@ -2,7 +2,7 @@ import type { Expression } from '../../../../datasets/query/analytical-query.js'
 import { NUMBER_WORDS } from '../english.js';
 import { plain, yearOfCell, type Cell } from './cell.js';
 import type { Ask } from './operands.js';
-import type { Reading } from './record-reader.js';
+import type { Reading } from './reading.js';
 
 const NUMBER =
   '(?:the number |the value )?(\\d[\\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|hundred|a hundred|one hundred|thousand|a thousand)';

@@ -2,9 +2,13 @@ import type { Candidate, Context, Reader } from '../reader.js';
 import type { Entity } from '../../turn.js';
 
 import { FREE_WORDS } from './fact-english.js';
-import { choice, difference, neighbour, relative, sameAs, type Draft, type Form } from './fact-forms.js';
+import { type Draft, type Form } from './fact-draft.js';
+import { choice, difference, relative, sameAs } from './fact-sides.js';
+import { neighbour } from './fact-neighbour.js';
 import { factAsk, type FactAsk } from './fact-parts.js';
-import { aggregated, count, lookup, superlative } from './fact-rows.js';
+import { count } from './fact-count.js';
+import { superlative } from './fact-extremes.js';
+import { aggregated, lookup } from './fact-lookup.js';
 
 const FORMS: readonly Form[] = [
   sameAs,

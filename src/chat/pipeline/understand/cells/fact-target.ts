@@ -3,7 +3,7 @@ import { qualityOf } from '../qualities.js';
 import { SUPERLATIVES } from '../english.js';
 import { wordsOf } from '../tokens.js';
 import { measureOf, namedBy, use, type FactAsk, type Part } from './fact-parts.js';
-import { timeColumn } from './fact-filters.js';
+import { timeColumn } from './fact-times.js';
 import { FREE_WORDS, HOW_LONG, WHEN, WHERE, WHO } from './fact-english.js';
 
 export interface Target {

@@ -1,27 +1,11 @@
-import type { Expression } from '../../../../datasets/query/analytical-query.js';
 import type { Candidate, Context, Reader } from '../reader.js';
 import { fold } from '../tokens.js';
-import type { Entity, IntentKind, Reference } from '../../turn.js';
+import type { Entity, Reference } from '../../turn.js';
 import { arithmetic } from './arithmetic.js';
 import { cellQuery, pastValue, valueQuery, yearOfCell, type Cell, type PastValue } from './cell.js';
 import { gridOf, yearsIn, type Grid } from './grid.js';
 import type { Ask } from './operands.js';
-
-/** What a question about cells was taken to mean. */
-export interface Reading {
-  readonly kind: IntentKind;
-  /** Name of the result. */
-  readonly as: string;
-  /** Set when the answer is one cell as it stands in the table. */
-  readonly cell: Cell | null;
-  readonly value: Expression;
-  readonly cells: readonly Cell[];
-  readonly explained: number;
-  readonly clear: number;
-  readonly pointed: readonly PastValue[];
-  /** What was assumed, in a sentence. */
-  readonly note: string | null;
-}
+import type { Reading } from './reading.js';
 
 /** Questions about cells of a table of records, and arithmetic over them and over earlier answers. */
 export const readRecords: Reader = (context) => {

@@ -2,7 +2,7 @@ import type { Expression } from '../../../../datasets/query/analytical-query.js'
 import { isPercent, plain } from './cell.js';
 import { mentionIn } from './mention.js';
 import { names, operandIn, pastOperand, textOf, tokensOf, type Ask, type Operand, type Stretch } from './operands.js';
-import type { Reading } from './record-reader.js';
+import type { Reading } from './reading.js';
 import { IN_PERCENT } from './record-english.js';
 
 /** Where the two sides stand: `part` in relation to `base`. */
