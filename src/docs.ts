@@ -73,6 +73,12 @@ function complete(operation: Operation): void {
   for (const status of common) {
     operation.responses[status] ??= { $ref: `#/components/responses/Problem${status}` };
   }
+  for (const parameter of operation.parameters ?? []) {
+    // A persona may also be named; every other id in a path is a UUID.
+    if ('in' in parameter && parameter.in === 'path' && operation.operationId?.startsWith('Personas_') !== true) {
+      parameter.schema = { type: 'string', format: 'uuid' };
+    }
+  }
   [operation.summary, operation.description] = headlineAndRest(operation.summary ?? '', operation.description);
 }
 

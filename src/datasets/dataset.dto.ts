@@ -25,8 +25,8 @@ import type { ColumnProfile } from './profile.js';
 import type { ResultSet } from './query/result-set.js';
 
 const VISIBLE = /[^\s\p{C}]/u;
-/** How JSON carries a cell. */
-const SCALAR = { oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }], nullable: true };
+/** How JSON carries a cell. OpenAPI 3.0 has no type for null, so the first alternative takes it in. */
+const SCALAR = { oneOf: [{ type: 'string', nullable: true }, { type: 'number' }, { type: 'boolean' }] };
 /** A form has text only; empty is left out. */
 const Blank = () => Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value));
 const orNull = (_: unknown, value: unknown): boolean => value !== undefined && value !== null;

@@ -1,0 +1,237 @@
+-- register: 2 statements
+INSERT INTO users (id, email, name, role, password_hash) VALUES ($1, $2, $3, $4, $5)
+  ON CONFLICT (email) DO NOTHING RETURNING id, email, name, role, password_hash AS "passwordHash", preferences,
+  disabled_at AS "disabledAt", created_at AS "createdAt", updated_at AS "updatedAt";
+WITH expired AS (DELETE FROM sessions WHERE user_id = $1 AND expires_at <= now())
+  INSERT INTO sessions (user_id, id, family_hash, token_hash, expires_at)
+  VALUES ($1, $2, $3, $4, now() + make_interval(days => $5));
+
+-- who am I: 1 statement
+SELECT id, email, name, role, password_hash AS "passwordHash", preferences,
+  disabled_at AS "disabledAt", created_at AS "createdAt", updated_at AS "updatedAt" FROM users WHERE id = $1;
+
+-- a new conversation: 1 statement
+WITH c AS (
+  INSERT INTO conversations (user_id, id, persona_id, title, given_title, title_by, client_id)
+  VALUES ($1, $2, $3, $4::text, $4, CASE WHEN $4 IS NULL THEN 'auto' ELSE 'user' END, $5)
+  ON CONFLICT (user_id, client_id) WHERE client_id IS NOT NULL DO NOTHING
+  RETURNING *)
+  SELECT
+  c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
+  c.given_title AS "givenTitle", c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
+  c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
+  c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
+  p.display_name AS "personaDisplayName", p.color AS "personaColor", p.icon AS "personaIcon" FROM c JOIN personas p ON p.id = c.persona_id;
+
+-- a message appended: 1 statement
+WITH target AS (
+  UPDATE conversations SET
+  last_seq = last_seq + 1, message_count = message_count + 1,
+  tail_before_id = tail_id, tail_id = $5,
+  last_message_preview = $3,
+  last_activity_at = greatest(last_activity_at, clock_timestamp()), updated_at = clock_timestamp(),
+  title = coalesce(title, $4), version = version + CASE WHEN title IS NULL AND $4::text IS NOT NULL THEN 1 ELSE 0 END
+  WHERE user_id = $1 AND id = $2
+  AND NOT EXISTS (SELECT FROM unnest($6::text[]) AS given (client_id) WHERE (
+  SELECT true FROM messages m WHERE m.user_id = $1 AND m.client_id = given.client_id LIMIT 1))
+  RETURNING id, persona_id, title, title_by, message_count, last_seq, last_activity_at, version, tail_before_id
+  ), added AS (
+  INSERT INTO messages
+  (user_id, conversation_id, seq, id, parent_id, role, type, status, content, metadata, client_id, created_at)
+  SELECT $1, target.id, target.last_seq - 1 + new.place, new.id, coalesce(new.parent_id, target.tail_before_id),
+  new.role, new.type, new.status, new.content, new.metadata, new.client_id, target.last_activity_at
+  FROM target, (VALUES (1, $7::uuid, NULL::uuid, $8::text, $9::text, $10::text, $11::text, $12::jsonb, $13::text)) AS new (place, id, parent_id, role, type, status, content, metadata, client_id)
+  )
+  SELECT id, persona_id AS "personaId", title, title_by AS "titleBy", message_count AS "messageCount",
+  last_seq AS "lastSeq", last_activity_at AS "lastActivityAt", version, tail_before_id AS "tailBeforeId"
+  FROM target;
+
+-- a turn appended: 1 statement
+WITH target AS (
+  UPDATE conversations SET
+  last_seq = last_seq + 2, message_count = message_count + 2,
+  tail_before_id = tail_id, tail_id = $5,
+  last_message_preview = $3,
+  last_activity_at = greatest(last_activity_at, clock_timestamp()), updated_at = clock_timestamp(),
+  title = coalesce(title, $4), version = version + CASE WHEN title IS NULL AND $4::text IS NOT NULL THEN 1 ELSE 0 END
+  WHERE user_id = $1 AND id = $2
+  AND NOT EXISTS (SELECT FROM unnest($6::text[]) AS given (client_id) WHERE (
+  SELECT true FROM messages m WHERE m.user_id = $1 AND m.client_id = given.client_id LIMIT 1))
+  RETURNING id, persona_id, title, title_by, message_count, last_seq, last_activity_at, version, tail_before_id
+  ), added AS (
+  INSERT INTO messages
+  (user_id, conversation_id, seq, id, parent_id, role, type, status, content, metadata, client_id, created_at)
+  SELECT $1, target.id, target.last_seq - 2 + new.place, new.id, coalesce(new.parent_id, target.tail_before_id),
+  new.role, new.type, new.status, new.content, new.metadata, new.client_id, target.last_activity_at
+  FROM target, (VALUES (1, $7::uuid, NULL::uuid, $8::text, $9::text, $10::text, $11::text, $12::jsonb, $13::text), (2, $14::uuid, $7::uuid, $15::text, $16::text, $17::text, $18::text, $19::jsonb, $20::text)) AS new (place, id, parent_id, role, type, status, content, metadata, client_id)
+  )
+  SELECT id, persona_id AS "personaId", title, title_by AS "titleBy", message_count AS "messageCount",
+  last_seq AS "lastSeq", last_activity_at AS "lastActivityAt", version, tail_before_id AS "tailBeforeId"
+  FROM target;
+
+-- the list of conversations: 1 statement
+SELECT
+  c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
+  c.given_title AS "givenTitle", c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
+  c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
+  c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
+  p.display_name AS "personaDisplayName", p.color AS "personaColor", p.icon AS "personaIcon" FROM conversations c JOIN personas p ON p.id = c.persona_id
+  WHERE c.user_id = $1 AND (c.last_activity_at, c.id) < ($2::timestamptz, $3::uuid)
+  ORDER BY c.last_activity_at DESC, c.id DESC LIMIT $4;
+
+-- one conversation: 1 statement
+SELECT
+  c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
+  c.given_title AS "givenTitle", c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
+  c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
+  c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
+  p.display_name AS "personaDisplayName", p.color AS "personaColor", p.icon AS "personaIcon" FROM conversations c JOIN personas p ON p.id = c.persona_id
+  WHERE c.user_id = $1 AND c.id = $2;
+
+-- the last messages: 1 statement
+SELECT m.* FROM conversations c LEFT JOIN LATERAL (
+  SELECT
+  m.user_id AS "userId", m.conversation_id AS "conversationId", m.seq, m.id, m.parent_id AS "parentId", m.active, m.role,
+  m.type, m.status, m.content, m.metadata, m.client_id AS "clientId", m.created_at AS "createdAt" FROM messages m
+  WHERE m.user_id = c.user_id AND m.conversation_id = c.id AND m.active AND m.seq < $3
+  ORDER BY m.seq DESC LIMIT $4
+  ) m ON true
+  WHERE c.user_id = $1 AND c.id = $2;
+
+-- an analytical turn: 7 statements
+SELECT
+  c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
+  c.given_title AS "givenTitle", c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
+  c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
+  c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
+  p.display_name AS "personaDisplayName", p.color AS "personaColor", p.icon AS "personaIcon" FROM conversations c JOIN personas p ON p.id = c.persona_id
+  WHERE c.user_id = $1 AND c.id = $2;
+SELECT
+  m.user_id AS "userId", m.conversation_id AS "conversationId", m.seq, m.id, m.parent_id AS "parentId", m.active, m.role,
+  m.type, m.status, m.content, m.metadata, m.client_id AS "clientId", m.created_at AS "createdAt" FROM messages m
+  WHERE m.user_id = $1 AND m.conversation_id = $2 AND m.active AND m.seq < $3
+  ORDER BY m.seq DESC LIMIT $4;
+WITH target AS (
+  UPDATE conversations SET
+  last_seq = last_seq + 1, message_count = message_count + 1,
+  tail_before_id = tail_id, tail_id = $5,
+  last_message_preview = $3,
+  last_activity_at = greatest(last_activity_at, clock_timestamp()), updated_at = clock_timestamp(),
+  title = coalesce(title, $4), version = version + CASE WHEN title IS NULL AND $4::text IS NOT NULL THEN 1 ELSE 0 END
+  WHERE user_id = $1 AND id = $2
+  AND NOT EXISTS (SELECT FROM unnest($6::text[]) AS given (client_id) WHERE (
+  SELECT true FROM messages m WHERE m.user_id = $1 AND m.client_id = given.client_id LIMIT 1))
+  RETURNING id, persona_id, title, title_by, message_count, last_seq, last_activity_at, version, tail_before_id
+  ), added AS (
+  INSERT INTO messages
+  (user_id, conversation_id, seq, id, parent_id, role, type, status, content, metadata, client_id, created_at)
+  SELECT $1, target.id, target.last_seq - 1 + new.place, new.id, coalesce(new.parent_id, target.tail_before_id),
+  new.role, new.type, new.status, new.content, new.metadata, new.client_id, target.last_activity_at
+  FROM target, (VALUES (1, $7::uuid, NULL::uuid, $8::text, $9::text, $10::text, $11::text, $12::jsonb, $13::text)) AS new (place, id, parent_id, role, type, status, content, metadata, client_id)
+  ), companion AS (INSERT INTO runs (user_id, id, conversation_id, user_message_id, status)
+  SELECT $1, $14::uuid, target.id, $5, 'running' FROM target)
+  SELECT id, persona_id AS "personaId", title, title_by AS "titleBy", message_count AS "messageCount",
+  last_seq AS "lastSeq", last_activity_at AS "lastActivityAt", version, tail_before_id AS "tailBeforeId"
+  FROM target;
+SELECT avg(c6)::float8 AS o1, count(*) AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) LIMIT 1001;
+SELECT c3 AS o1, avg(c6)::float8 AS o2, count(c6) AS o3, sum(count(*)) OVER () AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) GROUP BY c3 ORDER BY avg(c6)::float8 DESC NULLS LAST, lower(c3) COLLATE "C" ASC NULLS LAST, c3 COLLATE "C" ASC NULLS LAST LIMIT 25;
+SELECT avg(c6)::float8 AS o1, count(*) AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) LIMIT 1001;
+WITH target AS (
+  UPDATE conversations SET
+  last_seq = last_seq + 1, message_count = message_count + 1,
+  tail_before_id = tail_id, tail_id = $5,
+  last_message_preview = $3,
+  last_activity_at = greatest(last_activity_at, clock_timestamp()), updated_at = clock_timestamp(),
+  title = coalesce(title, $4), version = version + CASE WHEN title IS NULL AND $4::text IS NOT NULL THEN 1 ELSE 0 END
+  WHERE user_id = $1 AND id = $2
+  AND NOT EXISTS (SELECT FROM unnest($6::text[]) AS given (client_id) WHERE (
+  SELECT true FROM messages m WHERE m.user_id = $1 AND m.client_id = given.client_id LIMIT 1))
+  RETURNING id, persona_id, title, title_by, message_count, last_seq, last_activity_at, version, tail_before_id
+  ), added AS (
+  INSERT INTO messages
+  (user_id, conversation_id, seq, id, parent_id, role, type, status, content, metadata, client_id, created_at)
+  SELECT $1, target.id, target.last_seq - 1 + new.place, new.id, coalesce(new.parent_id, target.tail_before_id),
+  new.role, new.type, new.status, new.content, new.metadata, new.client_id, target.last_activity_at
+  FROM target, (VALUES (1, $7::uuid, NULL::uuid, $8::text, $9::text, $10::text, $11::text, $12::jsonb, $13::text)) AS new (place, id, parent_id, role, type, status, content, metadata, client_id)
+  ), companion AS (UPDATE runs SET status = $15::text, message_id = $5, error = $16::jsonb, finished_at = now()
+  FROM target WHERE runs.user_id = $1 AND runs.id = $14::uuid)
+  SELECT id, persona_id AS "personaId", title, title_by AS "titleBy", message_count AS "messageCount",
+  last_seq AS "lastSeq", last_activity_at AS "lastActivityAt", version, tail_before_id AS "tailBeforeId"
+  FROM target;
+
+-- an analytical turn that follows up: 6 statements
+SELECT
+  c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
+  c.given_title AS "givenTitle", c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
+  c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
+  c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
+  p.display_name AS "personaDisplayName", p.color AS "personaColor", p.icon AS "personaIcon" FROM conversations c JOIN personas p ON p.id = c.persona_id
+  WHERE c.user_id = $1 AND c.id = $2;
+SELECT
+  m.user_id AS "userId", m.conversation_id AS "conversationId", m.seq, m.id, m.parent_id AS "parentId", m.active, m.role,
+  m.type, m.status, m.content, m.metadata, m.client_id AS "clientId", m.created_at AS "createdAt" FROM messages m
+  WHERE m.user_id = $1 AND m.conversation_id = $2 AND m.active AND m.seq < $3
+  ORDER BY m.seq DESC LIMIT $4;
+WITH target AS (
+  UPDATE conversations SET
+  last_seq = last_seq + 1, message_count = message_count + 1,
+  tail_before_id = tail_id, tail_id = $5,
+  last_message_preview = $3,
+  last_activity_at = greatest(last_activity_at, clock_timestamp()), updated_at = clock_timestamp(),
+  title = coalesce(title, $4), version = version + CASE WHEN title IS NULL AND $4::text IS NOT NULL THEN 1 ELSE 0 END
+  WHERE user_id = $1 AND id = $2
+  AND NOT EXISTS (SELECT FROM unnest($6::text[]) AS given (client_id) WHERE (
+  SELECT true FROM messages m WHERE m.user_id = $1 AND m.client_id = given.client_id LIMIT 1))
+  RETURNING id, persona_id, title, title_by, message_count, last_seq, last_activity_at, version, tail_before_id
+  ), added AS (
+  INSERT INTO messages
+  (user_id, conversation_id, seq, id, parent_id, role, type, status, content, metadata, client_id, created_at)
+  SELECT $1, target.id, target.last_seq - 1 + new.place, new.id, coalesce(new.parent_id, target.tail_before_id),
+  new.role, new.type, new.status, new.content, new.metadata, new.client_id, target.last_activity_at
+  FROM target, (VALUES (1, $7::uuid, NULL::uuid, $8::text, $9::text, $10::text, $11::text, $12::jsonb, $13::text)) AS new (place, id, parent_id, role, type, status, content, metadata, client_id)
+  ), companion AS (INSERT INTO runs (user_id, id, conversation_id, user_message_id, status)
+  SELECT $1, $14::uuid, target.id, $5, 'running' FROM target)
+  SELECT id, persona_id AS "personaId", title, title_by AS "titleBy", message_count AS "messageCount",
+  last_seq AS "lastSeq", last_activity_at AS "lastActivityAt", version, tail_before_id AS "tailBeforeId"
+  FROM target;
+SELECT c3 AS o1, avg(c6)::float8 AS o2, sum(count(*)) OVER () AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) GROUP BY c3 ORDER BY avg(c6)::float8 ASC NULLS LAST, lower(c3) COLLATE "C" ASC NULLS LAST, c3 COLLATE "C" ASC NULLS LAST LIMIT 1;
+SELECT c3 AS o1, avg(c6)::float8 AS o2, sum(count(*)) OVER () AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) GROUP BY c3 ORDER BY avg(c6)::float8 ASC NULLS LAST, lower(c3) COLLATE "C" ASC NULLS LAST, c3 COLLATE "C" ASC NULLS LAST LIMIT 10;
+WITH target AS (
+  UPDATE conversations SET
+  last_seq = last_seq + 1, message_count = message_count + 1,
+  tail_before_id = tail_id, tail_id = $5,
+  last_message_preview = $3,
+  last_activity_at = greatest(last_activity_at, clock_timestamp()), updated_at = clock_timestamp(),
+  title = coalesce(title, $4), version = version + CASE WHEN title IS NULL AND $4::text IS NOT NULL THEN 1 ELSE 0 END
+  WHERE user_id = $1 AND id = $2
+  AND NOT EXISTS (SELECT FROM unnest($6::text[]) AS given (client_id) WHERE (
+  SELECT true FROM messages m WHERE m.user_id = $1 AND m.client_id = given.client_id LIMIT 1))
+  RETURNING id, persona_id, title, title_by, message_count, last_seq, last_activity_at, version, tail_before_id
+  ), added AS (
+  INSERT INTO messages
+  (user_id, conversation_id, seq, id, parent_id, role, type, status, content, metadata, client_id, created_at)
+  SELECT $1, target.id, target.last_seq - 1 + new.place, new.id, coalesce(new.parent_id, target.tail_before_id),
+  new.role, new.type, new.status, new.content, new.metadata, new.client_id, target.last_activity_at
+  FROM target, (VALUES (1, $7::uuid, NULL::uuid, $8::text, $9::text, $10::text, $11::text, $12::jsonb, $13::text)) AS new (place, id, parent_id, role, type, status, content, metadata, client_id)
+  ), companion AS (UPDATE runs SET status = $15::text, message_id = $5, error = $16::jsonb, finished_at = now()
+  FROM target WHERE runs.user_id = $1 AND runs.id = $14::uuid)
+  SELECT id, persona_id AS "personaId", title, title_by AS "titleBy", message_count AS "messageCount",
+  last_seq AS "lastSeq", last_activity_at AS "lastActivityAt", version, tail_before_id AS "tailBeforeId"
+  FROM target;
+
+-- personas: 0 statements
+
+
+-- data sets: 1 statement
+SELECT * FROM (
+  SELECT false AS shared, id, name, title, description, source, licence, version, row_count AS "rowCount", column_count AS "columnCount",
+  created_at AS "createdAt", updated_at AS "updatedAt" FROM datasets WHERE user_id = $1
+  UNION ALL
+  SELECT true AS shared, id, name, title, description, source, licence, version, row_count AS "rowCount", column_count AS "columnCount",
+  created_at AS "createdAt", updated_at AS "updatedAt" FROM shared_datasets
+  ) AS d
+  WHERE shared::integer > $2 OR (shared::integer = $2 AND id < $3)
+  ORDER BY shared, id DESC LIMIT $4;
+
+-- a conversation deleted: 1 statement
+DELETE FROM conversations WHERE user_id = $1 AND id = $2;
