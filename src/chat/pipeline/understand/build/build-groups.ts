@@ -104,6 +104,7 @@ export function grouped(
     for (const use of columns) if (isMeasure(use.column)) values.push(overRows(use.column));
   }
   const keyExpressions = unique(keys.map(groupExpression));
+  values = [...unique(values)];
   const select = [...keyExpressions, ...values];
   const [x, color] = axesOf(keyExpressions, keys, slots);
   const valueName = values[0] ? outputName(values[0]) : undefined;

@@ -28,6 +28,12 @@ export class AggregateReader extends SuperlativeReader {
         last = next;
       }
       let columnAt = this.after(last, 6);
+      // "average healthcare score", "total 2020 revenue": what narrows the number stands before its name.
+      for (let next = columnAt; next !== -1 && ['value', 'time'].includes(this.units[next]?.kind ?? '');) {
+        next = this.after(next, 2);
+        const measured = this.units[next];
+        if (measured?.kind === 'column' && isMeasure(measured.match.column)) columnAt = next;
+      }
       if (this.units[columnAt]?.kind === 'back' && this.units[this.after(columnAt, 3)]?.kind === 'column')
         columnAt = this.after(columnAt, 3);
       if (this.units[columnAt]?.kind === 'count') {
@@ -126,7 +132,9 @@ export class AggregateReader extends SuperlativeReader {
           return;
         }
       }
-      if (next?.kind === 'subject' || next?.kind === 'word') this.used.add(nextAt);
+      // A noun that nothing explains names the rows; a word before the noun says which rows, and is not known.
+      const describes = ['word', 'subject', 'grain'].includes(this.units[nextAt + 1]?.kind ?? '');
+      if (next?.kind === 'subject' || (next?.kind === 'word' && !describes)) this.used.add(nextAt);
       this.slots.measures.push({ aggregate: 'count', column: null, from: unit.from });
     });
   }

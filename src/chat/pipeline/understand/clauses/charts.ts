@@ -21,7 +21,7 @@ const LEAD = new Set(
 const IMPLIED: readonly (readonly [RegExp, Mark])[] = [
   [/^(proportions?|breakdown)$/, 'arc'],
   [/^(correlat\w*|relationships?)$/, 'point'],
-  [/^(trends?|evolution|evolve[ds]?|develop(ment|ed)|timeline)$/, 'line'],
+  [/^(trends?|evolution|evolv(e[ds]?|ing)|develop(ed|s|ing)?|progress(ed|es|ion|ing)?|timeline)$/, 'line'],
   [/^(distributions?|distributed)$/, 'bar'],
 ];
 
@@ -74,10 +74,16 @@ function chartAt(scan: Scan, at: number): { mark: Mark | null; to: number } | nu
   return null;
 }
 
+/** "How has X changed…": without two ends named, all of the way is asked for. */
+const CHANGED =
+  /\bhow (much )?(did|has|have|does|do|is|are)\b.*\b(chang(e|ed|ing)|grow|grown|growing|grew|improved?|improving|risen|rise|fallen|fall|declined?|declining|moved?|dropped|drop|increased?|decreased?)\b/;
+
 function impliedMark(scan: Scan): Mark | null {
   for (let at = 0; at < scan.length; at += 1) {
     const word = scan.word(at);
     for (const [pattern, mark] of IMPLIED) if (pattern.test(word)) return mark;
+    if (word === 'history' && scan.word(at + 1) === 'of') return 'line';
+    if (word === 'since' && CHANGED.test(scan.tokens.map((token) => token.lower).join(' '))) return 'line';
     if (
       word === 'over' &&
       /^(time|the (years|months|weeks|days|quarters))$/.test(
