@@ -1,7 +1,8 @@
 import type { Mark } from '../turn.js';
-import type { TimeUnit } from './times.js';
 
 /* The English words that carry grammar. Another language is another module of this shape. */
+
+export type TimeUnit = 'year' | 'quarter' | 'month' | 'week' | 'day';
 
 const list = (words: string): readonly string[] => words.trim().split(/\s+/);
 const set = (words: string): ReadonlySet<string> => new Set(list(words));
@@ -148,8 +149,8 @@ export const QUALITIES: readonly Quality[] = [
   { base: 'expensive', concepts: list('price cost fee rate charge'), more: 'desc', inverse: [] },
   { base: 'pricey', concepts: list('price cost fee'), more: 'desc', inverse: [] },
   { base: 'cheap', concepts: list('price cost fee rate'), more: 'asc', inverse: [] },
-  { base: 'rich', concepts: list('worth wealth earning income salary money revenue'), more: 'desc', inverse: [] },
-  { base: 'poor', concepts: list('worth wealth income earning salary'), more: 'asc', inverse: [] },
+  { base: 'rich', concepts: list('worth wealth gdp gni earning income salary money revenue'), more: 'desc', inverse: [] },
+  { base: 'poor', concepts: list('worth wealth gdp gni income earning salary'), more: 'asc', inverse: [] },
   { base: 'fast', concepts: list('speed pace'), more: 'desc', inverse: list('time duration') },
   { base: 'slow', concepts: list('speed pace'), more: 'asc', inverse: list('time duration') },
   { base: 'late', concepts: list('date year time day'), more: 'desc', inverse: [] },
@@ -168,6 +169,14 @@ export const QUALITIES: readonly Quality[] = [
   { base: 'warm', concepts: list('temperature temp'), more: 'desc', inverse: [] },
   { base: 'cold', concepts: list('temperature temp'), more: 'asc', inverse: [] },
   { base: 'wet', concepts: list('precipitation rain rainfall'), more: 'desc', inverse: [] },
+  { base: 'rainy', concepts: list('precipitation rain rainfall'), more: 'desc', inverse: [] },
+  { base: 'windy', concepts: list('wind gust'), more: 'desc', inverse: [] },
+  { base: 'humid', concepts: ['humidity'], more: 'desc', inverse: [] },
+  { base: 'dense', concepts: ['density'], more: 'desc', inverse: [] },
+  { base: 'profitable', concepts: list('profit margin'), more: 'desc', inverse: [] },
+  { base: 'costly', concepts: list('cost price fee'), more: 'desc', inverse: [] },
+  { base: 'busy', concepts: list('passengers visitors calls orders traffic'), more: 'desc', inverse: [] },
+  { base: 'noisy', concepts: ['noise'], more: 'desc', inverse: [] },
   { base: 'dry', concepts: list('precipitation rain rainfall'), more: 'asc', inverse: [] },
   { base: 'popular', concepts: list('popularity votes viewers attendance sales'), more: 'desc', inverse: [] },
   { base: 'close', concepts: list('distance'), more: 'asc', inverse: [] },

@@ -3,7 +3,7 @@ import type { ColumnProfile } from '../../../datasets/profile.js';
 import type { Aggregate, Condition, Expression, Grain } from '../../../datasets/query/analytical-query.js';
 import { isYearColumn } from './lexicon.js';
 import type { TimeSpan } from './times.js';
-import type { Comparison } from './clauses/units.js';
+import type { Comparison } from './clauses/english-units.js';
 
 /* Small makers of query parts, so that readers speak of meaning and not of braces. */
 

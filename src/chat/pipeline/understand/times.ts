@@ -1,8 +1,6 @@
-import { MONTHS, TIME_UNITS } from './english.js';
+import { MONTHS, TIME_UNITS, type TimeUnit } from './english.js';
 import type { Quantity } from './numbers.js';
 import type { Token } from './tokens.js';
-
-export type TimeUnit = 'year' | 'quarter' | 'month' | 'week' | 'day';
 
 /** A stretch of time that the question names. Days as `YYYY-MM-DD`, both ends included. */
 export interface TimeSpan {

@@ -3,6 +3,7 @@ import type {
   AnalyticalQuery,
   Condition,
   Expression,
+  Grain,
   Order,
   Output,
 } from '../../../../datasets/query/analytical-query.js';
@@ -36,7 +37,7 @@ export const groupExpression = (use: ColumnUse): Expression => columnOf(use.colu
 /** Does a row have a name of its own? (A table of things; the opposite is a table of observations.) */
 export function rowsAreThings(context: Context): boolean {
   const { labels, profile } = context.lexicon;
-  const telling = labels.reduce((most, column) => Math.max(most, column.distinct), 0);
+  const telling = labels.reduce((most, column) => Math.max(most, column.role === 'temporal' ? 0 : column.distinct), 0);
   return profile.rowCount > 0 && (telling >= 0.8 * profile.rowCount || labels.length > 1);
 }
 
@@ -52,6 +53,22 @@ export const overRows = (column: ColumnProfile): Expression => aggregateOf(colum
 export function leadsObservation(context: Context): boolean {
   return context.lexicon.temporal !== null && context.profile.columns.some(isMeasure);
 }
+
+/** Steps of time that give a readable line: years over many of them, days over a few weeks, else months. */
+export function trendGrain(time: ColumnProfile, slots: Slots): Grain | null {
+  if (time.type !== 'date' && time.type !== 'datetime') return null;
+  const bounds = slots.filters
+    .filter((filter) => filter.column === time)
+    .flatMap((filter) => JSON.stringify(filter.condition).match(/\b\d{4}(?:-\d{2}-\d{2})?\b/g) ?? []);
+  const oneYear = bounds.length === 1 && bounds[0]?.length === 4;
+  const first = Date.parse(String(bounds[0] ?? time.min));
+  const last = oneYear ? first + 365 * DAY : Date.parse(String(bounds.length > 1 ? bounds.at(-1) : time.max));
+  const days = (last - first) / DAY;
+  if (!Number.isFinite(days) || days > 12 * 366) return 'year';
+  return days <= 62 ? 'day' : 'month';
+}
+
+const DAY = 86_400_000;
 
 export function labelUse(context: Context): ColumnUse | null {
   const column = context.lexicon.labels[0];

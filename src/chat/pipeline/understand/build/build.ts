@@ -13,6 +13,7 @@ import {
   output,
   overRows,
   rowsAreThings,
+  trendGrain,
   unique,
 } from './build-parts.js';
 import { withSuperlative } from './build-superlative.js';
@@ -37,6 +38,14 @@ export function countsThings(context: Context, slots: Slots): boolean {
   if (!counted || slots.chart !== null || slots.groups.length === 0 || rowsAreThings(context)) return false;
   return !isMeasure(counted.column) && !slots.groups.some((use) => use.column === counted.column);
 }
+
+const useOf = (column: ColumnProfile, from: number): ColumnUse => ({
+  column,
+  grain: null,
+  distinct: false,
+  from,
+  score: 1,
+});
 
 /** What the slots say by themselves, without the conversation; null when they ask for nothing. */
 export function build(context: Context, slots: Slots): Draft | null {
@@ -86,6 +95,25 @@ export function build(context: Context, slots: Slots): Draft | null {
   if (side && measures.length > 0 && !superlative && !groups.some((use) => use.column === side.column)) {
     groups.push({ column: side.column, grain: null, distinct: false, from: side.from, score: 1 });
   }
+  const time = context.lexicon.temporal;
+  const timed = [...groups, ...columns].some((use) => use.column.role === 'temporal' || use.column === time);
+  if (
+    slots.chart?.mark === 'line' &&
+    (slots.chart.implied || groups.length === 0) &&
+    time &&
+    !timed &&
+    !superlative &&
+    columns.every((use) => isMeasure(use.column)) &&
+    !rowsAreThings(context)
+  ) {
+    // A line without an axis runs over time, what stands side by side as its series.
+    const series = slots.filters.find(
+      (filter) => (filter.values?.length ?? 0) > 1 && !isNumeric(filter.column) && filter.column !== time,
+    );
+    if (series && !groups.some((use) => use.column === series.column)) groups.push(useOf(series.column, series.from));
+    const named = columns.length > 0 || measures.length > 0 || !fallback ? columns : [useOf(fallback, 0)];
+    return grouped(context, slots, [{ ...useOf(time, 0), grain: trendGrain(time, slots) }, ...groups], named, measures);
+  }
   if (superlative) return withSuperlative(context, slots, superlative, groups, columns, measures);
   if (groups.length > 0) return grouped(context, slots, groups, columns, measures);
   if (slots.having.length > 0 && columns.length > 0 && measures.length === 0) {
@@ -131,27 +159,6 @@ export function build(context: Context, slots: Slots): Draft | null {
       );
     }
     return grouped(context, slots, [only], [], [countRows]);
-  }
-  const time = context.lexicon.temporal;
-  if (
-    slots.chart?.mark === 'line' &&
-    slots.chart.implied &&
-    time &&
-    columns.every((use) => isMeasure(use.column)) &&
-    !rowsAreThings(context)
-  ) {
-    const grain = isNumeric(time) || time.type === 'text' ? null : ('year' as const);
-    return grouped(
-      context,
-      slots,
-      [{ column: time, grain, distinct: false, from: 0, score: 1 }],
-      columns.length > 0
-        ? columns
-        : fallback
-          ? [{ column: fallback, grain: null, distinct: false, from: 0, score: 1 }]
-          : [],
-      [],
-    );
   }
   const [single] = columns;
   if (side && fallback && !charted && columns.every((use) => isMeasure(use.column)) && !rowsAreThings(context)) {
@@ -272,5 +279,8 @@ export function asksForOne(context: Context, slots: Slots): boolean {
 
 export function joinedByAnd(slots: Slots, from: number, to: number): boolean {
   const inside = slots.units.filter((unit) => unit.from > from && unit.from < to);
-  return inside.some((unit) => unit.kind === 'and') && !inside.some((unit) => unit.kind === 'or');
+  return (
+    inside.some((unit) => unit.kind === 'and' || /^(vs|versus|against|with|to)$/.test(unit.word)) &&
+    !inside.some((unit) => unit.kind === 'or')
+  );
 }

@@ -41,7 +41,7 @@ export function readChart(scan: Scan): ChartClause | null {
     // "group by attribute X in a scatter chart": the "group" before "by" is not ours.
     scan.take(from, named.to);
     if (clause?.mark) continue;
-    clause = { mark: named.mark, stacked, implied: false, histogram: /^histogram/.test(scan.raw(at)) };
+    clause = { mark: named.mark, stacked, implied: false, histogram: scan.raw(at).startsWith('histogram') };
   }
   const implied = impliedMark(scan);
   if (!clause && implied) return { mark: implied, stacked: false, implied: true, histogram: false };

@@ -4,7 +4,7 @@ import type { Condition, Expression } from '../../../../datasets/query/analytica
 import { aggregateOf, columnOf, compare, countRows, equalsAny, isMeasure, isNumeric, literal } from '../expressions.js';
 import { columnOfQuality } from '../qualities.js';
 import { UnitReader } from './cursor.js';
-import type { Comparison } from './units.js';
+import type { Comparison } from './english-units.js';
 
 /** "price above 20", "more than two students", "between 60 and 120", "5 or more". */
 export class ComparisonReader extends UnitReader {

@@ -5,7 +5,8 @@ import { columnOf, compare, isMeasure, isNumeric, literal } from '../expressions
 import type { Context } from '../reader.js';
 import { wordsOf } from '../tokens.js';
 import type { Filter, Slots } from './slots.js';
-import type { Comparison, Unit } from './units.js';
+import type { Comparison } from './english-units.js';
+import type { Unit } from './units.js';
 
 const SCALE_WORDS: readonly (readonly [RegExp, number])[] = [
   [/\bmillions?\b|\bmn\b/, 1e6],

@@ -1,5 +1,6 @@
 import type { Grain } from '../../../../datasets/query/analytical-query.js';
-import type { Comparison } from './units.js';
+
+export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>=';
 
 /* English words that give a stretch of the question its part. */
 

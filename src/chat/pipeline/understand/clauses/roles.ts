@@ -134,12 +134,16 @@ export class RoleReader extends AggregateReader {
         ) ||
         this.units.some((other) => /^(bin\w*|interval|convert\w*)$/.test(other.word)) ||
         unit.word.endsWith('ly');
-      if (!asked) return;
+      // "which month was the wettest?", "the hottest day of 2015": stretches of time are ranked.
+      const ranked = this.slots.superlative !== null && !(isNumeric(target) && unit.grain !== 'year');
+      if (!asked && !ranked) return;
       this.used.add(at);
       for (const [index, other] of this.units.entries())
         if (/^(bin\w*|interval|convert\w*)$/.test(other.word)) this.used.add(index);
       const charted = this.slots.chart !== null && this.slots.chart.mark !== 'line' && this.slots.chart.mark !== 'area';
-      const wanted = charted && unit.grain === 'month' ? 'month_of_year' : unit.grain;
+      const inOneYear = this.slots.filters.some((filter) => filter.column === target && filter.values?.length === 1);
+      const calendar = unit.grain === 'month' && (charted || (!asked && !inOneYear));
+      const wanted = calendar ? 'month_of_year' : unit.grain === 'day' && target.type === 'date' ? null : unit.grain;
       const grain = isNumeric(target) && unit.grain !== 'year' && unit.grain !== 'weekday' ? 'year' : wanted;
       const known = this.slots.groups.findIndex((use) => use.column === target);
       const use: ColumnUse = { column: target, grain, distinct: false, from: unit.from, score: 1 };

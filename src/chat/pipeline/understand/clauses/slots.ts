@@ -4,7 +4,8 @@ import type { Aggregate, Condition, Expression, Grain } from '../../../../datase
 
 import type { ChartClause } from './charts.js';
 import type { OrderClause } from './ordering.js';
-import type { Comparison, Unit } from './units.js';
+import type { Comparison } from './english-units.js';
+import type { Unit } from './units.js';
 
 /** A column that the question asks for, groups by or filters on. */
 export interface ColumnUse {

@@ -16,10 +16,17 @@ import type { Quantity } from '../numbers.js';
 import { type QualityWord, qualityOf } from '../qualities.js';
 import type { TimeSpan } from '../times.js';
 import { stemOf } from '../tokens.js';
-import { COMMON, COMPARATIVES, COUNT_PHRASES, DISTINCT, GRAIN_WORDS, ROW_NOUNS, SHARE } from './english-units.js';
+import {
+  COMMON,
+  COMPARATIVES,
+  COUNT_PHRASES,
+  DISTINCT,
+  GRAIN_WORDS,
+  ROW_NOUNS,
+  SHARE,
+  type Comparison,
+} from './english-units.js';
 import { Scan } from './scan.js';
-
-export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>=';
 
 /** What a stretch of words does in the question. */
 export type Role =

@@ -61,7 +61,7 @@ export class RankingEdit extends ShownEdit {
       // "and the lowest?": the same ranking from its other end.
       const order = this.frame.order.map((one): Order => ({
         by: one.by,
-        direction: /^(top|first|bottom|last)$/.test(this.wordAt(superlative.from)) ? one.direction : direction,
+        direction: /^(first|last)$/.test(this.wordAt(superlative.from)) ? one.direction : direction,
       }));
       this.frame = { ...this.frame, order, limit };
       this.edits.push(direction === 'asc' ? 'lowest instead' : 'highest instead');

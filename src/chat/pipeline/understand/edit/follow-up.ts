@@ -1,3 +1,4 @@
+import { leadsObservation, rowsAreThings } from '../build/build-parts.js';
 import type { Slots } from '../clauses/slots.js';
 import { isMeasure } from '../expressions.js';
 import type { Context } from '../reader.js';
@@ -17,11 +18,25 @@ export function followUp(context: Context, slots: Slots): FollowUp | null {
   return new Edit(context, slots, query).apply();
 }
 
+/** "Germany vs France in healthcare over time": sides to compare and what about them, all named anew. */
+function standsAlone(context: Context, slots: Slots): boolean {
+  if (!leadsObservation(context) || rowsAreThings(context)) return false;
+  const named = new Set(slots.filters.map((filter) => filter.column));
+  const sides = slots.filters.some((filter) => (filter.values?.length ?? 0) > 1);
+  return named.size > 1 && (sides || slots.chart?.implied === true);
+}
+
 function pointsBack(context: Context, slots: Slots): boolean {
   const text = context.tokens.map((token) => token.lower).join(' ');
   if (references(context, slots).length > 0) return true;
   const bare = text.replace(COURTESY, '');
-  const asks = slots.columns.length + slots.groups.length + slots.subjects.length + (slots.counted ? 1 : 0);
+  const asks =
+    slots.columns.length +
+    slots.groups.length +
+    slots.subjects.length +
+    (slots.counted ? 1 : 0) +
+    slots.measures.filter((measure) => measure.column !== null).length;
+  if (!OPENERS.test(bare) && standsAlone(context, slots)) return false;
   if (
     /^(what|how) about\b|^(and|also) |^(sort|limit|order|remove|exclude|replace|group by|drop) |\binstead\b/.test(bare)
   ) {
