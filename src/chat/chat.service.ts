@@ -4,6 +4,7 @@ import type { Actor } from '../common/actor.js';
 import { newId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import { ConversationsService } from '../conversations/conversations.service.js';
+import type { ConversationRow } from '../conversations/conversation.entity.js';
 import { MessageView } from '../conversations/message.dto.js';
 import { mismatch } from '../conversations/conversations.service.js';
 import { type Appended, MessagesService } from '../conversations/messages.service.js';
@@ -117,13 +118,11 @@ export class ChatService {
   /** Everything that can refuse the request is asked before anything is stored. */
   private async prepare(actor: Actor, request: SendMessage): Promise<Prepared> {
     const { conversationId = null } = request;
+    const conversation = conversationId === null ? null : await this.conversations.owned(actor, conversationId);
     const [persona, history] =
-      conversationId === null
+      conversation === null
         ? [await this.personas.active(request.persona), []]
-        : await Promise.all([
-            this.personaOf(actor, conversationId, request.persona),
-            this.history.of(actor.id, conversationId),
-          ]);
+        : await Promise.all([this.personaOf(conversation, request.persona), this.history.of(conversation)]);
     return { conversationId, persona, history, datasets: await this.datasetsFor(actor, persona, request.datasetIds) };
   }
 
@@ -140,8 +139,7 @@ export class ChatService {
     return this.datasets.profilesFor(actor, asked);
   }
 
-  private async personaOf(actor: Actor, conversationId: string, asked: string | undefined): Promise<Persona> {
-    const { personaId } = await this.conversations.owned(actor, conversationId);
+  private async personaOf({ personaId }: ConversationRow, asked: string | undefined): Promise<Persona> {
     const persona = await this.personas.active(personaId);
     if (asked !== undefined && (await this.personas.find(asked)).id !== persona.id) {
       throw new Problem(
@@ -210,6 +208,7 @@ export class ChatService {
       content: turn.text,
       metadata: recordOf(turn, stored.runId, turn.timings),
     });
+    this.history.add(stored.userMessage, message);
     const view = turnView(stored.runId, stored.userMessage, message);
     this.emitEnd(view, null, emit);
     return view;

@@ -47,7 +47,7 @@ export function pastTurn(messageId: string, question: string, metadata: unknown)
   return {
     messageId,
     question,
-    understanding: record,
+    understanding: record === null ? null : understandingOf(record),
     result:
       primary === null
         ? null
@@ -55,6 +55,31 @@ export function pastTurn(messageId: string, question: string, metadata: unknown)
     answer: record?.answer ?? null,
   };
 }
+
+/** Without the evidence, findings and picture, which may be large and are not looked back at. */
+const understandingOf = ({
+  intent,
+  language,
+  entities,
+  references,
+  query,
+  chart,
+  expects,
+  reading,
+  edits,
+  refusal,
+}: TurnRecord): Understanding => ({
+  intent,
+  language,
+  entities,
+  references,
+  query,
+  chart,
+  expects,
+  reading,
+  edits,
+  refusal,
+});
 
 const isRecord = (metadata: unknown): metadata is TurnRecord =>
   typeof metadata === 'object' &&
