@@ -149,7 +149,12 @@ export const QUALITIES: readonly Quality[] = [
   { base: 'expensive', concepts: list('price cost fee rate charge'), more: 'desc', inverse: [] },
   { base: 'pricey', concepts: list('price cost fee'), more: 'desc', inverse: [] },
   { base: 'cheap', concepts: list('price cost fee rate'), more: 'asc', inverse: [] },
-  { base: 'rich', concepts: list('worth wealth gdp gni earning income salary money revenue'), more: 'desc', inverse: [] },
+  {
+    base: 'rich',
+    concepts: list('worth wealth gdp gni earning income salary money revenue'),
+    more: 'desc',
+    inverse: [],
+  },
   { base: 'poor', concepts: list('worth wealth gdp gni income earning salary'), more: 'asc', inverse: [] },
   { base: 'fast', concepts: list('speed pace'), more: 'desc', inverse: list('time duration') },
   { base: 'slow', concepts: list('speed pace'), more: 'asc', inverse: list('time duration') },
@@ -260,7 +265,7 @@ export const CHART_NOUNS: ReadonlySet<string> = set(
 export const ASCENDING: ReadonlySet<string> = set(
   'ascending asc increasing ascendingly alphabetical alphabetically increasingly',
 );
-export const DESCENDING: ReadonlySet<string> = set('descending desc decreasing descennding descendingly decreasingly');
+export const DESCENDING: ReadonlySet<string> = set('descending desc decreasing descendingly decreasingly');
 /** "from X to Y" pairs that give a direction. */
 export const RISING_STARTS: ReadonlySet<string> = set(
   'low lowest small smallest least young youngest fewest earliest oldest-date short shortest worst light cheapest',

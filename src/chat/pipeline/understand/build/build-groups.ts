@@ -89,7 +89,8 @@ export function grouped(
     const numeric = columns.filter((use) => isMeasure(use.column));
     const others = columns.filter((use) => !isMeasure(use.column));
     if (numeric.length > 0) {
-      const single = keys.length === 1 && keys[0]?.grain === null && (keys[0]?.column.distinct ?? 0) >= context.profile.rowCount;
+      const single =
+        keys.length === 1 && keys[0]?.grain === null && (keys[0]?.column.distinct ?? 0) >= context.profile.rowCount;
       if (single) return rows(context, slots, [...keys, ...columns]);
       values = numeric.map((use) => overRows(use.column));
       keys = [...keys, ...others];
