@@ -88,8 +88,6 @@ export const SYNONYMS: readonly (readonly string[])[] = groups(`
   profit | profits | earnings
   market value | value
   life expectancy | lifespan
-  government form | government | form of government
-  independence year | independent | independence
   destination | go to | going to | arrive
   origin | depart | departing
   release | released | release year
@@ -100,12 +98,10 @@ export const SYNONYMS: readonly (readonly string[])[] = groups(`
   identifier | id
   code | codes
   status | state
-  opening year | open year | opened
   nickname | nicknames
   mascot | nickname
   religion | denomination | affiliation
   member | members
-  level of membership | membership level | member level
 `);
 
 /** Header shorthand → what people say. Looked up for each word of a column name. */
