@@ -6,6 +6,7 @@ import {
   aggregateOf,
   allOf,
   columnOf,
+  columnsIn,
   compare,
   countRows,
   equalsAny,
@@ -19,13 +20,24 @@ import type { Context } from '../reader.js';
 import { type Draft, mainMeasure, output, overRows, rowsAreThings } from './build-parts.js';
 
 const CHANGE =
-  /^(change[ds]?|changing|grow|grew|grown|growth|increase[ds]?|decrease[ds]?|improve[ds]?|improvement|rise|rose|risen|fall|fell|fallen|decline[ds]?|drop|dropped|evolve[ds]?)$/;
-const DOWN = /^(decrease[ds]?|fall|fell|fallen|decline[ds]?|drop|dropped|worsen(ed)?)$/;
+  /^(change[ds]?|changing|grow|grew|grown|growth|increase[ds]?|decrease[ds]?|improve[ds]?|improvement|rise|rose|risen|fall|fell|fallen|decline[ds]?|drop|dropped|evolve[ds]?|gain(ed|s)?|lost|lose|progress(ed|es)?|worsen(ed|s|ing)?|deteriorat(e[ds]?|ing)|improving|growing|rising|falling|declining|shr[aiu]nk|develop(ed)?)$/;
+const DOWN = /^(decrease[ds]?|fall|fell|fallen|decline[ds]?|drop|dropped|lost|lose|shr[aiu]nk|sank)$/;
+/** Words that judge: where lower numbers are better, an improvement is a fall. */
+const JUDGED =
+  /^(improv(e[ds]?|ement|ing)|progress(ed|es)?|worsen(ed|s|ing)?|deteriorat(e[ds]?|ing)|declin(e[ds]?|ing))$/;
+const WORSE = /^(worsen(ed|s|ing)?|deteriorat(e[ds]?|ing))$/;
 
 /** Shares, differences, changes over time and choices between two: questions whose answer is worked out from several numbers. */
 export function analyse(context: Context, slots: Slots): Draft | null {
   if (slots.chart && !slots.chart.implied) return null;
-  return choice(context, slots) ?? growth(context, slots) ?? difference(context, slots) ?? percentage(context, slots);
+  return (
+    correlation(context, slots) ??
+    better(context, slots) ??
+    choice(context, slots) ??
+    growth(context, slots) ??
+    difference(context, slots) ??
+    percentage(context, slots)
+  );
 }
 
 const has = (slots: Slots, pattern: RegExp): boolean => slots.units.some((unit) => pattern.test(unit.word));
@@ -56,6 +68,61 @@ const valueCondition = (column: ColumnProfile, value: Scalar): Condition =>
   isNumeric(column) || column.role !== 'temporal'
     ? equalsAny(column, [value])
     : compare({ column: column.name, grain: 'year' }, '=', literal(value));
+
+const LESS = /^(lower|less|fewer|smaller|worse|least|lowest|shorter|younger|cheaper|colder|slower)$/;
+
+/** "What is the correlation between X and Y?": the coefficient; "show the correlation" is drawn. */
+function correlation(context: Context, slots: Slots): Draft | null {
+  const words = slots.units.map((unit) => unit.word).join(' ');
+  const valued =
+    /\b(coefficient|how (strong|strongly|much|closely))\b/.test(words) ||
+    /^(what|whats|calculate|compute|is|are|does|do)\b/.test(words);
+  if (!valued || !/\b(correlat\w+|coefficient)\b/.test(words) || slots.groups.length > 0) return null;
+  const columns = slots.columns.map((use) => use.column).filter(isMeasure);
+  const [first, second] = columns;
+  if (!first || !second || columns.length > 2) return null;
+  const value: Expression = { aggregate: 'correlation', of: columnOf(first), with: columnOf(second) };
+  return {
+    query: {
+      datasetId: context.profile.id,
+      select: [{ value, as: 'correlation' }],
+      where: rest(slots, null),
+    },
+    chart: null,
+    expects: 'value',
+    reading: null,
+  };
+}
+
+/** "Is A better than B?": both beside each other, the one that is asked about as more first if it is. */
+function better(context: Context, slots: Slots): Draft | null {
+  const pair = pairOf(slots);
+  if (!pair || isMeasure(pair.column) || slots.groups.length > 0 || rowsAreThings(context)) return null;
+  const words = context.tokens.map((token) => token.lower);
+  const compared = words.some(
+    (word, at) =>
+      words.includes('than', at) && words.indexOf('than', at) - at <= 4 && (LESS.test(word) || MORE.test(word)),
+  );
+  const value = measured(context, slots);
+  if (!compared || !value || !/^(is|are|was|were|does|do|did|has|have|had)$/.test(words[0] ?? '')) return null;
+  slots.unknown = slots.unknown.filter((unit) => unit.kind !== 'compare');
+  const key = columnOf(pair.column);
+  return {
+    query: {
+      datasetId: context.profile.id,
+      select: [key, value].map(output),
+      where: allOf(slots.filters.map((filter) => filter.condition)),
+      groupBy: [key],
+      orderBy: [{ by: value, direction: words.some((word) => LESS.test(word)) ? 'asc' : 'desc' }],
+    },
+    chart: null,
+    expects: 'table',
+    reading: null,
+  };
+}
+
+const MORE =
+  /^(higher|more|larger|greater|bigger|better|longer|older|stronger|richer|warmer|hotter|wetter|taller|heavier|faster)$/;
 
 /** "Did A or B have the higher score?", "which is higher, A or B?" */
 function choice(context: Context, slots: Slots): Draft | null {
@@ -138,7 +205,10 @@ function growth(context: Context, slots: Slots): Draft | null {
   const query = { datasetId: context.profile.id, where };
   if (keys.length === 0) return { query: { ...query, select: shown }, chart: null, expects: 'value', reading: null };
   const ranked = slots.superlative !== null || has(slots, /^(most|least)$/);
-  const down = slots.units.some((unit) => DOWN.test(unit.word)) || slots.superlative?.direction === 'asc';
+  const least = slots.units.some((unit) => unit.word === 'least') || slots.superlative?.direction === 'asc';
+  const falls = slots.units.some((unit) => DOWN.test(unit.word) || WORSE.test(unit.word));
+  const turned = has(slots, JUDGED) && lowerIsBetter(context, value);
+  const down = [least, falls, turned].filter(Boolean).length % 2 === 1;
   const both: Condition = {
     in: [ends.first, ends.last],
     left: isNumeric(ends.column) ? columnOf(ends.column) : { column: ends.column.name, grain: 'year' },
@@ -156,6 +226,10 @@ function growth(context: Context, slots: Slots): Draft | null {
     expects: ranked && (slots.superlative?.limit ?? 1) === 1 ? 'value' : 'table',
     reading: null,
   };
+}
+
+function lowerIsBetter(context: Context, value: Expression): boolean {
+  return columnsIn(value).some((name) => context.lexicon.columns.get(name)?.higherIsBetter === false);
 }
 
 /** "year over year change": each step of time against the one before. */
@@ -220,7 +294,7 @@ function percentage(context: Context, slots: Slots): Draft | null {
   const value =
     slots.measures.length > 0 || (slots.columns.some((use) => isMeasure(use.column)) && !named)
       ? measured(context, slots)
-      : countRows;
+      : (thingsShared(context, slots, group) ?? countRows);
   if (!value) return null;
   // A pie already shows the shares.
   if (group && slots.chart?.mark === 'arc' && !has(slots, /^(percentage|percent|share)$/)) return null;
@@ -257,6 +331,13 @@ function percentage(context: Context, slots: Slots): Draft | null {
     expects: 'value',
     reading: null,
   };
+}
+
+/** "share of countries by region" where a country has many rows: each counts once. */
+function thingsShared(context: Context, slots: Slots, group: ColumnUse | undefined): Expression | null {
+  const use = slots.columns.find((one) => !isMeasure(one.column) && one.column !== group?.column);
+  if (!use || !group || use.column.role === 'temporal' || rowsAreThings(context)) return null;
+  return aggregateOf('count_distinct', use.column);
 }
 
 /** "percentage of countries" in a table with many rows for each country: countries, not rows. */
