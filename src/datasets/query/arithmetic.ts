@@ -14,6 +14,9 @@ const OP_NAMES = {
   abs_difference: 'difference',
 } as const;
 
+/** A sum or difference inside a product stands in brackets. */
+const together = (label: string): string => (/ [+−] /.test(label) ? `(${label})` : label);
+
 /** A division by nothing is nothing; integers are added and multiplied exactly; the difference of two dates is in days. */
 export function arithmetic(context: Context, op: Operator, l: Compiled, r: Compiled, path: string): Compiled {
   const base = {
@@ -63,7 +66,9 @@ export function arithmetic(context: Context, op: Operator, l: Compiled, r: Compi
         sql: `(${a} * ${b})`,
         type,
         unit: r.literal !== undefined ? l.unit : l.literal !== undefined ? r.unit : null,
-        label: `${l.label} × ${lowerFirst(r.label)}`,
+        ...(r.literal === 100 && l.name.includes('_per_') && l.unit === null
+          ? { unit: '%', label: `${l.label} in percent` }
+          : { label: `${together(l.label)} × ${together(lowerFirst(r.label))}` }),
         exact,
       };
     }
@@ -73,7 +78,7 @@ export function arithmetic(context: Context, op: Operator, l: Compiled, r: Compi
         sql: `(${x} / NULLIF(${y}, 0))`,
         type: 'float8',
         unit: r.literal !== undefined ? l.unit : null,
-        label: `${l.label} / ${lowerFirst(r.label)}`,
+        label: `${together(l.label)} / ${together(lowerFirst(r.label))}`,
         exact: null,
       };
     case 'abs_difference':

@@ -124,7 +124,25 @@ function scalar(context: Context, { scalar: inner }: Kind<'scalar'>, path: strin
     sql: `(SELECT ${value.sql} FROM ${context.table}${where})`,
     level: 'constant',
     hasAggregate: false,
+    label: cellLabel(context, inner, scope, at) ?? value.label,
   };
+}
+
+/** `Revenue of Northern branch`: where a column names the rows, the lowest or highest under one name is its one cell. */
+function cellLabel(
+  context: Context,
+  { aggregate, of, where }: Kind<'scalar'>['scalar'],
+  scope: Scope,
+  path: string,
+): string | null {
+  if ((aggregate !== 'min' && aggregate !== 'max') || of === null || where === undefined) return null;
+  if (!('compare' in where) || where.compare !== '=' || !('column' in where.left) || !('literal' in where.right)) {
+    return null;
+  }
+  const { left } = where;
+  const names = context.profile.columns.find((column) => column.name === left.column);
+  if (names === undefined || names.distinct < 0.9 * (context.profile.rowCount - names.nulls)) return null;
+  return `${compileExpression(context, of, scope, `${path}.of`).label} of ${String(where.right.literal).slice(0, 60)}`;
 }
 
 function literal(context: Context, value: Scalar, path: string): Compiled {

@@ -38,7 +38,8 @@ export function expressionWords(expression: Expression, profile: DatasetProfile)
   const words = (inner: Expression): string => expressionWords(inner, profile);
   if ('column' in expression) return grainWords(expression.grain, columnWords(profile, expression.column));
   if ('literal' in expression) return literalWords(expression.literal);
-  if ('scalar' in expression) return aggregateWords(expression.scalar, profile);
+  if ('scalar' in expression)
+    return cellWords(expression.scalar, profile) ?? aggregateWords(expression.scalar, profile);
   if ('aggregate' in expression) return aggregateWords(expression, profile);
   if ('window' in expression) {
     const of = words(expression.of);
@@ -72,6 +73,20 @@ export function expressionWords(expression: Expression, profile: DatasetProfile)
     case 'abs_difference':
       return `difference between ${left} and ${right}`;
   }
+}
+
+/** `revenue of Northern branch`: where a column names the rows, the lowest or highest under one name is its one cell. */
+function cellWords(
+  { aggregate, of, where }: Extract<Expression, { scalar: unknown }>['scalar'],
+  profile: DatasetProfile,
+): string | null {
+  if ((aggregate !== 'min' && aggregate !== 'max') || of === null || where === undefined) return null;
+  if (!('compare' in where) || where.compare !== '=' || !('column' in where.left) || !('literal' in where.right)) {
+    return null;
+  }
+  const names = columnOf(profile, where.left.column);
+  if (names === null || names.distinct < 0.9 * (profile.rowCount - names.nulls)) return null;
+  return `${expressionWords(of, profile)} of ${literalWords(where.right.literal)}`;
 }
 
 type AggregateExpression = Extract<Expression, { aggregate: unknown }>;
