@@ -76,6 +76,7 @@ export const STOP_WORDS: ReadonlySet<string> = set(`
   using use used based regarding concerning respect corresponding associated together along given named called titled
   data dataset table record records row rows information info details result results column columns attribute attributes field value values
   across around different various distinct unique following above below
+  meant actually sorry wait rather nope really currently overall
   belong belongs belonging exist exists available come comes came going go goes went get gets got
   `);
 
@@ -94,7 +95,6 @@ export const AGGREGATE_WORDS: ReadonlyMap<string, AggregateWord> = new Map([
   ['summed', 'sum'],
   ['combined', 'sum'],
   ['cumulative', 'sum'],
-  ['overall', 'sum'],
   ['minimum', 'min'],
   ['min', 'min'],
   ['minimal', 'min'],

@@ -23,7 +23,10 @@ export function readTable(context: Context): readonly Candidate[] {
   const draft: Draft | null = followed ?? analyse(context, slots) ?? build(context, slots);
   const missing = missingWords(context, slots);
   const score = draft ? scoreOf(slots, followed !== null) * doubts(context, slots, draft, followed !== null) : 0;
-  if (!draft || (missing !== null && (score < SURE_WITH_UNKNOWN || namesUnknown(context, slots)))) {
+  const unexplained =
+    missing !== null &&
+    (score < SURE_WITH_UNKNOWN || namesUnknown(context, slots) || assumes(slots, followed !== null));
+  if (!draft || unexplained) {
     return missing === null
       ? []
       : [
@@ -146,6 +149,8 @@ function losses(slots: Slots, query: AnalyticalQuery): number {
   for (const unit of slots.units) {
     if ((unit.kind === 'value' || unit.kind === 'time') && !slots.used.has(unit)) factor *= 0.4;
   }
+  // The best of each group is more than one ranking tells.
+  if (slots.superlative && query.limit !== undefined && (query.groupBy?.length ?? 0) > 1) factor *= 0.4;
   if (slots.having.length > 0 && query.having === undefined && !written.includes('"inQuery"')) factor *= 0.5;
   return factor;
 }
@@ -158,6 +163,12 @@ function missingWords(context: Context, slots: Slots): string | null {
   if (words.length === 0) return null;
   const text = words.map((unit) => context.tokens[unit.from]?.text ?? unit.word);
   return text.slice(0, 3).join(' ');
+}
+
+/** Nothing that is in the data was asked for, only something about it: "the president of France". */
+function assumes(slots: Slots, followed: boolean): boolean {
+  const asked = slots.columns.length + slots.groups.length + slots.measures.length + slots.subjects.length;
+  return !followed && asked === 0 && slots.counted === null && slots.superlative === null;
 }
 
 /** A proper name that the data does not hold: "the score of Atlantis". */

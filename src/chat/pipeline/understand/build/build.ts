@@ -227,8 +227,11 @@ export function headNouns(context: Context, slots: Slots): void {
       before?.kind === 'value' &&
       before.match.column !== use.column &&
       !isMeasure(use.column) &&
-      slots.chart !== null &&
-      slots.columns.length + slots.groups.length > 1
+      (slots.chart !== null
+        ? slots.columns.length + slots.groups.length > 1
+        : (slots.groups.length > 0 || slots.measures.length > 0) &&
+          slots.superlative === null &&
+          !leadsWithCount(slots))
     );
   });
 }

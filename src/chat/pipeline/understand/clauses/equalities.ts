@@ -58,6 +58,7 @@ export class EqualityReader extends ComparisonReader {
     const unit = this.units[at];
     if (unit?.kind !== 'time' || !left || !isNumeric(left) || unit.span.start === null) return false;
     const value = Number(unit.span.start.slice(0, 4));
+    if (left.max !== null && value > Number(left.max)) return false;
     this.add(
       { column: left, condition: compare(columnOf(left), '=', literal(value)), values: [value], negated: false },
       leftAt,

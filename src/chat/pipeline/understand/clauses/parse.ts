@@ -13,6 +13,7 @@ export function parse(context: Context): Slots {
   const scan = new Scan(context);
   const chart = readChart(scan);
   takeAxisWords(scan);
+  takeCorrections(scan);
   const order = readOrder(scan, chart !== null);
   const units = unitsOf(scan);
   const slots: Slots = {
@@ -48,6 +49,13 @@ export function parse(context: Context): Slots {
   );
   slots.used = new Set(units.filter((_, at) => used.has(at)));
   return slots;
+}
+
+/** "no, I mean 2021": "mean" is no average here. */
+function takeCorrections(scan: Scan): void {
+  for (let at = 0; at < scan.length; at += 1) {
+    if (scan.word(at) === 'i' && scan.word(at + 1) === 'mean') scan.take(at, at + 2);
+  }
 }
 
 /** "x axis card type code y axis the total number": the axes follow from what stands on them. */

@@ -41,7 +41,8 @@ export class RankingEdit extends ShownEdit {
     const measures = measuresOf(this.frame);
     const asked = [...this.slots.columns, ...this.slots.groups];
     const [entity] = asked.filter((use) => !isMeasure(use.column));
-    const by = superlative.by;
+    // "and the worst?": what "bad" is measured by is what was measured before.
+    const by = superlative.by === measuredColumn(this.frame, this.context) ? null : superlative.by;
     if (superlative.counted) {
       const key = entity ? columnOf(entity.column) : this.frame.groups[0];
       if (!key) return false;

@@ -9,7 +9,7 @@ import { references } from './references.js';
 const OPENERS =
   /^(and|what about|how about|also|now|only|just|then|but|instead|same|of (those|these|them|the)|for (those|these|them|each of|that|this)|among|sort|order by|limit|group|remove|exclude|drop|hide|replace|i want to (only )?see|excluding|without|rank|compare|as a|make it|show (it|that|this|them)|out of|by|in|since|from|please sort|with)\b/;
 const COURTESY =
-  /^((hi|hello|hey|thanks|thank you|ok|okay|great|excellent|alright|good|well|hmm|yes|no|so|oh|for that|that|please|can you|could you|i also want to know|also want)[ ,.!]+)+/;
+  /^((hi|hello|hey|thanks|thank you|ok|okay|great|excellent|alright|good|well|hmm|yes|no|nope|sorry|wait|actually|rather|i meant|i mean|so|oh|for that|that|please|can you|could you|i also want to know|also want)[ ,.!]+)+/;
 
 /** The question as a change of the previous one; null when it stands on its own. */
 export function followUp(context: Context, slots: Slots): FollowUp | null {
@@ -49,6 +49,10 @@ function pointsBack(context: Context, slots: Slots): boolean {
     );
   }
   if (/^(who|whose) /.test(bare)) return false;
+  // "by region", "per month": how to split what was asked for.
+  const named = slots.columns.length + slots.measures.length + slots.subjects.length + (slots.counted ? 1 : 0);
+  if (/^(by|per|for each|for every|broken down|split|across)\b/.test(bare) && slots.groups.length > 0 && named === 0)
+    return true;
   if (asks === 0 && (slots.filters.length > 0 || slots.order !== null || slots.chart !== null)) return true;
   if (asks === 0 && slots.measures.length > 0 && slots.measures.every((measure) => measure.column === null))
     return true;
