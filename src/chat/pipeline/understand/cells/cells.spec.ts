@@ -307,6 +307,8 @@ describe('facts in a published table', () => {
     expect(ask('Which hut has the most beds?')).toBe('Dufour Hut');
     expect(ask('Which hut has the lowest height?')).toBe('Bergheim (closed in winter)');
     expect(ask('What is the first hut listed?')).toBe('Adlerhorst');
+    expect(ask('Which country has the highest average beds?')).toBe('Switzerland');
+    expect(ask('Which country has the lowest total beds?')).toBe('Italy');
   });
 
   it('finds neighbours in the order of the table', () => {

@@ -5,7 +5,7 @@ import { columnOfQuality, qualityOf } from '../qualities.js';
 import { type Draft, type Form, conditionsOf, directionFor, fitOf, list, missingNot, mode } from './fact-draft.js';
 import { FIRSTS, LASTS, RANK_NAMES } from './fact-english.js';
 import { filtersOf } from './fact-filters.js';
-import { type FactAsk, type Part, isDated, measureOf, namedBy, use, withoutTotals } from './fact-parts.js';
+import { allOf, type FactAsk, type Part, isDated, measureOf, namedBy, use, withoutTotals } from './fact-parts.js';
 import { targetOf } from './fact-target.js';
 import { timeColumn } from './fact-times.js';
 import { isNumeric } from './grid.js';
@@ -172,6 +172,26 @@ export const superlative: Form = (ask) => {
   const order: Order = { by: found.by, direction: found.direction };
   const own = found.column !== null && target.column === found.column;
   const column = own && target.part === null && target.score < 0.9 ? ask.label : target.column;
+  // "The highest average price": of groups, not of rows.
+  const between = found.part ? ask.words.slice(found.at + 1, found.part.from).join(' ') : '';
+  const aggregate = /\b(average|mean)\b/.test(between) ? 'avg' : /\b(total|combined)\b/.test(between) ? 'sum' : null;
+  if (aggregate && column !== found.column && column.distinct < 0.9 * (ask.profile.rowCount - column.nulls)) {
+    const where = allOf([...conditions, { missing: false, left: { column: column.name } }, ...withoutTotals(ask)]);
+    return {
+      form: 'superlative',
+      kind: 'rank',
+      query: {
+        datasetId: ask.profile.id,
+        select: [{ value: { column: column.name } }, { value: { aggregate, of: found.by } }],
+        ...(where ? { where } : {}),
+        groupBy: [{ column: column.name }],
+        orderBy: [{ by: { aggregate, of: found.by }, direction: found.direction }],
+        limit,
+      },
+      expects: limit > 1 ? 'values' : 'value',
+      fit: Math.min(found.fit, fitOf(target, filters)),
+    };
+  }
   return {
     form: 'superlative',
     kind: 'rank',
