@@ -23,11 +23,17 @@ export interface Match {
   readonly column: ColumnProfile;
   /** The value meant; null for a column. */
   readonly value: Scalar;
+  /** Further values that the same words name in part: "Korea" where there are two. */
+  readonly also?: readonly Scalar[];
   readonly score: number;
 }
 
 /** Longest value looked up, in words. */
 const LONGEST_VALUE = 12;
+/** Values named by one word together, at most. */
+const MOST_NAMED = 3;
+/** How sure a value is that is named in part. */
+export const PART = 0.7;
 /** Below this a word is too short to be called misspelt. */
 const FUZZY_LENGTH = 5;
 
@@ -259,8 +265,21 @@ function valuesAt(
     const noun = single && place === undefined ? nounOf(key, lexicon) : null;
     if (place !== undefined) push(place, 0.9);
     else if (noun !== null) push(noun, 0.9);
+    else if (single && first && !lexicon.values.has(stemKey(words)) && isCapital(first))
+      pushPart(found, lexicon, first, from);
     else if (single && first && !isGrammar(first) && key.length >= 5) pushDemonym(key, push, lexicon);
   }
+}
+
+/** "Europe" for "Europe & Central Asia": one word of a category's name, when few of one column's values hold it. */
+function pushPart(found: Match[], lexicon: Lexicon, token: Token, from: number): void {
+  const hits = lexicon.valueWords.get(token.stem) ?? [];
+  const [best, ...others] = hits;
+  if (!best || hits.length > MOST_NAMED || token.lower.length < 4 || lexicon.phrases.has(token.stem)) return;
+  const { column } = best;
+  if (others.some((hit) => hit.column !== column) || column.distinct > 0.5 * lexicon.profile.rowCount) return;
+  const also = others.map((hit) => hit.value);
+  found.push({ kind: 'value', from, to: from + 1, column, value: best.value, also, score: PART });
 }
 
 /** The value that an everyday adjective is made from: rainy → rain, foggy → fog, broken-off endings left aside; null when there is none. */
@@ -284,6 +303,8 @@ function pushDemonym(word: string, push: (key: string, factor: number) => void, 
     }
   }
 }
+
+const isCapital = (token: Token): boolean => /^\p{Lu}/u.test(token.text) && token.quote === null;
 
 /** Capitalised inside the sentence: a name, even when the word is grammar elsewhere. */
 function isName(token: Token, at: number): boolean {

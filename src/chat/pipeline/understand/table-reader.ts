@@ -7,6 +7,7 @@ import { OPERATOR_WORDS } from './english.js';
 import { entitiesOf, intentOf } from './describe.js';
 import { followUp } from './edit/follow-up.js';
 import { parse } from './clauses/parse.js';
+import { PART } from './match.js';
 import type { Candidate, Context } from './reader.js';
 import { blank } from './small-talk.js';
 import type { Slots } from './clauses/slots.js';
@@ -55,6 +56,8 @@ export function readTable(context: Context): readonly Candidate[] {
 function otherReading(context: Context, slots: Slots, draft: Draft): string | null {
   const written = JSON.stringify(draft.query);
   for (const unit of slots.units) {
+    if (unit.kind === 'value' && unit.match.score === PART)
+      return `“${textBetween(context.asked.question, context.tokens, unit.from, unit.to)}” is read as ${[unit.match.value, ...(unit.match.also ?? [])].join(' and ')}.`;
     if (unit.kind !== 'column' || unit.match.score >= 0.9) continue;
     const { column, score, from, to } = unit.match;
     if (!written.includes(JSON.stringify(column.name))) continue;

@@ -24,8 +24,8 @@ const CHANGE =
 const DOWN = /^(decrease[ds]?|fall|fell|fallen|decline[ds]?|drop|dropped|lost|lose|shr[aiu]nk|sank)$/;
 /** Words that judge: where lower numbers are better, an improvement is a fall. */
 const JUDGED =
-  /^(improv(e[ds]?|ement|ing)|progress(ed|es)?|worsen(ed|s|ing)?|deteriorat(e[ds]?|ing)|declin(e[ds]?|ing))$/;
-const WORSE = /^(worsen(ed|s|ing)?|deteriorat(e[ds]?|ing))$/;
+  /^(better|worse|improv(e[ds]?|ement|ing)|progress(ed|es)?|worsen(ed|s|ing)?|deteriorat(e[ds]?|ing)|declin(e[ds]?|ing))$/;
+const WORSE = /^(worse|worsen(ed|s|ing)?|deteriorat(e[ds]?|ing))$/;
 
 /** Shares, differences, changes over time and choices between two: questions whose answer is worked out from several numbers. */
 export function analyse(context: Context, slots: Slots): Draft | null {
@@ -182,11 +182,39 @@ function endsOf(slots: Slots): Ends | null {
   return null;
 }
 
+/** "improved", "got worse". */
+const changes = (slots: Slots): boolean =>
+  has(slots, CHANGE) || (has(slots, /^(got|gotten|become|became)$/) && has(slots, /^(better|worse)$/));
+
+/** "Which country improved the most since 2015?", or without any time: up to the last year there is. */
+function sinceThen(context: Context, slots: Slots): Ends | null {
+  const time = context.lexicon.temporal;
+  const asked = slots.superlative !== null || has(slots, /^(which|who|most|least)$/);
+  if (!time || !asked || rowsAreThings(context) || slots.groups.some((use) => use.column === time)) return null;
+  const filter = slots.filters.find((one) => one.column === time);
+  const year = (value: unknown): number => Number(String(value).slice(0, 4));
+  const last = year(time.max);
+  if (!filter) {
+    const first = year(time.min);
+    const none = {
+      column: time,
+      condition: compare(columnOf(time), '>=', literal(first)),
+      values: null,
+      negated: false,
+    };
+    return first < last ? { column: time, first, last, filter: { ...none, from: 0, to: 0, score: 1 } } : null;
+  }
+  const { condition } = filter;
+  if (!('compare' in condition) || condition.compare !== '>=' || !('literal' in condition.right)) return null;
+  const first = year(condition.right.literal);
+  return first < last ? { column: time, first, last, filter } : null;
+}
+
 /** "How did X change from 2015 to 2020?", "which sector improved the most between …?", "year over year". */
 function growth(context: Context, slots: Slots): Draft | null {
-  const ends = endsOf(slots);
+  const ends = endsOf(slots) ?? sinceThen(context, slots);
   const value = measured(context, slots);
-  if (!value || !has(slots, CHANGE)) return null;
+  if (!value || !changes(slots)) return null;
   if (!ends) return steps(context, slots, value);
   const at = (year: number): Expression => only(value, valueCondition(ends.column, year));
   const [from, to] = [at(ends.first), at(ends.last)];
@@ -219,6 +247,8 @@ function growth(context: Context, slots: Slots): Draft | null {
       select: [...keys.map(output), ...shown],
       where: where ? { and: [where, both] } : both,
       groupBy: keys,
+      // "Which got worse?": those that did.
+      having: ranked || !has(slots, /^(which|who|what)$/) ? undefined : compare(change, down ? '<' : '>', literal(0)),
       orderBy: [{ by: change, direction: down ? 'asc' : 'desc' }],
       limit: ranked ? (slots.superlative?.limit ?? 1) : undefined,
     },

@@ -74,7 +74,7 @@ export class FilterReader extends EqualityReader {
         ...new Set(
           at.flatMap((index) => {
             const unit = this.units[index];
-            return unit?.kind === 'value' ? [unit.match.value] : [];
+            return unit?.kind === 'value' ? [unit.match.value, ...(unit.match.also ?? [])] : [];
           }),
         ),
       ];
