@@ -240,41 +240,39 @@ function derivable(turn: Analyzed, { support }: Finding): number[] {
   });
   const numeric = (row: readonly Scalar[]): number[] => row.filter((cell) => typeof cell === 'number');
   const cells = rows.flatMap(({ row }) => numeric(row));
-  const values = rows.flatMap(({ row }) => numeric(row).slice(-1));
   const differences = cells.flatMap((a) => cells.map((b) => a - b));
   const relatives = cells.flatMap((a) => cells.filter((b) => b !== 0).map((b) => ((a - b) / Math.abs(b)) * 100));
-  const sum = values.reduce((all, value) => all + value, 0);
-  const descending = values.toSorted((a, b) => b - a);
-  const shares = values.map((value) => (value / sum) * 100);
-  const three = (descending.slice(0, 3).reduce((all, value) => all + value, 0) / sum) * 100;
-  const { q1, median, q3, skew } = distributionOf(values);
   const trend = trendOf(
-    rows.flatMap(({ row }): [number, number][] =>
-      numeric(row).length === 2 ? [[numeric(row)[0] ?? 0, numeric(row)[1] ?? 0]] : [],
-    ),
+    rows.flatMap(({ row }): [number, number][] => {
+      const [x, y] = numeric(row);
+      return x === undefined || y === undefined ? [] : [[x, y]];
+    }),
   );
   const counts = [...Array(Math.max(rows.length, turn.evidence.primary?.rows.length ?? 0) + 1).keys()];
   const sizes = support.map(
     ({ result }) =>
       (result === 0 ? turn.evidence.primary : turn.evidence.context[result - 1]?.result)?.matchedRows ?? 0,
   );
-  return [
-    ...cells,
-    ...differences,
-    ...relatives,
-    sum,
-    ...shares,
-    three,
-    q1,
-    median,
-    q3,
-    skew ?? 0,
-    trend?.slope ?? 0,
-    trend?.rSquared ?? 0,
-    trend?.pValue ?? 0,
-    ...counts,
-    ...sizes,
-  ];
+  // The value of a row is its last number, or the one before the count of its rows.
+  const ofColumns = [-1, -2].flatMap((place) =>
+    ofValues(
+      rows.flatMap(({ row }) => numeric(row).at(place) ?? []),
+      sizes,
+    ),
+  );
+  const ofTrend = [trend?.slope ?? 0, trend?.rSquared ?? 0, trend?.pValue ?? 0];
+  return [...cells, ...differences, ...relatives, ...ofColumns, ...ofTrend, ...counts, ...sizes];
+}
+
+/** What can be worked out from one number a row; `sizes`: how many rows of the table the results are over. */
+function ofValues(values: readonly number[], sizes: readonly number[]): number[] {
+  const sum = values.reduce((all, value) => all + value, 0);
+  const descending = values.toSorted((a, b) => b - a);
+  const shares = values.map((value) => (value / sum) * 100);
+  const three = (descending.slice(0, 3).reduce((all, value) => all + value, 0) / sum) * 100;
+  const { q1, median, q3, skew } = distributionOf(values);
+  // Rows without a value: what the counts of a breakdown leave over.
+  return [sum, ...shares, three, q1, median, q3, skew ?? 0, ...sizes.map((size) => size - sum)];
 }
 
 describe('every finding', () => {
