@@ -211,7 +211,14 @@ export class DatasetsService {
   private offeredTo(actor: Actor): Promise<readonly DatasetSummaryRow[]> {
     const known = this.offered.get(actor.id);
     if (known !== undefined) return known;
-    const rows = this.store.summaries(actor.id, MAX_OFFERED, null);
+    const rows = this.store.summaries(actor.id, MAX_OFFERED, null).then((summaries) => {
+      // What is known of these versions, for whichever user, need not be read again for this one.
+      for (const { id, version } of summaries) {
+        const profile = this.profiles.get(`${id} ${version}`);
+        if (profile !== undefined) this.visible.set(`${actor.id} ${id}`, Promise.resolve(profile));
+      }
+      return summaries;
+    });
     rows.catch(() => this.offered.delete(actor.id));
     this.offered.set(actor.id, rows);
     return rows;
