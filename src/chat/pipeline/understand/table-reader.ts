@@ -161,7 +161,8 @@ function losses(slots: Slots, query: AnalyticalQuery): number {
 /** A name that the question asks for or filters by, and the data does not have; null when there is none. */
 function missingWords(context: Context, slots: Slots): string | null {
   const words = slots.unknown.filter(
-    (unit) => unit.kind === 'word' && unit.word.length > 2 && !OPERATOR_WORDS.has(unit.word),
+    (unit) =>
+      unit.kind === 'superlative' || (unit.kind === 'word' && unit.word.length > 2 && !OPERATOR_WORDS.has(unit.word)),
   );
   if (words.length === 0) return null;
   const text = words.map((unit) => context.tokens[unit.from]?.text ?? unit.word);
@@ -170,6 +171,7 @@ function missingWords(context: Context, slots: Slots): string | null {
 
 /** Nothing that is in the data was asked for, only something about it: "the president of France". */
 function assumes(slots: Slots, followed: boolean): boolean {
+  if (slots.unknown.some((unit) => unit.kind === 'superlative' || /[a-z]iest$/.test(unit.word))) return true;
   const asked = slots.columns.length + slots.groups.length + slots.measures.length + slots.subjects.length;
   return !followed && asked === 0 && slots.counted === null && slots.superlative === null;
 }

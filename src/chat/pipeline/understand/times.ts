@@ -163,6 +163,20 @@ function pointsOf(tokens: readonly Token[], numbers: readonly Quantity[], askedA
   return points;
 }
 
+/** "Q1", "first quarter": its first month from 0, and where it ends. */
+function quarterAt(
+  tokens: readonly Token[],
+  numberAt: ReadonlyMap<number, Quantity>,
+  at: number,
+): { readonly first: number; readonly to: number } | null {
+  const short = /^q([1-4])$/.exec(tokens[at]?.lower ?? '')?.[1];
+  if (short !== undefined) return { first: (Number(short) - 1) * 3, to: at + 1 };
+  const count = numberAt.get(at);
+  if (!count?.ordinal || count.value > 4 || tokens[count.to]?.lower !== 'quarter') return null;
+  const to = tokens[count.to + 1]?.lower === 'of' ? count.to + 2 : count.to + 1;
+  return { first: (count.value - 1) * 3, to };
+}
+
 /** "2015", "March 2015", "3 March 2015", "March 3, 2015", "2015-03-03". */
 function datePoint(tokens: readonly Token[], numberAt: ReadonlyMap<number, Quantity>, at: number): Point | null {
   const quantity = numberAt.get(at);
@@ -183,6 +197,13 @@ function datePoint(tokens: readonly Token[], numberAt: ReadonlyMap<number, Quant
     const year = yearOf(at + 1);
     if (year !== null) return { from: at, to: at + 2, ...unitAround(utc(year, month, 1), 'month', 0), unit: 'month' };
     return null;
+  }
+  const quarter = quarterAt(tokens, numberAt, at);
+  if (quarter) {
+    const year = yearOf(quarter.to) ?? yearOf(quarter.to + 1);
+    const to = yearOf(quarter.to) === null ? quarter.to + 2 : quarter.to + 1;
+    if (year !== null)
+      return { from: at, to, ...unitAround(utc(year, quarter.first, 1), 'quarter', 0), unit: 'quarter' };
   }
   if (!quantity) return null;
   const monthAfter = MONTHS.get(tokens[at + 1]?.lower ?? '');

@@ -23,7 +23,9 @@ export class EqualityReader extends ComparisonReader {
           Number(column.min) <= 2200 &&
           Number(column.max) >= 1000 &&
           Number(column.max) <= 2200));
-    if (fits(left) && !this.used.has(leftAt)) {
+    // "by month in 2023": the column groups, the time narrows.
+    const groups = ['by', 'each'].includes(this.units[leftAt - 1]?.kind ?? '');
+    if (fits(left) && !this.used.has(leftAt) && !groups) {
       this.add(
         { column: left, condition: timeCondition(left, unit.span), values: this.yearsOf(at), negated: false },
         leftAt,
@@ -59,6 +61,7 @@ export class EqualityReader extends ComparisonReader {
     if (unit?.kind !== 'time' || !left || !isNumeric(left) || unit.span.start === null) return false;
     const value = Number(unit.span.start.slice(0, 4));
     if (left.max !== null && value > Number(left.max)) return false;
+    if (/^(in|during|since|before|after|until|by)$/.test(this.context.tokens[unit.from]?.lower ?? '')) return false;
     this.add(
       { column: left, condition: compare(columnOf(left), '=', literal(value)), values: [value], negated: false },
       leftAt,

@@ -1,5 +1,6 @@
 import type { ColumnProfile } from '../../../../datasets/profile.js';
 import type { Condition } from '../../../../datasets/query/analytical-query.js';
+import { MONTHS } from '../english.js';
 import { columnOf, compare, equalsAny, literal } from '../expressions.js';
 import { stemOf, wordsOf } from '../tokens.js';
 import { EqualityReader } from './equalities.js';
@@ -24,6 +25,34 @@ export class FilterReader extends EqualityReader {
     });
     this.quoted();
     this.values();
+    this.units.forEach((unit, at) => {
+      if (unit.kind === 'word' && !this.used.has(at)) this.monthName(at);
+      if (unit.kind === 'not' && unit.word === 'without' && !this.used.has(at)) this.missing(at);
+    });
+  }
+
+  /** "in July": that month of every year. */
+  protected monthName(at: number): void {
+    const unit = this.units[at];
+    const month = MONTHS.get(unit?.word ?? '');
+    const column = this.context.lexicon.temporal;
+    if (!unit || month === undefined || !column || (column.type !== 'date' && column.type !== 'datetime')) return;
+    if (!/^\p{Lu}/u.test(this.context.tokens[unit.from]?.text ?? '') && this.units[at - 1]?.word !== 'in') return;
+    const name = new Date(Date.UTC(2000, month, 1)).toLocaleString('en', { month: 'short', timeZone: 'UTC' });
+    const condition = compare(columnOf(column, 'month_of_year'), '=', literal(name));
+    this.add({ column, condition, values: [name], negated: false }, at, at);
+  }
+
+  /** "employees without a manager": the cell is empty. */
+  protected missing(at: number): void {
+    const nextAt = this.near(at, 1);
+    const column = this.columnAt(nextAt);
+    if (!column || column.nulls === 0 || this.used.has(nextAt)) return;
+    this.add(
+      { column, condition: { missing: true, left: columnOf(column) }, values: null, negated: false },
+      at,
+      nextAt,
+    );
   }
 
   /** "having 'Hey' in its name": a quotation that is no value is looked for inside the texts. */

@@ -1,4 +1,4 @@
-import { OPERATOR_WORDS, TASK_WORDS } from '../english.js';
+import { OPERATOR_WORDS, SUPERLATIVES, TASK_WORDS } from '../english.js';
 import type { Context } from '../reader.js';
 import { readChart } from './charts.js';
 import { FilterReader } from './filters.js';
@@ -6,7 +6,7 @@ import { readOrder } from './ordering.js';
 import { RoleReader } from './roles.js';
 import { Scan } from './scan.js';
 import type { Slots } from './slots.js';
-import { unitsOf } from './units.js';
+import { unitsOf, type Unit } from './units.js';
 
 /** Takes a question apart: chart, order, filters, superlative, groups, aggregates, columns. */
 export function parse(context: Context): Slots {
@@ -45,11 +45,15 @@ export function parse(context: Context): Slots {
       !used.has(at) &&
       (unit.kind === 'word'
         ? !TASK_WORDS.has(unit.word) || OPERATOR_WORDS.has(unit.word)
-        : unit.kind === 'compare' || unit.kind === 'aggregate' || unit.kind === 'not'),
+        : unit.kind === 'compare' || unit.kind === 'aggregate' || unit.kind === 'not' || isOwn(unit)),
   );
   slots.used = new Set(units.filter((_, at) => used.has(at)));
   return slots;
 }
+
+/** A superlative with a quality of its own: "wettest". */
+const isOwn = (unit: Unit): boolean =>
+  unit.kind === 'superlative' && unit.quality !== null && !SUPERLATIVES.has(unit.word);
 
 /** "no, I mean 2021": "mean" is no average here. */
 function takeCorrections(scan: Scan): void {

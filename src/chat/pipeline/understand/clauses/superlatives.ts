@@ -1,3 +1,4 @@
+import { SUPERLATIVES } from '../english.js';
 import { isMeasure, isNumeric } from '../expressions.js';
 import { columnOfQuality } from '../qualities.js';
 import { RoleUnits } from './role-units.js';
@@ -46,6 +47,8 @@ export class SuperlativeReader extends RoleUnits {
           });
           return;
         }
+        // "longest" where nothing has a length: no other number stands for it.
+        if (!SUPERLATIVES.has(unit.word) && next?.kind !== 'column') return;
       }
       if (next?.kind === 'aggregate' || next?.kind === 'count') {
         const columnAt = this.after(nextAt);
@@ -102,6 +105,14 @@ export class SuperlativeReader extends RoleUnits {
         return;
       }
       const word = unit.word;
+      // "who earns the most?": the number stands before it.
+      const aheadAt = this.units[at - 1]?.kind === 'stop' ? at - 2 : at - 1;
+      const ahead = this.units[aheadAt];
+      if (/^(most|least)$/.test(word) && ahead?.kind === 'column' && isMeasure(ahead.match.column) && nextAt === -1) {
+        this.used.add(aheadAt);
+        this.set(at, { direction, by: ahead.match.column, aggregate: null, counted: false, limit, direct: false });
+        return;
+      }
       // "which team won the most?": the lines of each are counted.
       const often =
         (word === 'most' || word === 'least') && nextAt === -1 && !this.units.some((other) => other.kind === 'back');
