@@ -15,7 +15,9 @@ import { suggestionsFor } from './suggestions.js';
 import { textBetween } from './tokens.js';
 
 /** With a word that nothing explains, this much of the rest must be explained to answer all the same. */
-const SURE_WITH_UNKNOWN = 0.6;
+const SURE_WITH_UNKNOWN = 0.8;
+/** The same for pictures and follow-ups, which say more in other words. */
+const SURE_ENOUGH_TO_SHOW = 0.6;
 
 /** Reads questions about any table: filters, groups, aggregates, order, charts, and follow-ups to them. */
 export function readTable(context: Context): readonly Candidate[] {
@@ -23,10 +25,10 @@ export function readTable(context: Context): readonly Candidate[] {
   const followed = followUp(context, slots);
   const draft: Draft | null = followed ?? analyse(context, slots) ?? build(context, slots);
   const missing = missingWords(context, slots);
+  const sure = followed !== null || slots.chart !== null ? SURE_ENOUGH_TO_SHOW : SURE_WITH_UNKNOWN;
   const score = draft ? scoreOf(slots, followed !== null) * doubts(context, slots, draft, followed !== null) : 0;
   const unexplained =
-    missing !== null &&
-    (score < SURE_WITH_UNKNOWN || namesUnknown(context, slots) || assumes(slots, followed !== null));
+    missing !== null && (score < sure || namesUnknown(context, slots) || assumes(slots, followed !== null));
   if (!draft || unexplained) {
     return missing === null
       ? []
@@ -45,7 +47,10 @@ export function readTable(context: Context): readonly Candidate[] {
     query: draft.query,
     chart: draft.chart,
     expects: draft.expects,
-    reading: draft.reading ?? otherReading(context, slots, draft),
+    reading:
+      draft.reading ??
+      otherReading(context, slots, draft) ??
+      (missing === null ? null : `“${missing}” is not in the data and was left out.`),
     edits: followed?.edits ?? [],
     refusal: null,
   };
