@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -28,6 +29,7 @@ export async function createApp(
     // Before any route is chosen: a URL that is no URL, a header that is too large.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       problems.answer(error, request, reply),
+    clientErrorHandler: (error: Error & { code?: string }, socket: Socket) => problems.answerRaw(error, socket),
     routerOptions: { maxParamLength: 300 },
     genReqId: (request: IncomingMessage) => requestId(request.headers['x-request-id']),
   });

@@ -1,6 +1,7 @@
-import { ArrayMaxSize, IsArray, IsOptional, IsString, IsUUID, Matches, MaxLength, MinLength } from 'class-validator';
+import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
+import { ArrayMaxSize, IsArray, IsString, IsUUID, Matches, MaxLength, MinLength } from 'class-validator';
+import { Optional } from '../common/optional.js';
 import { MessageView } from '../conversations/message.dto.js';
-import type { Composed } from './pipeline/turn.js';
 
 /** A question to a persona. */
 export class SendMessage {
@@ -14,20 +15,20 @@ export class SendMessage {
 
   /** The conversation to go on with; a new one is made when left out.
    * @example "019a5c3e-7f00-7000-8000-0000000000c1" */
-  @IsOptional()
+  @Optional()
   @IsUUID()
   conversationId?: string;
 
   /** Name or id of the persona of a new conversation; the Transformation Analyst when left out.
    * @example "transformation_analyst" */
-  @IsOptional()
+  @Optional()
   @IsString()
   @MinLength(1)
   @MaxLength(64)
   persona?: string;
 
   /** Data sets to answer from; when left out the persona's, else all that the user may see. */
-  @IsOptional()
+  @Optional()
   @IsArray()
   @ArrayMaxSize(20)
   @IsUUID(undefined, { each: true })
@@ -35,7 +36,7 @@ export class SendMessage {
 
   /** The client's own id of the message; a repeat with the same one answers with the first result.
    * @example "web-4711" */
-  @IsOptional()
+  @Optional()
   @IsString()
   @Matches(/^[\x21-\x7e]{1,128}$/, { message: 'clientId must be 1 to 128 visible characters' })
   clientId?: string;
@@ -67,6 +68,7 @@ export class VisualizationView {
 /** What the numbers of an answer were taken from. */
 export class EvidenceView {
   /** The result that answers the question: columns, rows, the analytical query, and the SQL that ran. */
+  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
   primary: Record<string, unknown> | null;
   /** Results that put it into context. */
   context: Record<string, unknown>[];
@@ -75,6 +77,7 @@ export class EvidenceView {
 }
 
 /** One turn: the question as it was stored, and its answer. */
+@ApiExtraModels(VisualizationView)
 export class TurnView {
   /** @example "019a5c3e-7f00-7000-8000-0000000000c1" */
   conversationId: string;
@@ -84,8 +87,12 @@ export class TurnView {
   /** The answer; a `system` message of type `error` when a layer failed. */
   message: MessageView;
   insights: InsightView[];
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    allOf: [{ $ref: getSchemaPath(VisualizationView) }],
+    nullable: true,
+  })
   visualization: VisualizationView | null;
   evidence: EvidenceView;
 }
-
-export type TurnParts = Pick<Composed, 'findings' | 'visualization' | 'evidence'>;

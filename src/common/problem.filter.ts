@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -14,6 +17,19 @@ export class ProblemFilter implements ExceptionFilter {
     this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
 
+  /** An answer on the bare connection, where there is no request yet to answer. */
+  answerRaw({ code = '' }: { code?: string }, socket: Socket): void {
+    if (code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;
+    const [status, detail] = RAW[code] ?? [400, 'This is not an HTTP request.'];
+    const problem = new Problem(status, CODES[status] ?? 'bad_request', detail);
+    const id = randomUUID();
+    const body = JSON.stringify(problemBody(problem, { id, url: '' }).body);
+    socket.end(
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/problem+json\r\nx-request-id: ${id}\r\n` +
+        `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    );
+  }
+
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const problem = asProblem(error);
     if (problem === null) {
@@ -28,6 +44,12 @@ export class ProblemFilter implements ExceptionFilter {
       .send(JSON.stringify(body));
   }
 }
+
+/** Node's codes for what is no HTTP request at all. */
+const RAW: Readonly<Record<string, [status: 400 | 408 | 431, detail: string]>> = {
+  HPE_HEADER_OVERFLOW: [431, 'The headers or the URL are too large.'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request took too long to arrive.'],
+};
 
 /** What the error means to a client, or null when it is a defect of ours. */
 export function asProblem(error: unknown): Problem | null {
@@ -67,6 +89,7 @@ const CODES: Readonly<Record<number, string>> = {
   408: 'timeout',
   413: 'too_large',
   414: 'too_large',
+  431: 'too_large',
   415: 'unsupported_media_type',
   429: 'rate_limited',
 };

@@ -30,10 +30,12 @@ export class NewMessage {
   @Matches(/[^\s\p{C}]/u, { message: 'content must hold something visible' })
   content: string;
 
-  /** What kind of message it is for a reader; `text` when left out.
+  /** What kind of message it is for a reader; `text` when left out. `analysis` is kept for answers that Engram worked out.
    * @example "text" */
   @Optional()
-  @Matches(/^[a-z][a-z0-9_-]{0,31}$/)
+  @Matches(/^(?!analysis$)[a-z][a-z0-9_-]{0,31}$/, {
+    message: 'type must be a short lower-case word, and not analysis, which only answers of Engram are',
+  })
   type?: string;
 
   /** Whatever the client keeps with it: a JSON object of at most 64 KB.

@@ -38,10 +38,19 @@ export class PersonasService {
    * @throws {404} persona_not_found
    * @throws {409} persona_inactive
    */
-  async active(nameOrId: string = DEFAULT_PERSONA): Promise<Persona> {
+  async active(nameOrId?: string): Promise<Persona> {
+    if (nameOrId === undefined) return this.usual();
     const persona = await this.find(nameOrId);
     if (persona.isActive) return persona;
     throw new Problem(409, 'persona_inactive', `The persona ${persona.name} is not active; choose another one.`);
+  }
+
+  /** Who answers when nobody was named: the default persona, or, where admins renamed or closed it, the first active one. */
+  private async usual(): Promise<Persona> {
+    const open = (await this.all()).filter(({ isActive }) => isActive);
+    const persona = open.find(({ name }) => name === DEFAULT_PERSONA) ?? open[0];
+    if (persona !== undefined) return persona;
+    throw new Problem(409, 'persona_inactive', 'No persona is active; an administrator has to activate one.');
   }
 
   /** By id or name, active or not. @throws {404} persona_not_found */

@@ -133,6 +133,7 @@ describe('an upload', () => {
     const cases: [unknown, Record<string, string>, number][] = [
       [{ file: 'a,b' }, {}, 415],
       ['a,b\n1,2\n', { 'content-type': 'text/csv' }, 415],
+      ['x', { 'content-type': 'multipart/form-data' }, 400],
       [two, {}, 400],
       [noFile, {}, 400],
       [form('a\n1\n', { title: ' ' }), {}, 400],

@@ -58,7 +58,7 @@ describe('a conversation', () => {
           content: 'Which assets should the first version of our digital twin cover?',
           metadata: { x: 1 },
         },
-        { role: 'assistant', content: 'Start with the pumps.', type: 'analysis' },
+        { role: 'assistant', content: 'Start with the pumps.', type: 'advice' },
       ],
     });
     expect(turn.status).toBe(201);
@@ -75,7 +75,7 @@ describe('a conversation', () => {
       {
         seq: 2,
         role: 'assistant',
-        type: 'analysis',
+        type: 'advice',
         parentId: turn.body.messages[0]?.id,
         metadata: {},
         clientId: null,
@@ -258,6 +258,7 @@ describe('messages', () => {
     ['content', { role: 'user', content: 'x'.repeat(100_001) }],
     ['content', { role: 'user', content: 'a\u0000' }],
     ['type', { role: 'user', content: 'x', type: 'A b' }],
+    ['type', { role: 'assistant', content: 'x', type: 'analysis' }],
     ['metadata', { role: 'user', content: 'x', metadata: [] }],
     ['metadata', { role: 'user', content: 'x', metadata: { a: 'x'.repeat(65_536) } }],
     ['parentId', { role: 'user', content: 'x', parentId: 'mine' }],

@@ -20,6 +20,7 @@ it('says that it lives and is ready', async () => {
 it('answers what it does not know, and what is broken, with a problem document', async () => {
   for (const [path, init, status] of [
     ['/nowhere', {}, 404],
+    [`/${'x'.repeat(20_000)}`, {}, 431],
     ['/%', {}, 400],
     ['/health/live', { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } }, 400],
   ] as const) {

@@ -64,10 +64,14 @@ const tooLarge = (maxBytes: number): Problem =>
   new Problem(413, 'too_large', `The file is larger than ${Math.round(maxBytes / 1_048_576)} MB.`);
 
 function asProblem(error: unknown, maxBytes: number): unknown {
-  const { code } = error as { code?: unknown };
+  const { code, message = '' } = error as { code?: unknown; message?: string };
   if (code === 'FST_REQ_FILE_TOO_LARGE') return tooLarge(maxBytes);
   if (code === 'FST_FILES_LIMIT') return invalid('file', 'One upload takes one file');
   if (code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET')
     return invalid('file', 'The upload ended before the file did');
+  // What the form's parser says has no code: no boundary, a part's header that is none, an end too soon.
+  if (/^(?:Multipart:|Malformed |Unexpected end of )/.test(message)) {
+    return invalid('file', 'This is not a whole form (multipart/form-data with its boundary)');
+  }
   return error;
 }
