@@ -52,7 +52,12 @@ module.exports = {
       to: { path: '^src/.*(?:store|controller)[.]ts$', pathNot: '^src/$1/' },
     },
     { name: 'no-barrel', severity: 'error', from: {}, to: { path: '^src/.*index\\.ts$' } },
-    { name: 'product-imports-tests', severity: 'error', from: { path: '^src/', pathNot: '\\.spec\\.ts$' }, to: { path: '^(?:test|eval|bench)/' } },
+    {
+      name: 'product-imports-tests',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^(?:test|eval|bench)/' },
+    },
   ],
   options: {
     tsPreCompilationDeps: true,

@@ -1,10 +1,13 @@
 import type { DatasetProfile } from '../../../datasets/profile.js';
-import type { Asked, Understood } from '../turn.js';
+import type { Asked, Understanding, Understood } from '../turn.js';
 import { readFacts } from './cells/fact-reader.js';
 import { readRecords } from './cells/record-reader.js';
 import { believed, type ReaderName } from './cells/suited.js';
 import { contextOf } from './context.js';
+import { SUPERLATIVES, TIME_UNITS } from './english.js';
+import { foreignName, languageOf } from './language.js';
 import { bestCover } from './match.js';
+import { columnOfQuality, qualityOf } from './qualities.js';
 import type { Candidate, Context, Reader } from './reader.js';
 import { refused, smallTalk } from './small-talk.js';
 import { readTable } from './table-reader.js';
@@ -48,19 +51,30 @@ function meant(turn: Asked): readonly Context[] {
 /** How many words of the question name columns or values of the data set, weak matches in part; words of its title a little. */
 function wordsHeld(context: Context): number {
   const cover = bestCover(context.matches, context.tokens.length);
+  const { lexicon } = context;
+  // "year" and "month" name the column of any data set with a time; "driest" names the one that holds rain.
+  const timed = (stem: string): boolean => lexicon.temporal !== null && TIME_UNITS.has(stem);
+  const units = context.tokens.filter((token) => timed(token.lower)).length;
+  const qualities = context.tokens.filter((token) => {
+    const quality = qualityOf(token.lower);
+    return quality !== null && !SUPERLATIVES.has(token.lower) && columnOfQuality(quality, lexicon) !== null;
+  }).length;
   const titled = context.tokens.filter((token) => context.lexicon.subject.has(token.stem)).length;
-  return cover.reduce((sum, match) => sum + match.score * (match.to - match.from), 0) + 0.3 * titled;
+  const named = cover.filter((match) => match.to - match.from > 1 || !timed(context.tokens[match.from]?.lower ?? ''));
+  return (
+    named.reduce((sum, match) => sum + match.score * (match.to - match.from), 0) + units + qualities + 0.3 * titled
+  );
 }
 
 /** Layer 1: turns a question into an analytical query, small talk, or a refusal that says what is missing. Pure and deterministic. */
 export function understand(turn: Asked): Understood {
-  const talk = smallTalk(turn);
-  if (talk) return { ...turn, understanding: talk };
+  const language = languageOf(turn.question);
+  return { ...turn, understanding: { ...(smallTalk(turn) ?? analytical(turn, language)), language } };
+}
+
+function analytical(turn: Asked, language: string): Understanding {
   if (turn.datasets.length === 0) {
-    return {
-      ...turn,
-      understanding: refused(turn, 'no_dataset', 'There is no data to answer from yet: upload a table first.'),
-    };
+    return refused(turn, 'no_dataset', 'There is no data to answer from yet: upload a table first.');
   }
   let best: Candidate | null = null;
   for (const context of meant(turn)) {
@@ -73,8 +87,9 @@ export function understand(turn: Asked): Understood {
   }
   if (!best || (best.understanding.query !== null && best.score < SURE_ENOUGH)) {
     const names = turn.datasets.slice(0, 3).map((profile) => profile.title);
-    const reason = `I cannot tell what is asked of ${names.join(', ')}.`;
-    return { ...turn, understanding: refused(turn, 'unclear', reason) };
+    const foreign = foreignName(language);
+    const hint = foreign === null ? '' : ` I understand English so far, and this looks like ${foreign}.`;
+    return refused(turn, 'unclear', `I cannot tell what is asked of ${names.join(', ')}.${hint}`);
   }
-  return { ...turn, understanding: best.understanding };
+  return best.understanding;
 }
