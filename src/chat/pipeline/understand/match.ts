@@ -273,7 +273,10 @@ function valuesAt(
 
 /** "Europe" for "Europe & Central Asia": one word of a category's name, when few of one column's values hold it. */
 function pushPart(found: Match[], lexicon: Lexicon, token: Token, from: number): void {
-  const hits = lexicon.valueWords.get(token.stem) ?? [];
+  const all = lexicon.valueWords.get(token.stem) ?? [];
+  // "Africa" is in names of regions and of countries: the coarser ones are meant.
+  const coarse = Math.min(...all.map((hit) => hit.column.distinct));
+  const hits = all.filter((hit) => hit.column.distinct === coarse);
   const [best, ...others] = hits;
   if (!best || hits.length > MOST_NAMED || token.lower.length < 4 || lexicon.phrases.has(token.stem)) return;
   const { column } = best;

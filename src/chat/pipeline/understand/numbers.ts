@@ -34,7 +34,12 @@ export function quantities(tokens: readonly Token[]): readonly Quantity[] {
       value *= scale;
       to += 1;
     }
-    if (/[-−–]\s*[$€£]?$/.test(token.before) && /(^|[\s(])[-−–]\s*[$€£]?$/.test(token.before) && digits) value = -value;
+    if (
+      /[-−–]\s*[$€£]?$/.test(token.before) &&
+      (at === 0 ? /^[-−–]\s*[$€£]?$/ : /[\s(][-−–]\s*[$€£]?$/).test(token.before) &&
+      digits
+    )
+      value = -value;
     const next = tokens[to];
     const percent = next?.lower === 'percent' || next?.lower === 'pct' || /^\s?%/.test(next?.before ?? '');
     found.push({ value, from: at, to: percent && next?.lower.startsWith('p') ? to + 1 : to, percent, ordinal, digits });

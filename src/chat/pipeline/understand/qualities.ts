@@ -47,7 +47,10 @@ export function columnOfQuality(
           (column.role === 'measure' || column.role === 'temporal') &&
           wordsOf(column.name).some((word) => stemOf(word) === stem),
       );
-      fitting.sort((left, right) => wordsOf(left.name).length - wordsOf(right.name).length);
+      const leads = (column: ColumnProfile): number => (stemOf(wordsOf(column.name)[0] ?? '') === stem ? 0 : 1);
+      fitting.sort(
+        (left, right) => leads(left) - leads(right) || wordsOf(left.name).length - wordsOf(right.name).length,
+      );
       const column = fitting[0];
       if (column) return { column, more };
     }

@@ -76,6 +76,8 @@ function otherReading(context: Context, slots: Slots, draft: Draft): string | nu
         match.score >= score - 0.05 &&
         !written.includes(JSON.stringify(match.column.name)),
     );
+    if (!other && score < 0.8 && from + 1 === to && column.role === 'measure')
+      return `“${textBetween(context.asked.question, context.tokens, from, to)}” is read as ${column.label}.`;
     if (other)
       return `“${textBetween(context.asked.question, context.tokens, from, to)}” is read as ${column.label}; ${other.column.label} would fit too.`;
   }

@@ -32,6 +32,7 @@ export function analyse(context: Context, slots: Slots): Draft | null {
   if (slots.chart && !slots.chart.implied) return null;
   return (
     correlation(context, slots) ??
+    ratio(context, slots) ??
     better(context, slots) ??
     choice(context, slots) ??
     growth(context, slots) ??
@@ -91,6 +92,30 @@ function correlation(context: Context, slots: Slots): Draft | null {
     chart: null,
     expects: 'value',
     reading: null,
+  };
+}
+
+/** "revenue per unit by product": one number for each of another. */
+function ratio(context: Context, slots: Slots): Draft | null {
+  const at = slots.units.findIndex((unit) => unit.word === 'per');
+  const [left, right] = [slots.units[at - 1], slots.units[at + 1]];
+  if (at < 1 || left?.kind !== 'column' || right?.kind !== 'column' || slots.superlative) return null;
+  const [over, under] = [left.match.column, right.match.column];
+  if (!isMeasure(over) || !isMeasure(under) || over === under) return null;
+  const value: Expression = { op: '/', left: aggregateOf('sum', over), right: aggregateOf('sum', under) };
+  const keys = [...slots.groups, ...slots.columns]
+    .filter((use) => !isMeasure(use.column))
+    .map((use) => columnOf(use.column, use.grain ?? undefined));
+  return {
+    query: {
+      datasetId: context.profile.id,
+      select: [...keys.map(output), { value, as: `${over.name} per ${under.name}` }],
+      where: rest(slots, null),
+      groupBy: keys.length > 0 ? keys : undefined,
+    },
+    chart: null,
+    expects: keys.length > 0 ? 'table' : 'value',
+    reading: `${over.label} divided by ${under.label}, both added up.`,
   };
 }
 

@@ -8,6 +8,7 @@ import {
   type Draft,
   groupExpression,
   having,
+  labelUse,
   mainMeasure,
   output,
   overRows,
@@ -15,6 +16,9 @@ import {
   unique,
   where,
 } from './build-parts.js';
+
+/** "Where is X highest?", "who has the most?": a name is asked for. */
+const asksWhere = (slots: Slots): boolean => /^(where|who)$/.test(slots.units[0]?.word ?? '');
 
 export function withSuperlative(
   context: Context,
@@ -27,6 +31,10 @@ export function withSuperlative(
   const { direction, limit } = superlative;
   const id = context.profile.id;
   const entities = [...groups, ...columns].filter((use) => use.column !== superlative.by);
+  if (entities.every((use) => isMeasure(use.column)) && !rowsAreThings(context) && asksWhere(slots)) {
+    const label = labelUse(context);
+    if (label) entities.unshift(label);
+  }
   const entity = entities.find((use) => use.from < superlative.from) ?? entities[0] ?? null;
   if (
     superlative.counted ||

@@ -57,7 +57,7 @@ export function build(context: Context, slots: Slots): Draft | null {
       !slots.groups.some((group) => group.column === use.column) &&
       slots.columns.findIndex((other) => other.column === use.column) === index,
   );
-  const fallback = mainMeasure(context);
+  const fallback = slots.superlative?.by ?? mainMeasure(context);
   const measures = slots.measures.flatMap(
     (measure) => measureExpression(measure, fallback, slots.counted, countsThings(context, slots)) ?? [],
   );
@@ -96,6 +96,21 @@ export function build(context: Context, slots: Slots): Draft | null {
     groups.push({ column: side.column, grain: null, distinct: false, from: side.from, score: 1 });
   }
   const time = context.lexicon.temporal;
+  // "compare the rain of 2012 and 2015": the years stand beside each other.
+  const years = slots.filters.find((filter) => filter.column === time && (filter.values?.length ?? 0) > 1);
+  const compares = slots.units.some((unit) => /^(compared?|comparing|comparison|vs|versus)$/.test(unit.word));
+  if (
+    years &&
+    time &&
+    compares &&
+    !superlative &&
+    !rowsAreThings(context) &&
+    !groups.some((use) => use.column === time)
+  ) {
+    groups.push({ ...useOf(time, years.from), grain: isNumeric(time) || time.type === 'text' ? null : 'year' });
+    if (measures.length === 0 && columns.every((use) => !isMeasure(use.column)) && fallback)
+      columns = [...columns, useOf(fallback, 0)];
+  }
   const timed = [...groups, ...columns].some((use) => use.column.role === 'temporal' || use.column === time);
   if (
     slots.chart?.mark === 'line' &&

@@ -5,6 +5,11 @@ import { aggregateOf, columnOf, compare, countRows, equalsAny, isMeasure, isNume
 import { columnOfQuality } from '../qualities.js';
 import { UnitReader } from './cursor.js';
 import type { Comparison } from './english-units.js';
+import type { Unit } from './units.js';
+
+/** A plain small number is no date: "days with more than 30 mm". */
+const mayBeTime = (unit: Unit): boolean =>
+  unit.kind !== 'number' || (unit.quantity.value >= 1000 && unit.quantity.value < 2200);
 
 /** "price above 20", "more than two students", "between 60 and 120", "5 or more". */
 export class ComparisonReader extends UnitReader {
@@ -53,7 +58,7 @@ export class ComparisonReader extends UnitReader {
       column &&
       fits &&
       !this.used.has(leftAt) &&
-      (isNumeric(column) || column.role === 'temporal' || op === '!=' || op === '=')
+      (isNumeric(column) || (column.role === 'temporal' && mayBeTime(operand)) || op === '!=' || op === '=')
     ) {
       from = leftAt;
     } else {
@@ -73,7 +78,16 @@ export class ComparisonReader extends UnitReader {
       }
     }
     if (!column) {
-      const afterAt = right.at + 1 < this.units.length ? this.near(right.at, 1) : -1;
+      let afterAt = right.at + 1 < this.units.length ? this.near(right.at, 1) : -1;
+      // "30 mm of rain": the unit stands between.
+      if (
+        this.units[afterAt]?.kind === 'word' &&
+        this.units[afterAt + 1]?.word === 'of' &&
+        this.columnAt(this.near(afterAt, 1))
+      ) {
+        this.used.add(afterAt);
+        afterAt = this.near(afterAt, 1);
+      }
       const after = this.units[afterAt];
       if (after?.kind === 'column' && isNumeric(after.match.column) && !after.breaks && after.match.score >= 0.5) {
         column = after.match.column;

@@ -61,7 +61,7 @@ export class EqualityReader extends ComparisonReader {
     if (unit?.kind !== 'time' || !left || !isNumeric(left) || unit.span.start === null) return false;
     const value = Number(unit.span.start.slice(0, 4));
     if (left.max !== null && value > Number(left.max)) return false;
-    if (/^(in|during|since|before|after|until|by)$/.test(this.context.tokens[unit.from]?.lower ?? '')) return false;
+    if (!/^\d{4}$/.test(this.context.tokens[unit.from]?.lower ?? '')) return false;
     this.add(
       { column: left, condition: compare(columnOf(left), '=', literal(value)), values: [value], negated: false },
       leftAt,

@@ -27,7 +27,10 @@ export class FilterReader extends EqualityReader {
     this.values();
     this.units.forEach((unit, at) => {
       if (unit.kind === 'word' && !this.used.has(at)) this.monthName(at);
-      if (unit.kind === 'not' && unit.word === 'without' && !this.used.has(at)) this.missing(at);
+      const none =
+        /^(without|missing)$/.test(unit.word) ||
+        (unit.word === 'no' && /^(data|values?|information|info)$/.test(this.units[at + 1]?.word ?? ''));
+      if (none && !this.used.has(at)) this.missing(at);
     });
   }
 

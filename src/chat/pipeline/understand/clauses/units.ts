@@ -148,7 +148,9 @@ function unitAt(
   }
   const superlative = superlativeAt(scan, at);
   if (superlative && !(match && match.score >= 0.98 && match.kind === 'column')) return superlative;
-  if (match) return { role: { kind: match.kind, match }, to: match.to };
+  // "what share" is no column that has the word somewhere in its name.
+  if (match && !(match.kind === 'column' && SHARE.has(word) && match.to === at + 1 && match.score < 0.8))
+    return { role: { kind: match.kind, match }, to: match.to };
   const grain = scan.longest(at, GRAIN_WORDS, 4);
   if (grain) return { role: { kind: 'grain', grain: grain.value }, to: grain.to };
   return { role: { kind: plainKind(scan, at, word) }, to: at + 1 };
@@ -258,6 +260,13 @@ function endsNumber(numbers: ReadonlyMap<number, Quantity>, at: number): boolean
 
 /** A value beside its column's name is meant more than one alone; a code in another case is meant less. */
 function bonus(scan: Scan, match: Match): number {
+  // "how much did it rain": the number, not the days.
+  if (
+    match.kind === 'column' &&
+    match.column.role === 'measure' &&
+    [2, 3, 4, 5].some((back) => scan.phraseAt(match.from - back, 'how much') > 0)
+  )
+    return 0.6;
   if (match.kind !== 'value') return 0.05 * (match.score >= 0.95 ? 1 : 0);
   let gain = 0;
   for (const other of scan.context.matches) {

@@ -97,6 +97,27 @@ export class FilterEdit extends EditBase {
     }
   }
 
+  /** "what share is X?" of a number: X's part of it, in percent. */
+  protected shareOf(): boolean {
+    const [filter, ...more] = this.slots.filters;
+    const [value] = measuresOf(this.frame);
+    if (!this.slots.share || !filter?.values || more.length > 0 || !value || !('aggregate' in value)) return false;
+    const where = this.frame.where.filter((condition) => !isAbout(condition, filter.column));
+    const part: Expression = { ...value, where: filter.condition };
+    const percent: Expression = { op: '*', left: { literal: 100 }, right: { op: '/', left: part, right: value } };
+    this.frame = {
+      ...this.frame,
+      where,
+      select: [percent],
+      groups: [],
+      having: undefined,
+      order: [],
+      limit: undefined,
+    };
+    this.edits.push(`share of ${filter.values.join(', ')}`);
+    return true;
+  }
+
   /** "compare it with X": both values, side by side. */
   protected comparing(): boolean {
     const filter = this.slots.filters.find((one) => one.values !== null && !isMeasure(one.column));

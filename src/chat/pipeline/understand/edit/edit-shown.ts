@@ -1,5 +1,5 @@
 import type { Expression } from '../../../../datasets/query/analytical-query.js';
-import { groupExpression, mainMeasure, overRows } from '../build/build-parts.js';
+import { groupExpression, mainMeasure, overRows, rowsAreThings } from '../build/build-parts.js';
 import {
   aggregateOf,
   columnOf,
@@ -25,8 +25,11 @@ const parseFrame = (json: string): Frame => JSON.parse(json) as Frame;
 /** Changes of what is shown: "their ages", "the average", "by region", "X instead of Y". */
 export class ShownEdit extends FilterEdit {
   protected columns(additive: boolean): void {
+    const aggregated = measuresOf(this.frame).length > 0;
     const asked = this.slots.columns.map((use) =>
-      this.frame.groups.length > 0 && isMeasure(use.column) ? overRows(use.column) : columnOf(use.column),
+      isMeasure(use.column) && (this.frame.groups.length > 0 || (aggregated && !rowsAreThings(this.context)))
+        ? overRows(use.column)
+        : columnOf(use.column),
     );
     const fresh = asked.filter((one, index) => asked.findIndex((other) => sameExpression(other, one)) === index);
     const single = this.frame.groups.length === 0 && measuresOf(this.frame).length > 0;
@@ -34,7 +37,14 @@ export class ShownEdit extends FilterEdit {
       const measures = fresh.filter(isAggregate);
       const keys = this.frame.groups;
       if (measures.length > 0)
-        this.frame = { ...this.frame, select: [...(additive ? this.frame.select : keys), ...measures] };
+        this.frame = {
+          ...this.frame,
+          select: [...(additive ? this.frame.select : keys), ...measures],
+          // What was ranked by the number before is ranked by the new one.
+          order: additive
+            ? this.frame.order
+            : this.frame.order.map((one) => (isAggregate(one.by) ? { ...one, by: measures[0] ?? one.by } : one)),
+        };
       else if (fresh.every((one) => keys.some((key) => sameExpression(key, one))))
         this.frame = { ...this.frame, select: fresh };
       else

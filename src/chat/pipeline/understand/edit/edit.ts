@@ -13,6 +13,7 @@ export class Edit extends RankingEdit {
     if (this.regroups(trend)) this.keepWinners();
     if (/\b(compare[ds]?|comparison|versus|vs)\b/.test(this.text) && this.comparing()) return this.done();
     if (this.swap()) return this.done();
+    if (this.shareOf()) return this.done();
     this.filter();
     if (this.colour()) return this.done();
     if (trend && this.trend()) return this.done();
