@@ -11,6 +11,7 @@ const steps = [
   ['settings (.env.example)', 'node scripts/env-example.mjs --check'],
   ['API document', 'node scripts/openapi.mjs --check'],
   ['API document, rules', 'redocly lint test/snapshots/openapi.json'],
+  ["README's example", 'node scripts/readme.mjs --check'],
   ['entities against migrations, SQL', 'node scripts/sql.mjs --check'],
 ];
 
