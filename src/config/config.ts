@@ -15,7 +15,12 @@ export const VARIABLES = {
     ['disable', 'require', 'verify'],
   ),
   DATABASE_SSL_CA: text('File with the certificate authority for DATABASE_SSL=verify, when it is a private one.'),
-  DATABASE_POOL_SIZE: integer('Connections to the database that this process may hold.', 16, 2, 500),
+  DATABASE_POOL_SIZE: integer(
+    'Connections to the database that this process may hold; analytical queries take up to a quarter more.',
+    16,
+    2,
+    500,
+  ),
   DATABASE_STATEMENT_TIMEOUT_MS: integer('A statement is cancelled after this long.', 30_000, 100, 3_600_000),
   DATA_DIR: text(
     'Where the embedded database and generated secrets live. Empty: ./data, or /var/lib/engram for root when the project lies where no other user can reach.',

@@ -57,7 +57,7 @@ export type CsvOptions = Partial<Pick<Dialect, 'delimiter' | 'quote' | 'header' 
  * Reads a CSV file: works out its encoding, dialect, column types and their meaning over all rows (the first pass), and gives
  * typed rows on demand (the second). Memory does not grow with the number of rows.
  *
- *     const table = await readCsv('/tmp/upload.csv');
+ *     const table = await readCsv('sales.csv');
  *     for await (const row of table.rows()) …        // row[i] belongs to table.columns[i]
  *
  * @throws {422} file_empty · not_text · no_columns · too_many_columns · csv_malformed
