@@ -297,7 +297,7 @@ export const TASK_WORDS: ReadonlySet<string> = set(`
   respectively axis axes x y points point color colored colour coloured starting ending according order number numbers amount amounts computes
   time times varying specific variables variable dimensions categories category part hold holds held made make update include including limit additionally
   correspond corresponds calculate ensure kindly bar bars ther there full whole entire over update aggregate ids id names name type types high low
-  develop develops developed developing evolve evolves evolved evolving evolution progress progresses progressed progressing history
+  instead develop develops developed developing evolve evolves evolved evolving evolution progress progresses progressed progressing history
   change changes changed changing grow grew growth improve improved improvement rise rose fall fell decline declined gap difference
   question answer chart charts graph graphs plot plots please now today
   `);

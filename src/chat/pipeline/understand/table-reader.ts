@@ -116,6 +116,7 @@ function doubts(context: Context, slots: Slots, draft: Draft, followed: boolean)
   for (const [at, unit] of slots.units.entries()) {
     if (slots.used.has(unit) || !LEFT_OVER.has(unit.word)) continue;
     if (followed && ['only', 'other', 'more', 'first'].includes(unit.word)) continue;
+    if (followed && draft.query.offset !== undefined) continue;
     if (charted && ['first', 'last', 'other', 'more'].includes(unit.word)) continue;
     if (unit.kind === 'column' || unit.kind === 'value') continue;
     if (unit.word === 'other' && slots.units[at + 1]?.word === 'than') continue;

@@ -71,6 +71,17 @@ export function build(context: Context, slots: Slots): Draft | null {
     leadsWithCount(slots) &&
     !charted &&
     groups.length === 0;
+  // "how many high income countries": the things are counted, not their rows.
+  const [thing, ...more] = columns.filter((use) => !isMeasure(use.column));
+  if (
+    counting &&
+    thing &&
+    more.length === 0 &&
+    !slots.counted &&
+    thing.column.role === 'dimension' &&
+    !rowsAreThings(context)
+  )
+    slots.counted = thing;
   if (counting && !superlative) columns = [];
   if (measures.length > 0 && columns.length > 0 && !superlative) {
     const dims = columns.filter(
@@ -129,6 +140,23 @@ export function build(context: Context, slots: Slots): Draft | null {
     const named = columns.length > 0 || measures.length > 0 || !fallback ? columns : [useOf(fallback, 0)];
     return grouped(context, slots, [{ ...useOf(time, 0), grain: trendGrain(time, slots) }, ...groups], named, measures);
   }
+  const keys = columns.filter((use) => !isMeasure(use.column));
+  if (
+    slots.order?.target === null &&
+    !charted &&
+    groups.length === 0 &&
+    keys.length > 0 &&
+    keys.length < columns.length &&
+    !rowsAreThings(context) &&
+    leadsObservation(context)
+  )
+    return grouped(
+      context,
+      slots,
+      keys,
+      columns.filter((use) => isMeasure(use.column)),
+      measures,
+    );
   if (superlative) return withSuperlative(context, slots, superlative, groups, columns, measures);
   if (groups.length > 0) return grouped(context, slots, groups, columns, measures);
   if (slots.having.length > 0 && columns.length > 0 && measures.length === 0) {

@@ -54,6 +54,13 @@ export function readOrder(scan: Scan, charted: boolean): OrderClause | null {
     if (!STRONG.test(scan.word(at))) continue;
     const by = byWithin(scan, at + 1, 5);
     if (by === -1) continue;
+    // "Rank the regions by score in 2020": what is ranked, and by what, is the question itself.
+    const things = scan.cover(at + 1, by).some((match) => match.kind === 'column');
+    if (at === 0 && !charted && things && scan.context.lexicon.temporal !== null) {
+      scan.take(at, at + 1);
+      scan.take(by, by + 1);
+      return { target: null, direction: scan.raw(at).startsWith('rank') ? 'desc' : 'asc', more: [] };
+    }
     const target = targetIn(scan, by + 1, Math.min(scan.length, by + 9), charted);
     if (!target) continue;
     scan.take(at, target.to);

@@ -28,7 +28,9 @@ export class SuperlativeReader extends RoleUnits {
         this.set(at, { direction, by: null, aggregate: null, counted: true, limit, direct: true });
         return;
       }
-      if (unit.quality && unit.quality.degree === 'superlative') {
+      // "most populous", "least expensive": the adjective says by what.
+      const compound = unit.to - unit.from === 2 && unit.quality !== null;
+      if (unit.quality && (unit.quality.degree === 'superlative' || compound)) {
         const beside =
           next?.kind === 'column' && isMeasure(next.match.column) && nextAt === at + 1 ? next.match.column : null;
         const found = beside
@@ -36,7 +38,9 @@ export class SuperlativeReader extends RoleUnits {
           : columnOfQuality(unit.quality, this.context.lexicon);
         if (beside) this.used.add(nextAt);
         if (found) {
-          direction = beside ? direction : found.more;
+          const least = compound && unit.word === 'least';
+          const more = least ? (found.more === 'asc' ? 'desc' : 'asc') : found.more;
+          direction = beside ? direction : more;
           this.set(at, {
             direction,
             by: found.column,
@@ -48,7 +52,7 @@ export class SuperlativeReader extends RoleUnits {
           return;
         }
         // "longest" where nothing has a length: no other number stands for it.
-        if (!SUPERLATIVES.has(unit.word) && next?.kind !== 'column') return;
+        if ((compound || !SUPERLATIVES.has(unit.word)) && next?.kind !== 'column') return;
       }
       if (next?.kind === 'aggregate' || next?.kind === 'count') {
         const columnAt = this.after(nextAt);

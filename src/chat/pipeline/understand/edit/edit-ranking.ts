@@ -33,6 +33,22 @@ export class RankingEdit extends ShownEdit {
     else this.listing();
   }
 
+  /** "and the one after that?", "the second one?": further down the same ranking. */
+  protected goesOn(): boolean {
+    const { limit, order } = this.before;
+    const { slots } = this;
+    if (limit === undefined || order.length === 0 || slots.filters.length + slots.measures.length > 0) return false;
+    const asked = slots.columns.length + slots.groups.length + (slots.superlative ? 1 : 0);
+    const next = /\b(next|after (that|this|it|them)|runner up|following)\b/.test(this.text);
+    const place = ['second', 'third', 'fourth', 'fifth'].findIndex((word) => this.text.includes(` ${word}`));
+    if (asked > 0 || (!next && place === -1)) return false;
+    const offset = next ? (this.before.offset ?? 0) + limit : place + 1;
+    this.frame = { ...this.frame, offset, limit: next ? limit : 1 };
+    slots.unknown = [];
+    this.edits.push(`from place ${String(offset + 1)}`);
+    return true;
+  }
+
   /** "which one is the lowest?", "and the highest?", "the top 3" over what was shown before. */
   protected superlative(): boolean {
     const { superlative } = this.slots;

@@ -13,7 +13,10 @@ export class Edit extends RankingEdit {
     if (this.regroups(trend)) this.keepWinners();
     if (/\b(compare[ds]?|comparison|versus|vs)\b/.test(this.text) && this.comparing()) return this.done();
     if (this.swap()) return this.done();
+    if (this.goesOn()) return this.done();
     if (this.shareOf()) return this.done();
+    // A new ranking or split starts from its first place again.
+    if (slots.superlative || slots.groups.length > 0) this.frame = { ...this.frame, offset: undefined };
     this.filter();
     if (this.colour()) return this.done();
     if (trend && this.trend()) return this.done();

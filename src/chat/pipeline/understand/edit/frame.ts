@@ -23,6 +23,7 @@ export interface Frame {
   readonly having: Condition | undefined;
   readonly order: readonly Order[];
   readonly limit: number | undefined;
+  readonly offset?: number | undefined;
   readonly distinct: boolean;
 }
 
@@ -34,6 +35,7 @@ export function frameOf(query: AnalyticalQuery): Frame {
     having: query.having,
     order: query.orderBy ?? [],
     limit: query.limit,
+    offset: query.offset,
     distinct: query.distinct === true,
   };
 }
@@ -47,6 +49,7 @@ export function queryOf(frame: Frame, datasetId: string): AnalyticalQuery {
     having: frame.having,
     orderBy: frame.order.length > 0 ? frame.order : undefined,
     limit: frame.limit,
+    offset: frame.limit === undefined ? undefined : frame.offset,
     distinct: frame.distinct ? true : undefined,
   };
 }
