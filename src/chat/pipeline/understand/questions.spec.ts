@@ -177,6 +177,85 @@ describe('rankings and what follows them', () => {
   });
 });
 
+describe('going on', () => {
+  it('goes down the ranking place by place, and starts again from its other end', () => {
+    const talk = new Conversation([health]);
+    const best = talk.ask('best country in healthcare in 2024').query;
+    expect(talk.ask('and the one after that?').query).toEqual({ ...best, offset: 1 });
+    expect(talk.ask('and the next one?').query).toEqual({ ...best, offset: 2 });
+    expect(talk.ask('and the worst?').query).toEqual({ ...best, orderBy: [{ by: averageScore, direction: 'asc' }] });
+  });
+
+  it('another number takes the place of the one ranked by', () => {
+    const talk = new Conversation([harbour]);
+    expect(talk.ask('which year was the driest?').query?.orderBy?.[0]?.direction).toBe('asc');
+    const { query } = talk.ask('and the high temperature?');
+    expect(query?.orderBy?.[0]?.by).toEqual({ aggregate: 'avg', of: { column: 'temp_high' } });
+  });
+
+  it('a part of the number before', () => {
+    const talk = new Conversation([towns]);
+    talk.ask('total inhabitants by district in 2015');
+    const total = { aggregate: 'sum', of: { column: 'inhabitants' } };
+    expect(shown(talk.ask('what share is the Coast?'))).toEqual([
+      {
+        op: '*',
+        left: { literal: 100 },
+        right: { op: '/', left: { ...total, where: equals('district', 'Coast') }, right: total },
+      },
+    ]);
+  });
+
+  it('ranks things by a number', () => {
+    const { query } = ask(health, 'rank the regions by education score in 2020');
+    expect(query?.groupBy).toEqual([{ column: 'region' }]);
+    expect(query?.where).toEqual({ and: [equals('year', 2020), equals('sector', 'Education')] });
+    expect(query?.orderBy).toEqual([{ by: averageScore, direction: 'desc' }]);
+  });
+
+  it('counts things once, not their rows', () => {
+    expect(shown(ask(health, 'how many high income countries are there?'))).toEqual([
+      { aggregate: 'count_distinct', of: { column: 'country' } },
+    ]);
+  });
+});
+
+describe('times', () => {
+  const between = (first: string, last: string): unknown => ({
+    and: [
+      { compare: '>=', left: { column: 'date' }, right: { literal: first } },
+      { compare: '<=', left: { column: 'date' }, right: { literal: last } },
+    ],
+  });
+
+  it.each([
+    ['rainfall in Q2 2021', between('2021-04-01', '2021-06-30')],
+    ['rainfall in the first quarter of 2021', between('2021-01-01', '2021-03-31')],
+    ['rainfall on 2021-03-02', { compare: '=', left: { column: 'date' }, right: { literal: '2021-03-02' } }],
+    ['rainfall in July', { compare: '=', left: { column: 'date', grain: 'month_of_year' }, right: { literal: 'Jul' } }],
+  ])('%s', (question, where) => {
+    expect(ask(harbour, question).query?.where).toEqual(where);
+  });
+
+  it('a year outside the data is a year all the same', () => {
+    expect(ask(towns, 'inhabitants in 2035').query?.where).toEqual(equals('year', 2035));
+  });
+
+  it('two years compared stand beside each other', () => {
+    expect(ask(harbour, 'compare the rainfall of 2020 and 2021').query?.groupBy).toEqual([
+      { column: 'date', grain: 'year' },
+    ]);
+  });
+
+  it('a small number is no date', () => {
+    expect(ask(harbour, 'days with more than 30 mm of rainfall').query?.where).toEqual({
+      compare: '>',
+      left: { column: 'rainfall' },
+      right: { literal: 30 },
+    });
+  });
+});
+
 describe('words', () => {
   it('an adjective stands for the value it is made from', () => {
     const { query } = ask(harbour, 'How many foggy days were there in 2021?');
