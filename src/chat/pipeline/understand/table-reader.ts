@@ -162,6 +162,7 @@ function losses(slots: Slots, query: AnalyticalQuery): number {
   }
   // The best of each group is more than one ranking tells.
   if (slots.superlative && query.limit !== undefined && (query.groupBy?.length ?? 0) > 1) factor *= 0.4;
+  if (slots.unknown.some((unit) => unit.kind === 'compare')) factor *= 0.6;
   if (slots.having.length > 0 && query.having === undefined && !written.includes('"inQuery"')) factor *= 0.5;
   return factor;
 }

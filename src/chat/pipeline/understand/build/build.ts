@@ -140,6 +140,19 @@ export function build(context: Context, slots: Slots): Draft | null {
     const named = columns.length > 0 || measures.length > 0 || !fallback ? columns : [useOf(fallback, 0)];
     return grouped(context, slots, [{ ...useOf(time, 0), grain: trendGrain(time, slots) }, ...groups], named, measures);
   }
+  if (
+    compares &&
+    fallback &&
+    !charted &&
+    !superlative &&
+    groups.length === 0 &&
+    measures.length === 0 &&
+    columns.length > 0 &&
+    columns.every((use) => !isMeasure(use.column)) &&
+    !rowsAreThings(context) &&
+    leadsObservation(context)
+  )
+    return grouped(context, slots, columns, [], [overRows(fallback)]);
   const keys = columns.filter((use) => !isMeasure(use.column));
   if (
     slots.order?.target === null &&
@@ -270,9 +283,9 @@ export function headNouns(context: Context, slots: Slots): void {
       before?.kind === 'value' &&
       before.match.column !== use.column &&
       !isMeasure(use.column) &&
-      (slots.chart !== null
+      (slots.chart !== null && !(slots.chart.implied && slots.chart.mark === 'line')
         ? slots.columns.length + slots.groups.length > 1
-        : (slots.groups.length > 0 || slots.measures.length > 0) &&
+        : (slots.groups.length > 0 || slots.measures.length > 0 || slots.chart !== null) &&
           slots.superlative === null &&
           !leadsWithCount(slots))
     );

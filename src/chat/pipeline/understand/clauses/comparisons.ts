@@ -118,6 +118,9 @@ export class ComparisonReader extends UnitReader {
       operand.kind === 'time'
         ? this.context.lexicon.temporal
         : (this.onlyMeasure() ?? (year ? this.context.lexicon.temporal : null));
+    // "where education is above 70": the number that the rows of a value hold.
+    if (!column && left?.kind === 'value' && operand.kind === 'number' && this.context.lexicon.temporal)
+      column = this.context.profile.columns.find(isMeasure) ?? null;
     if (!column) return;
     const aggregateAt = from === at ? -1 : this.near(from, -1);
     const aggregate = this.units[aggregateAt];
