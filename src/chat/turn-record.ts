@@ -42,44 +42,29 @@ const bounded = (result: ResultSet): ResultSet =>
 
 /** The record of an earlier answer as understanding sees it; null where the message holds none (a client's own answer). */
 export function pastTurn(messageId: string, question: string, metadata: unknown): PastTurn {
-  const record = isRecord(metadata) ? metadata : null;
-  const primary = record?.evidence.primary ?? null;
+  if (!isRecord(metadata)) return { messageId, question, understanding: null, result: null, answer: null };
+  // Turns are kept at hand for follow-ups: only what understanding looks at, not the pictures and all the rows.
+  const {
+    runId: _run,
+    answer,
+    evidence,
+    findings: _findings,
+    visualization: _picture,
+    timings: _timings,
+    ...understanding
+  } = metadata;
+  const { primary } = evidence;
   return {
     messageId,
     question,
-    understanding: record === null ? null : understandingOf(record),
+    understanding,
     result:
       primary === null
         ? null
         : { columns: primary.columns.map(({ name }) => ({ name })), rows: primary.rows.slice(0, REMEMBERED_ROWS) },
-    answer: record?.answer ?? null,
+    answer,
   };
 }
-
-/** Without the evidence, findings and picture, which may be large and are not looked back at. */
-const understandingOf = ({
-  intent,
-  language,
-  entities,
-  references,
-  query,
-  chart,
-  expects,
-  reading,
-  edits,
-  refusal,
-}: TurnRecord): Understanding => ({
-  intent,
-  language,
-  entities,
-  references,
-  query,
-  chart,
-  expects,
-  reading,
-  edits,
-  refusal,
-});
 
 const isRecord = (metadata: unknown): metadata is TurnRecord =>
   typeof metadata === 'object' &&
