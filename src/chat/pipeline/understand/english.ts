@@ -282,10 +282,6 @@ export const BACK_REFERENCES: ReadonlySet<string> = set(
   'it its they them their theirs those these that this he she his her him same ones one above former latter result results such',
 );
 
-export const GREETINGS: ReadonlySet<string> = set(
-  'hi hello hey thanks thank bye goodbye morning evening cheers welcome greetings',
-);
-
 /** Words of asking and drawing that say nothing about the data by themselves. */
 export const TASK_WORDS: ReadonlySet<string> = set(`
   correlation correlations correlate correlated relationship relationships relation relations proportion proportions trend trends distribution distributions
@@ -296,7 +292,7 @@ export const TASK_WORDS: ReadonlySet<string> = set(`
   sort sorted sorting order ordered ordering rank ranked ranking arrange arranged arranging sequence ascending descending listed accordingly respective
   respectively axis axes x y points point color colored colour coloured starting ending according order number numbers amount amounts computes
   time times varying specific variables variable dimensions categories category part hold holds held made make update include including limit additionally
-  correspond corresponds calculate ensure kindly bar bars ther there full whole entire over update aggregate ids id names name type types high low
+  correspond corresponds calculate ensure kindly bar bars there full whole entire over update aggregate ids id names name type types high low
   instead develop develops developed developing evolve evolves evolved evolving evolution progress progresses progressed progressing history
   change changes changed changing grow grew growth improve improved improvement rise rose fall fell decline declined gap difference
   question answer chart charts graph graphs plot plots please now today

@@ -314,27 +314,6 @@ function isName(token: Token, at: number): boolean {
   return at > 0 && /^\p{Lu}/u.test(token.text) && !/[.?!]\s*$/.test(token.before);
 }
 
-/** Values that share words with the question without being named in full: for look-ups where that is allowed. */
-export function partialValues(tokens: readonly Token[], lexicon: Lexicon): readonly Match[] {
-  const found = new Map<string, { match: Match; from: number; to: number; weight: number }>();
-  for (const [index, token] of tokens.entries()) {
-    if (isGrammar(token)) continue;
-    for (const hit of lexicon.valueWords.get(token.stem) ?? []) {
-      const key = `${hit.column.name}\u0001${String(hit.value)}`;
-      const known = found.get(key);
-      const weight = (known?.weight ?? 0) + hit.score;
-      const from = known?.from ?? index;
-      found.set(key, {
-        from,
-        to: index + 1,
-        weight,
-        match: { kind: 'value', from, to: index + 1, column: hit.column, value: hit.value, score: Math.min(1, weight) },
-      });
-    }
-  }
-  return [...found.values()].map((entry) => entry.match).sort((left, right) => right.score - left.score);
-}
-
 /** The best set of matches that do not overlap: longer and surer stretches win. */
 export function bestCover(
   matches: readonly Match[],

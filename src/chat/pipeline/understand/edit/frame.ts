@@ -3,16 +3,7 @@ import type { ColumnProfile } from '../../../../datasets/profile.js';
 import type { AnalyticalQuery, Condition, Expression, Order } from '../../../../datasets/query/analytical-query.js';
 
 import { output } from '../build/build-parts.js';
-import {
-  allOf,
-  columnOf,
-  columnsIn,
-  columnsOfCondition,
-  conjuncts,
-  equalsAny,
-  isAggregate,
-  isMeasure,
-} from '../expressions.js';
+import { allOf, columnsIn, columnsOfCondition, conjuncts, equalsAny, isAggregate, isMeasure } from '../expressions.js';
 import type { Context } from '../reader.js';
 
 /** The previous query taken apart so that a follow-up can change one piece and put it together again. */
@@ -108,5 +99,3 @@ export function winners(
   }
   return { conditions, named: names.join(', ') };
 }
-
-export const plain = (column: ColumnProfile): Expression => columnOf(column);
