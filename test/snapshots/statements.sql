@@ -159,7 +159,7 @@ WITH target AS (
   last_seq AS "lastSeq", last_activity_at AS "lastActivityAt", version, tail_before_id AS "tailBeforeId"
   FROM target;
 
--- an analytical turn that follows up: 6 statements
+-- an analytical turn that follows up: 5 statements
 SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
   c.given_title AS "givenTitle", c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
@@ -167,11 +167,6 @@ SELECT
   c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
   p.display_name AS "personaDisplayName", p.color AS "personaColor", p.icon AS "personaIcon" FROM conversations c JOIN personas p ON p.id = c.persona_id
   WHERE c.user_id = $1 AND c.id = $2;
-SELECT
-  m.user_id AS "userId", m.conversation_id AS "conversationId", m.seq, m.id, m.parent_id AS "parentId", m.active, m.role,
-  m.type, m.status, m.content, m.metadata, m.client_id AS "clientId", m.created_at AS "createdAt" FROM messages m
-  WHERE m.user_id = $1 AND m.conversation_id = $2 AND m.active AND m.seq < $3
-  ORDER BY m.seq DESC LIMIT $4;
 WITH target AS (
   UPDATE conversations SET
   last_seq = last_seq + 1, message_count = message_count + 1,
