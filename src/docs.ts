@@ -34,6 +34,13 @@ export function apiDocument(app: NestFastifyApplication): OpenAPIObject {
       if (operation !== undefined) complete(operation);
     }
   }
+  for (const schema of Object.values(document.components?.schemas ?? {})) {
+    const properties = 'properties' in schema ? Object.values(schema.properties ?? {}) : [];
+    for (const property of properties) {
+      // Nest leaves the type out beside `allOf`, and `nullable` without one means nothing.
+      if ('allOf' in property && property.nullable === true) property.type = 'object';
+    }
+  }
   document.components = {
     ...document.components,
     schemas: { ...document.components?.schemas, Problem: PROBLEM },
