@@ -6,8 +6,9 @@ const steps = [
   ['lint', 'oxlint --type-aware --max-warnings 0 .'],
   ['types', 'tsc --noEmit'],
   ['layers', 'depcruise src migrations eval bench --config .dependency-cruiser.cjs'],
-  ['unused code', 'knip'],
   ['build', 'nest build'],
+  // After the build, which the scripts import.
+  ['unused code', 'knip'],
   ['settings (.env.example)', 'node scripts/env-example.mjs --check'],
   ['API document', 'node scripts/openapi.mjs --check'],
   ['API document, rules', 'redocly lint test/snapshots/openapi.json'],
