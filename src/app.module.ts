@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from './config/config.module.js';
 import type { Config } from './config/config.js';
 import { DatabaseModule } from './database/database.module.js';
+import { LlmModule } from './llm/llm.module.js';
 import { UsersModule } from './users/users.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { PersonasModule } from './personas/personas.module.js';
@@ -19,6 +20,7 @@ export class AppModule {
       imports: [
         ConfigModule.with(config),
         DatabaseModule.at(databaseUrl),
+        LlmModule,
         UsersModule,
         AuthModule,
         PersonasModule,

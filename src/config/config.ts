@@ -1,3 +1,4 @@
+import { LLM_VARIABLES, llmSettings, type LlmSettings } from './llm-settings.js';
 import { flag, integer, list, oneOf, text, type Variable } from './variables.js';
 
 /** Every variable Engram reads. `.env.example` is written from this list (`npm run env:example`). */
@@ -59,6 +60,7 @@ export const VARIABLES = {
   UPLOAD_LIMIT_MB: integer('Largest file to upload.', 100, 1, 10_240),
   DATASET_QUERY_TIMEOUT_MS: integer('An analytical query is cancelled after this long.', 5_000, 50, 600_000),
   DATASET_ROW_LIMIT: integer('Rows that one analytical query may return.', 1_000, 10, 10_000),
+  ...LLM_VARIABLES,
   LOG_LEVEL: oneOf('debug also logs message text; the others never do.', 'info', [
     'fatal',
     'error',
@@ -98,9 +100,10 @@ export class Config {
   readonly bodyLimitBytes: number;
   readonly uploadLimitBytes: number;
   readonly datasets: { readonly queryTimeoutMs: number; readonly rowLimit: number };
+  readonly llm: LlmSettings;
   readonly logLevel: Values['LOG_LEVEL'];
 
-  constructor(values: Values) {
+  constructor(values: Values, llm: LlmSettings) {
     this.port = values.PORT;
     this.host = values.HOST ?? '127.0.0.1';
     this.database = {
@@ -122,6 +125,7 @@ export class Config {
     this.bodyLimitBytes = values.BODY_LIMIT_KB * 1024;
     this.uploadLimitBytes = values.UPLOAD_LIMIT_MB * 1024 * 1024;
     this.datasets = { queryTimeoutMs: values.DATASET_QUERY_TIMEOUT_MS, rowLimit: values.DATASET_ROW_LIMIT };
+    this.llm = llm;
     this.logLevel = values.LOG_LEVEL;
   }
 }
@@ -141,8 +145,10 @@ export function loadConfig(env: Environment): Config {
       return [name, variable.fallback];
     }
   });
-  if (bad.length > 0) throw new Error(`These settings are not usable:\n${bad.join('\n')}`);
-  return new Config(Object.fromEntries(values) as Values);
+  const read = Object.fromEntries(values) as Values;
+  const llm = llmSettings(read, env, bad);
+  if (bad.length > 0) throw new Error(`These settings are not usable:\n${[...new Set(bad)].join('\n')}`);
+  return new Config(read, llm);
 }
 
 /** The text of `.env.example`. */
