@@ -216,6 +216,14 @@ describe('what cannot be answered', () => {
     expect(refusal?.suggestions.length).toBeGreaterThan(0);
   });
 
+  it('never builds a query that cannot be run: years have no weekday', () => {
+    const { query, refusal } = ask(health, 'Draw a bar chart of the average score, bin year by weekday');
+    expect(query).toBeNull();
+    expect(refusal?.code).toBe('not_in_data');
+    expect(refusal?.reason).toBe('"year" is an integer, so it has no weekday.');
+    expect(refusal?.suggestions.length).toBeGreaterThan(0);
+  });
+
   it('asks for data when there is none', () => {
     const { understanding } = understand({
       question: 'What is the average price?',

@@ -1,4 +1,5 @@
 import type { DatasetProfile } from '../../../datasets/profile.js';
+import { faultOf } from '../../../datasets/query/check-query.js';
 import type { Asked, Understanding, Understood } from '../turn.js';
 import { readFacts } from './cells/fact-reader.js';
 import { readRecords } from './cells/record-reader.js';
@@ -76,20 +77,34 @@ function analytical(turn: Asked, language: string): Understanding {
   if (turn.datasets.length === 0) {
     return refused(turn, 'no_dataset', 'There is no data to answer from yet: upload a table first.');
   }
-  let best: Candidate | null = null;
-  for (const context of meant(turn)) {
-    for (const reader of READERS) {
-      for (const candidate of reader.read(context)) {
-        const score = candidate.score * believed(reader.name, context, candidate);
-        if (!best || score > best.score) best = { ...candidate, score };
-      }
-    }
-  }
-  if (!best || (best.understanding.query !== null && best.score < SURE_ENOUGH)) {
+  const candidates = meant(turn).flatMap((context) =>
+    READERS.flatMap((reader) =>
+      reader.read(context).map((candidate): Judged => ({
+        understanding: candidate.understanding,
+        score: candidate.score * believed(reader.name, context, candidate),
+        profile: context.profile,
+      })),
+    ),
+  );
+  const [best, ...others] = candidates.sort((left, right) => right.score - left.score);
+  if (!best || !sure(best)) {
     const names = turn.datasets.slice(0, 3).map((profile) => profile.title);
     const foreign = foreignName(language);
     const hint = foreign === null ? '' : ` I understand English so far, and this looks like ${foreign}.`;
     return refused(turn, 'unclear', `I cannot tell what is asked of ${names.join(', ')}.${hint}`);
   }
-  return best.understanding;
+  const fault = faultIn(best);
+  if (fault === null) return best.understanding;
+  const other = others.find((candidate) => sure(candidate) && faultIn(candidate) === null);
+  return other?.understanding ?? refused(turn, 'not_in_data', fault);
 }
+
+interface Judged extends Candidate {
+  readonly profile: DatasetProfile;
+}
+
+const sure = ({ understanding, score }: Judged): boolean => understanding.query === null || score >= SURE_ENOUGH;
+
+/** Nothing is retrieved that the data set cannot answer. */
+const faultIn = ({ understanding, profile }: Judged): string | null =>
+  understanding.query === null ? null : faultOf(understanding.query, profile);
