@@ -165,6 +165,30 @@ describe('an answer', () => {
     );
   });
 
+  it('is a refusal when the one thing asked for is not there', async () => {
+    const { text, understanding, answer } = await composed(
+      { select: [{ value: column('land') }], where: equals('year', 2030) },
+      { expects: 'value' },
+    );
+    expect(answer).toBeNull();
+    expect(understanding.refusal).toEqual({ code: 'no_rows', reason: text.split(' Years')[0], suggestions: [] });
+  });
+
+  it('may be that none are there, and refuses only where the reading is unsure', async () => {
+    const none: Query = { select: [{ value: column('land') }], where: equals('year', 2030) };
+    const count: Query = { select: [{ value: { aggregate: 'count', of: null } }], where: equals('year', 2030) };
+    const read = (confidence: number): Partial<Understanding> => ({ intent: { kind: 'lookup', confidence } });
+    for (const [query, expects] of [
+      [none, 'values'],
+      [count, 'value'],
+    ] as const) {
+      expect((await composed(query, { ...read(1), expects })).understanding.refusal).toBeNull();
+      const unsure = await composed(query, { ...read(0.7), expects });
+      expect(unsure.understanding.refusal?.code).toBe('no_rows');
+      expect(unsure.text).toMatch(/^Public services has no rows in 2030\./);
+    }
+  });
+
   it('says when rows were found but none has a value', async () => {
     const empty = aTable({ land: { type: 'text', role: 'dimension' }, score: { type: 'number', role: 'measure' } }, [
       ['Chad', null],

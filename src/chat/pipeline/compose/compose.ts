@@ -1,3 +1,5 @@
+import type { DatasetProfile } from '../../../datasets/profile.js';
+import type { ResultSet } from '../../../datasets/query/result-set.js';
 import type { Composed, Finding, Visualized } from '../turn.js';
 import { sentence } from '../words/language.js';
 import { leadOf } from './lead.js';
@@ -6,23 +8,37 @@ import { helpText, refusalText, smallTalkText, unknownText } from './talk.js';
 
 const MOST_FINDINGS = 3;
 
+/** Below this an empty result says more about how the question was read than about the data. */
+const SURE = 0.9;
+
 /** The answer in words: the asked-for numbers, what is worth knowing of them, how the question was read, and the source. */
 export function compose(turn: Visualized): Composed {
-  return { ...turn, text: textOf(turn) };
-}
-
-function textOf(turn: Visualized): string {
   const { understanding, evidence } = turn;
-  if (understanding.refusal !== null) return refusalText(understanding.refusal);
+  if (understanding.refusal !== null) return { ...turn, text: refusalText(understanding.refusal) };
   const { primary } = evidence;
   const profile = turn.datasets.find(({ id }) => id === primary?.datasetId);
-  if (primary === null || profile === undefined) {
-    if (understanding.intent.kind === 'small_talk') return smallTalkText(turn);
-    return understanding.intent.kind === 'help' ? helpText(turn) : unknownText(turn);
-  }
+  if (primary === null || profile === undefined) return { ...turn, text: talk(turn) };
   const reading = understanding.reading === null ? '' : `How I read it: ${sentence(understanding.reading)}`;
-  const empty = primary.rows.length === 0 || (primary.matchedRows === 0 && turn.answer === null);
-  if (empty) return paragraphs([nothingFound(primary, evidence, profile), reading]);
+  const unsure = understanding.intent.confidence < SURE;
+  const empty =
+    primary.rows.length === 0 || (primary.matchedRows === 0 && (turn.answer === null || (unsure && turn.answer === 0)));
+  if (!empty) return { ...turn, text: found(turn, primary, profile, reading) };
+  const { reason, instead } = nothingFound(primary, evidence, profile);
+  const text = paragraphs([[reason, ...instead].join(' '), reading]);
+  // "None" may be the answer to how many, or to which; one thing asked for, and not there, is none.
+  const none = understanding.expects === 'table' || (understanding.expects === 'values' && !unsure);
+  if (none) return { ...turn, text };
+  const refusal = { code: 'no_rows', reason, suggestions: [] } as const;
+  return { ...turn, understanding: { ...understanding, refusal }, answer: null, findings: [], text };
+}
+
+function talk(turn: Visualized): string {
+  const { kind } = turn.understanding.intent;
+  if (kind === 'small_talk') return smallTalkText(turn);
+  return kind === 'help' ? helpText(turn) : unknownText(turn);
+}
+
+function found(turn: Visualized, primary: ResultSet, profile: DatasetProfile, reading: string): string {
   const lead = leadOf(turn, primary, profile);
   const source = profile.source === null ? '' : `Source: ${sentence(shortened(profile.source))}`;
   return paragraphs([lead.text, findingsText(turn.findings, lead.said), reading, source]);

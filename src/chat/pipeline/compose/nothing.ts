@@ -9,15 +9,20 @@ import { cellWords, fieldsOf, type Field } from '../words/shape.js';
 
 const MOST_NAMED = 8;
 
-/** What to say when no row passed the filter: what was looked for, and what there is instead. */
-export function nothingFound(primary: ResultSet, evidence: Evidence, profile: DatasetProfile): string {
+interface Nothing {
+  readonly reason: string;
+  readonly instead: readonly string[];
+}
+
+/** What to say when no row passed the filter: what was looked for, and what there is instead, in sentences. */
+export function nothingFound(primary: ResultSet, evidence: Evidence, profile: DatasetProfile): Nothing {
   const filter = filterPhrase(primary.query.where, profile);
   const what = `${profile.title} has no rows${filter === '' ? '' : ` ${filter}`}`;
   const instead = evidence.context
     .filter(({ purpose, result }) => purpose === 'available' && result.rows.length > 0)
     .map(({ result }) => available(result, profile));
   const none = instead.length === 0 && filter !== '' ? ['None of the conditions leaves any rows by itself.'] : [];
-  return [sentence(what), ...(instead.length > 0 ? instead : none)].join(' ');
+  return { reason: sentence(what), instead: instead.length > 0 ? instead : none };
 }
 
 /** `Years with data for Infrastructure: 2015 to 2023.` */
