@@ -26,11 +26,9 @@ export class Models {
   static async open(settings: LlmSettings): Promise<Models> {
     if (settings.providers.length === 0) return new Models([], notOne, null);
     // Loaded only where it is used: the client takes longer to load than the rest of this folder.
-    const [{ Provider }, { OpenAiModel }, { OpenAiEmbedder }] = await Promise.all([
-      import('./openai/provider.js'),
-      import('./openai/openai-model.js'),
-      import('./openai/openai-embedder.js'),
-    ]);
+    const { Provider } = await import('./openai/provider.js');
+    const { OpenAiModel } = await import('./openai/openai-model.js');
+    const { OpenAiEmbedder } = await import('./openai/openai-embedder.js');
     const providers = settings.providers.map((provider) => new Provider(provider, settings));
     const { embeddings } = settings;
     const embedding = providers.find(({ name }) => name === embeddings?.provider);

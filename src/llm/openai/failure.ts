@@ -61,9 +61,19 @@ function retryAfterMs(headers: Headers | undefined): number | null {
   return Number.isNaN(wait) ? null : Math.max(0, wait);
 }
 
+/** The messages of an error and its causes. */
 function describe(error: unknown): string {
   const said: string[] = [];
-  for (let at = error; at instanceof Error && said.length < 4; at = at.cause) said.push(at.message.slice(0, 500));
+  for (let at = error; typeof at === 'object' && at !== null && said.length < 4;) {
+    const { message, code, cause } = at as { message?: unknown; code?: unknown; cause?: unknown };
+    said.push(
+      [code, message]
+        .filter((part) => typeof part === 'string' && part !== '')
+        .join(' ')
+        .slice(0, 500),
+    );
+    at = cause;
+  }
   return said.length === 0 ? String(error) : said.join(': ');
 }
 
