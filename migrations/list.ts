@@ -4,6 +4,7 @@ import { Personas1763700000002 } from './1763700000002-personas.js';
 import { Conversations1763700000003 } from './1763700000003-conversations.js';
 import { Datasets1763700000004 } from './1763700000004-datasets.js';
 import { Runs1763700000005 } from './1763700000005-runs.js';
+import { PersonaModel1763700000006 } from './1763700000006-persona-model.js';
 
 type Migration = Extract<MixedList<new () => object>, readonly unknown[]>[number];
 
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   Conversations1763700000003,
   Datasets1763700000004,
   Runs1763700000005,
+  PersonaModel1763700000006,
 ];

@@ -5,11 +5,15 @@ import {
   ArrayUnique,
   IsArray,
   IsBoolean,
+  IsNumber,
+  IsOptional,
   IsString,
   IsUUID,
   Length,
   Matches,
+  Max,
   MaxLength,
+  Min,
 } from 'class-validator';
 import type { Actor } from '../common/actor.js';
 import { Optional } from '../common/optional.js';
@@ -75,6 +79,21 @@ export class CreatePersona {
   @Length(1, 300, { each: true })
   @Matches(/[^\s\p{C}]/u, { each: true, message: 'each of starterQuestions must hold something visible' })
   starterQuestions?: string[];
+
+  /** The language model it speaks through: `provider/model`, or `model` for one of the default provider. null, or left
+   * out: the default model.
+   * @example "default/llama3.1:8b" */
+  @IsOptional()
+  @Matches(/^[^\s\p{C}]{1,200}$/u, { message: 'model must be the name of a model, without spaces' })
+  model?: string | null;
+
+  /** How freely the model speaks, from 0 to 2; null, or left out: as its server sees fit.
+   * @example 0.2 */
+  @IsOptional()
+  @IsNumber({ maxDecimalPlaces: 2 })
+  @Min(0)
+  @Max(2)
+  temperature?: number | null;
 }
 
 /** What to change; what is left out stays. */
@@ -114,13 +133,19 @@ export class PersonaView {
   /** Administrators only.
    * @example "You are the Transformation Analyst." */
   systemPrompt?: string;
+  /** Administrators only; null: the default model.
+   * @example "default/llama3.1:8b" */
+  model?: string | null;
+  /** Administrators only; null: as the model's server sees fit.
+   * @example 0.2 */
+  temperature?: number | null;
   /** @example "2026-11-21T09:30:00.000Z" */
   createdAt: Date;
   /** @example "2026-11-21T09:30:00.000Z" */
   updatedAt: Date;
 
-  static of({ systemPrompt, ...persona }: Persona, { role }: Pick<Actor, 'role'>): PersonaView {
-    return role === 'admin' ? { ...persona, systemPrompt } : persona;
+  static of({ systemPrompt, model, temperature, ...persona }: Persona, { role }: Pick<Actor, 'role'>): PersonaView {
+    return role === 'admin' ? { ...persona, systemPrompt, model, temperature } : persona;
   }
 }
 
@@ -145,6 +170,12 @@ export class PersonaContentView implements PersonaContent {
   defaultDatasetIds: string[];
   /** @example ["Show me education sector health in 2024"] */
   starterQuestions: string[];
+  /** null: the default model.
+   * @example null */
+  model: string | null;
+  /** null: as the model's server sees fit.
+   * @example null */
+  temperature: number | null;
 }
 
 export class PersonaVersionView {
@@ -159,7 +190,7 @@ export class PersonaVersionView {
   createdAt: Date;
 
   static of(this: void, { version, content, changedBy, createdAt }: PersonaVersion): PersonaVersionView {
-    return { version, content, changedBy, createdAt };
+    return { version, content: { model: null, temperature: null, ...content }, changedBy, createdAt };
   }
 }
 

@@ -3,6 +3,7 @@ import { User } from '../users/user.entity.js';
 
 /** What an administrator defines and a conversation talks to. */
 @Entity('personas')
+@Check('personas_temperature_check', 'temperature BETWEEN 0 AND 2')
 @Check('personas_name_check', `name ~ '^[a-z][a-z0-9_]{1,63}$'`)
 export class Persona {
   @PrimaryColumn('uuid') id: string;
@@ -17,6 +18,10 @@ export class Persona {
   /** Asked first when a turn names none. Ids of data sets that are gone are passed over. */
   @Column('uuid', { array: true, default: () => `'{}'` }) defaultDatasetIds: string[];
   @Column('text', { array: true, default: () => `'{}'` }) starterQuestions: string[];
+  /** The language model it speaks through, as `Models.get` takes it; null: the default one. Its provider may be gone since. */
+  @Column('text', { nullable: true }) model: string | null;
+  /** 0 to 2; null: as the model's server sees fit. */
+  @Column('real', { nullable: true }) temperature: number | null;
   /** Counts the edits, from 1. */
   @Column('integer', { default: 1 }) version: number;
   @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' }) createdAt: Date;
@@ -35,6 +40,8 @@ export type PersonaContent = Pick<
   | 'isActive'
   | 'defaultDatasetIds'
   | 'starterQuestions'
+  | 'model'
+  | 'temperature'
 >;
 
 /** A persona as it was after one edit; the newest one is as it is now. */
@@ -46,7 +53,8 @@ export class PersonaVersion {
   persona: Relation<Persona>;
 
   @PrimaryColumn('integer') version: number;
-  @Column('jsonb') content: PersonaContent;
+  /** Versions from before a field came to be lack it. */
+  @Column('jsonb') content: Omit<PersonaContent, 'model' | 'temperature'> & Partial<PersonaContent>;
 
   /** null: it came with Engram, or the account is gone. */
   @Column('uuid', { nullable: true }) changedBy: string | null;

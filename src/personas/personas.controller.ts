@@ -46,6 +46,7 @@ export class PersonasController {
   /**
    * Makes a persona. Administrators only.
    * @throws {409} `persona_name_taken`
+   * @throws {422} `model_unknown`: no provider of that name is set up.
    */
   @Post()
   @AdminOnly()
@@ -59,6 +60,7 @@ export class PersonasController {
    * @throws {404} `persona_not_found`
    * @throws {409} `persona_name_taken`
    * @throws {412} `version_mismatch`: it was changed since the `If-Match` was read.
+   * @throws {422} `model_unknown`: no provider of that name is set up.
    */
   @Patch(':id')
   @AdminOnly()

@@ -5,6 +5,7 @@ import { requireVersion } from '../common/etag.js';
 import { isUuid, newId } from '../common/ids.js';
 import { notFound, Problem } from '../common/problem.js';
 import { Db } from '../database/db.js';
+import { Models } from '../llm/models.service.js';
 import { Persona, type PersonaContent, PersonaVersion } from './persona.entity.js';
 
 export const DEFAULT_PERSONA = 'transformation_analyst';
@@ -22,6 +23,8 @@ const CONTENT = [
   'isActive',
   'defaultDatasetIds',
   'starterQuestions',
+  'model',
+  'temperature',
 ] as const satisfies readonly (keyof PersonaContent)[];
 
 export type NewPersona = Pick<PersonaContent, 'name' | 'displayName' | 'systemPrompt' | 'color' | 'icon'> &
@@ -31,7 +34,10 @@ export type NewPersona = Pick<PersonaContent, 'name' | 'displayName' | 'systemPr
 export class PersonasService {
   private known: { readonly until: number; readonly all: Promise<readonly Persona[]> } | null = null;
 
-  constructor(private readonly db: Db) {}
+  constructor(
+    private readonly db: Db,
+    private readonly models: Models,
+  ) {}
 
   /**
    * The persona to talk to, by id or name.
@@ -81,11 +87,16 @@ export class PersonasService {
     return persona;
   }
 
-  /** @throws {409} persona_name_taken */
+  /**
+   * @throws {409} persona_name_taken
+   * @throws {422} model_unknown
+   */
   async create(actor: Actor, asked: NewPersona): Promise<Persona> {
     const now = new Date();
     const { description = '', isActive = true, defaultDatasetIds = [], starterQuestions = [], ...rest } = asked;
-    const content = { ...rest, description, isActive, defaultDatasetIds, starterQuestions };
+    const { model = null, temperature = null } = asked;
+    this.models.get(model);
+    const content = { ...rest, description, isActive, defaultDatasetIds, starterQuestions, model, temperature };
     const persona: Persona = { ...content, id: newId(), version: 1, createdAt: now, updatedAt: now };
     return this.changing(persona.name, async () => {
       await this.db.manager.insert(Persona, persona);
@@ -99,6 +110,7 @@ export class PersonasService {
    * @throws {404} persona_not_found
    * @throws {409} persona_name_taken
    * @throws {412} version_mismatch
+   * @throws {422} model_unknown
    */
   async edit(
     actor: Actor,
@@ -111,6 +123,8 @@ export class PersonasService {
       requireVersion(accepted, before.version);
       const content = { ...contentOf(before), ...given(change) };
       if (JSON.stringify(content) === JSON.stringify(contentOf(before))) return before;
+      // One whose provider is gone may be edited in everything else.
+      if (content.model !== before.model) this.models.get(content.model);
       const after: Persona = { ...before, ...content, version: before.version + 1, updatedAt: new Date() };
       await this.db.manager.update(Persona, { id: before.id }, after);
       await this.keepVersion(actor, after);

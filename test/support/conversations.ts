@@ -3,6 +3,7 @@ import { RateLimits } from '../../src/auth/rate-limits.js';
 import type { Actor } from '../../src/common/actor.js';
 import { newId } from '../../src/common/ids.js';
 import { loadConfig } from '../../src/config/config.js';
+import { Models } from '../../src/llm/models.service.js';
 import { Conversation } from '../../src/conversations/conversation.entity.js';
 import { ConversationsService } from '../../src/conversations/conversations.service.js';
 import { ConversationsStore } from '../../src/conversations/conversations.store.js';
@@ -40,7 +41,7 @@ export async function conversationsBench(): Promise<Bench> {
     poolSize: 16,
   }).initialize();
   const db = new Db(source);
-  const personas = new PersonasService(db);
+  const personas = new PersonasService(db, await Models.open(config.llm));
   const conversations = new ConversationsService(new ConversationsStore(db), personas, limits);
   return {
     db,
