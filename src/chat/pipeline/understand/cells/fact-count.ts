@@ -69,7 +69,14 @@ export const count: Form = (ask) => {
     if (written)
       return { form: 'count', kind: 'lookup', query: written, expects: 'value', fit: fitOf(null, filters) * 0.85 };
     if (summed)
-      return { form: 'count', kind: 'aggregate', query: summed, expects: 'value', fit: fitOf(null, filters) * 0.95 };
+      return {
+        form: 'count',
+        kind: 'aggregate',
+        query: summed,
+        expects: 'value',
+        fit: fitOf(null, filters) * 0.95,
+        open: conditions.length === 0,
+      };
   }
   const total = column === null && !different ? totalColumn(ask, filters) : null;
   if (total)
@@ -84,6 +91,7 @@ export const count: Form = (ask) => {
     expects: 'value',
     fit: fitOf(null, filters) * (filters.length === 0 ? (distinct ? 0.9 : 0.85) : 0.95),
     open: conditions.length === 0 || pinned(ask, filters),
+    everything: conditions.length === 0,
   };
 };
 

@@ -16,6 +16,8 @@ export interface Draft {
   readonly fit: number;
   /** Nothing narrows the rows down: words that are not accounted for may well have been meant to. */
   readonly open?: boolean | undefined;
+  /** All rows of the table are taken together: every word that is not accounted for was meant to say which. */
+  readonly everything?: boolean | undefined;
 }
 
 export type Form = (ask: FactAsk) => Draft | null;

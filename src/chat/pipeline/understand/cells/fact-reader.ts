@@ -1,6 +1,7 @@
 import type { Candidate, Context, Reader } from '../reader.js';
 import type { Entity } from '../../turn.js';
 
+import { SUPERLATIVES } from '../english.js';
 import { FREE_WORDS } from './fact-english.js';
 import { type Draft, type Form } from './fact-draft.js';
 import { choice, difference, relative, sameAs } from './fact-sides.js';
@@ -56,7 +57,7 @@ const YES_OR_NO =
 function unheardNegation(ask: FactAsk, draft: Draft): boolean {
   if (!/\b(not|never|without|didnt|isnt|wasnt|dont)\b/.test(ask.text)) return false;
   const query = JSON.stringify(draft.query.where ?? {});
-  return !query.includes('"not"') && !query.includes('"<"');
+  return !query.includes('"not"') && !query.includes('"negated"') && !query.includes('"<"');
 }
 
 /** "For each team", "per team": groups are wanted, not one fact. */
@@ -82,9 +83,23 @@ function coverage(ask: FactAsk): number {
   return all === 0 ? 0 : explained / all;
 }
 
+/** Words that change what is asked for: left over, another question was answered. */
+const OPERATORS = /^(consecutive|apart|since|difference|oldest|youngest|sum|behind|twice|average|except)$/;
+
+const leftOver = (ask: FactAsk, draft: Draft): number =>
+  draft.form === 'neighbour'
+    ? 0
+    : ask.words.filter(
+        (word, at) =>
+          !ask.used.has(at) &&
+          (OPERATORS.test(word) || (SUPERLATIVES.has(word) && !/^(most|least|first|last|top)$/.test(word))),
+      ).length;
+
 function candidate(context: Context, ask: FactAsk, draft: Draft): Candidate {
+  const covered = coverage(ask);
   const least = draft.open === true ? 0.1 : 0.3;
-  const score = draft.fit * (least + (1 - least) * coverage(ask)) * (unheardNegation(ask, draft) ? 0.7 : 1);
+  const told = draft.everything === true ? covered ** 2 : least + (1 - least) * covered;
+  const score = draft.fit * told * (unheardNegation(ask, draft) ? 0.5 : 1) * 0.7 ** leftOver(ask, draft);
   return {
     score,
     understanding: {
