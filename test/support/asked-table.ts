@@ -178,7 +178,11 @@ export class Conversation {
     const rows = understanding.query ? new Calculator(this.source).run(understanding.query) : [];
     const values = rows.map((row) => row[0] ?? null);
     const answer =
-      understanding.query === null ? null : understanding.expects === 'values' ? values : (values[0] ?? null);
+      understanding.query === null
+        ? null
+        : understanding.expects === 'values' || (understanding.query.withTies === true && values.length > 1)
+          ? values
+          : (values[0] ?? null);
     this.history.push({ messageId: String(this.history.length), question, understanding, result: null, answer });
     return answer;
   }

@@ -5,7 +5,7 @@ import {
   type Expression,
   ROW_NUMBER,
 } from '../../../../datasets/query/analytical-query.js';
-import { type Form, conditionsOf, counted, fitOf } from './fact-draft.js';
+import { type Form, conditionsOf, counted, fitOf, list } from './fact-draft.js';
 import { ORDINAL_NAMES, RANK_NAMES } from './fact-english.js';
 import { type Filter, holderFor } from './fact-filter.js';
 import { filtersOf } from './fact-filters.js';
@@ -64,6 +64,15 @@ export const count: Form = (ask) => {
   const own = filters.some((filter) => filter.column === column);
   const different = /\b(different|unique|distinct|various)\b/.test(ask.text);
   if (column && !own && !different) {
+    const each = /\beach\b/.test(ask.text) && filters.some((filter) => filter.joined === true);
+    if (each && isQuantity(column))
+      return {
+        form: 'count',
+        kind: 'lookup',
+        query: list(ask, column, conditions),
+        expects: 'values',
+        fit: fitOf(null, filters) * 0.9,
+      };
     const summed = quantityOf(ask, column, conditions);
     const written = summed ? null : numberIn(ask, column, filters);
     if (written)
@@ -84,13 +93,15 @@ export const count: Form = (ask) => {
   const repeats = column !== null && !own && column.distinct < ask.profile.rowCount - column.nulls;
   const distinct = column && !own && (different || (repeats && filters.length === 0)) ? column : null;
   const totals = distinct ? [] : withoutTotals(ask);
+  // One row is there once: what was to be counted is none of the columns.
+  const alone = pinned(ask, filters) && !beyond && filters.every((filter) => !filter.joined);
   return {
     form: 'count',
     kind: 'count',
     query: counted(ask, [...conditions, ...totals], distinct),
     expects: 'value',
-    fit: fitOf(null, filters) * (filters.length === 0 ? (distinct ? 0.9 : 0.85) : 0.95),
-    open: conditions.length === 0 || pinned(ask, filters),
+    fit: fitOf(null, filters) * (filters.length === 0 ? (distinct ? 0.9 : 0.85) : 0.95) * (alone ? 0.5 : 1),
+    open: conditions.length === 0,
     everything: conditions.length === 0,
   };
 };

@@ -37,7 +37,7 @@ function merged(filters: readonly Filter[]): Condition[] {
       'compare' in other.condition ? other.condition.compare === '=' : 'in' in other.condition;
     const same = filters.filter((other) => other.column === filter.column && isValue(other) && isValue(filter));
     for (const other of same) done.add(other);
-    const joined = same.every((other, index) => index === 0 || other.joined === true);
+    const joined = same.every((other, index) => index === 0 || other.joined === true || other.values === undefined);
     if (same.length > 1 && joined) conditions.push({ or: same.map((other) => other.condition) });
     else if (same.length > 1) conditions.push(...compatible(same).map((other) => other.condition));
     else conditions.push(filter.condition);
@@ -66,6 +66,7 @@ export function list(
   conditions: readonly Condition[],
   order: readonly Order[] = [],
   limit?: number,
+  withTies = false,
 ): AnalyticalQuery {
   const where = allOf(conditions);
   return {
@@ -74,6 +75,7 @@ export function list(
     ...(where ? { where } : {}),
     ...(order.length > 0 ? { orderBy: [...order] } : {}),
     ...(limit === undefined ? {} : { limit }),
+    ...(withTies ? { withTies, distinct: true } : {}),
   };
 }
 
@@ -146,5 +148,6 @@ export function mode(
     groupBy: [{ column: column.name }],
     orderBy: [{ by: { aggregate: 'count', of: null }, direction }],
     limit: 1,
+    withTies: true,
   };
 }

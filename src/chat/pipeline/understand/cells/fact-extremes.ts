@@ -64,7 +64,8 @@ function superlativeIn(ask: FactAsk): Superlative | { readonly at: number; reado
       return { at, mode: plain };
     const part = partBeside(ask, at);
     if (part?.column) {
-      const by = measureOf(part.column);
+      // "Which year had the most titles": years are no amounts.
+      const by = /^(most|least|fewest)$/.test(word) && part.column.role === 'temporal' ? null : measureOf(part.column);
       if (by) {
         const direction =
           plain !== undefined
@@ -201,11 +202,16 @@ export const superlative: Form = (ask) => {
       [...conditions, ...(found.column ? missingNot(found.by) : []), ...withoutTotals(ask)],
       [order],
       limit,
+      limit === 1 && found.column !== null && !isPlace(ask, found.at),
     ),
     expects: limit > 1 ? 'values' : 'value',
     fit: Math.min(found.fit, fitOf(target, filters)),
   };
 };
+
+/** "First", "last": one row, whatever else is of the same day. */
+const isPlace = (ask: FactAsk, at: number): boolean =>
+  FIRSTS.has(ask.words[at] ?? '') || LASTS.has(ask.words[at] ?? '');
 
 /** "Which team won the most games": the value that stands in most rows. */
 function modal(

@@ -1,5 +1,6 @@
 import type { ColumnProfile } from '../../../../datasets/profile.js';
 import type { Condition } from '../../../../datasets/query/analytical-query.js';
+import { stemOf } from '../tokens.js';
 import type { FactAsk, Part } from './fact-parts.js';
 
 export interface Filter {
@@ -12,6 +13,32 @@ export interface Filter {
   readonly values?: readonly string[] | undefined;
   /** Joined by "and", "or" or a comma to the one before. */
   readonly joined?: boolean | undefined;
+}
+
+/** Words of a sentence in a cell, on average, from which a column holds sentences rather than names. */
+const SENTENCE = 5;
+
+const sentences = new WeakMap<ColumnProfile, boolean>();
+
+function holdsSentences(column: ColumnProfile): boolean {
+  let known = sentences.get(column);
+  if (known === undefined) {
+    const values = column.values ?? [];
+    const words = values.reduce((sum, value) => sum + value.split(/\s+/).length, 0);
+    known = values.length > 0 && words / values.length >= SENTENCE;
+    sentences.set(column, known);
+  }
+  return known;
+}
+
+/** One word out of longer sentences, and no name there: it may be said without that cell being meant. */
+export function isLoose(ask: FactAsk, part: Part): boolean {
+  const [holder] = part.holders;
+  const stem = ask.context.tokens[part.from]?.stem ?? '';
+  if (!holder || holder.exact || part.to !== part.from + 1 || !holdsSentences(holder.column)) return false;
+  return holder.values.some((value) =>
+    value.split(/[^\p{L}\p{N}]+/u).some((word) => /^\p{Ll}/u.test(word) && stemOf(word) === stem),
+  );
 }
 
 /** The column a value is meant in: the one named right before or after it, else the most telling. */

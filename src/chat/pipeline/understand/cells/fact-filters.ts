@@ -1,6 +1,6 @@
 import { MONTHS, NEGATIONS } from '../english.js';
 import { OUTCOMES, OUTCOME_CELL } from './fact-english.js';
-import { type Filter, holderFor } from './fact-filter.js';
+import { type Filter, holderFor, isLoose } from './fact-filter.js';
 import { comparisonAfter, comparisonBefore, numberFilter, placeFilter } from './fact-numbers.js';
 import { type FactAsk, type Part, holds, isDated, use } from './fact-parts.js';
 import { timeFilter } from './fact-times.js';
@@ -43,7 +43,9 @@ export function filtersOf(ask: FactAsk, except: readonly Part[] = []): readonly 
     take(filter.part.from, filter.part.to);
   }
   const named = ask.values.filter((part) => !except.includes(part) && free(part.from, part.to));
+  const pinned = except.length > 0 || filters.length > 0 || named.some((part) => !isLoose(ask, part));
   for (const part of named) {
+    if (pinned && isLoose(ask, part)) continue;
     const filter = valueFilter(ask, part);
     if (!filter) continue;
     filters.push(filter);

@@ -1,7 +1,9 @@
-import { type Form, fitOf, list, measureNamed, conditionsOf } from './fact-draft.js';
+import { type Expression, ROW_NUMBER } from '../../../../datasets/query/analytical-query.js';
+import { type Draft, type Form, fitOf, list, measureNamed, conditionsOf } from './fact-draft.js';
+import type { Filter } from './fact-filter.js';
 import { filtersOf } from './fact-filters.js';
-import { allOf, isClock, measureOf, use, withoutTotals } from './fact-parts.js';
-import { targetOf } from './fact-target.js';
+import { type FactAsk, allOf, isClock, measureOf, use, withoutTotals } from './fact-parts.js';
+import { type Target, targetOf } from './fact-target.js';
 
 /** "The total attendance of both games", "the average age" */
 export const aggregated: Form = (ask) => {
@@ -43,6 +45,8 @@ export const lookup: Form = (ask) => {
   const excluded = /\b(other|else|besides)\b/.test(ask.text) ? all.filter((filter) => !others.includes(filter)) : [];
   const filters = [...others, ...excluded.map((filter) => ({ ...filter, condition: { not: filter.condition } }))];
   if (others.length === 0) return null;
+  const step = stepLeft(ask);
+  if (step !== null) return nextTo(ask, target, all, step);
   const query = list(ask, target.column, [
     ...withoutTotals(ask),
     ...conditionsOf(filters),
@@ -56,3 +60,35 @@ export const lookup: Form = (ask) => {
     fit: fitOf(target, filters),
   };
 };
+
+/** "The next", "the previous" that nothing has accounted for: the row beside the one that is described. */
+function stepLeft(ask: FactAsk): 1 | -1 | null {
+  for (const [at, word] of ask.words.entries()) {
+    if (ask.used.has(at) || (word === 'next' && ask.words[at + 1] === 'to')) continue;
+    if (/^(next|following|after)$/.test(word)) {
+      use(ask, at, at + 1);
+      return 1;
+    }
+    if (/^(previous|prior|preceding|before)$/.test(word)) {
+      use(ask, at, at + 1);
+      return -1;
+    }
+  }
+  return null;
+}
+
+function nextTo(ask: FactAsk, target: Target, filters: readonly Filter[], step: 1 | -1): Draft {
+  const where = allOf(conditionsOf(filters));
+  const row: Expression = {
+    op: step > 0 ? '+' : '-',
+    left: { scalar: { aggregate: step > 0 ? 'max' : 'min', of: { column: ROW_NUMBER }, where } },
+    right: { literal: 1 },
+  };
+  return {
+    form: 'neighbour',
+    kind: 'lookup',
+    query: list(ask, target.column, [{ compare: '=', left: { column: ROW_NUMBER }, right: row }]),
+    expects: 'value',
+    fit: fitOf(target, filters) * 0.9,
+  };
+}

@@ -2,7 +2,7 @@ import type { ColumnProfile } from '../../../../datasets/profile.js';
 import { type Expression, ROW_NUMBER } from '../../../../datasets/query/analytical-query.js';
 import { type Form, list } from './fact-draft.js';
 import { AFTER_WORDS, BEFORE_WORDS } from './fact-english.js';
-import { holderFor } from './fact-filter.js';
+import { holderFor, isLoose } from './fact-filter.js';
 import { type FactAsk, type Part, holds, labelOf, use } from './fact-parts.js';
 import { type Target, targetOf } from './fact-target.js';
 
@@ -64,7 +64,7 @@ export function direction(ask: FactAsk): { readonly anchor: Part; readonly step:
     const step = AFTER_WORDS.has(word) ? 1 : BEFORE_WORDS.has(word) ? -1 : null;
     if (step === null) continue;
     const anchor = ask.values.find(
-      (part) => part.from > at && part.from <= at + 6 && !/^\d/.test(ask.words[part.from] ?? ''),
+      (part) => part.from > at && part.from <= at + 6 && !/^\d/.test(ask.words[part.from] ?? '') && !isLoose(ask, part),
     );
     if (anchor && !ask.words.slice(at + 1, anchor.from).some((other) => /^(in|was|is|did|than)$/.test(other))) {
       // "Next after", "previous before": the word nearest the anchor decides.

@@ -1,4 +1,5 @@
 import type { ColumnProfile } from '../../../../datasets/profile.js';
+import type { Condition } from '../../../../datasets/query/analytical-query.js';
 import { COMPARISONS, COMPARISONS_AFTER } from '../english.js';
 import type { Quantity } from '../numbers.js';
 import { columnOfQuality, qualityOf } from '../qualities.js';
@@ -78,13 +79,18 @@ export function numberFilter(ask: FactAsk, quantity: Quantity): Filter | null {
 
   if (part) use(ask, part.from, part.to);
   const end = own && over ? Math.max(to, over.to) : to;
+  const compared: Condition = { compare, left, right: { literal: quantity.value } };
   return {
-    condition: { compare, left, right: { literal: quantity.value } },
+    condition: (before || after) && isDenied(ask, from) ? { not: compared } : compared,
     column,
     part: { from, to: end },
     score: (part ?? own) ? 1 : 0.7,
   };
 }
+
+/** "Did not score less than": what is compared from here on is denied. */
+export const isDenied = (ask: FactAsk, from: number): boolean =>
+  ask.words.slice(Math.max(0, from - 3), from).some((word) => /^(not|never|didnt|dont|doesnt|isnt|wasnt)$/.test(word));
 
 /** The column of totals, which stands for things that have no column of their own ("medals"). */
 export const totalOf = (ask: FactAsk): ColumnProfile | null =>

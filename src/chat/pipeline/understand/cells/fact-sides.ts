@@ -21,7 +21,7 @@ import {
 import { COMPARATIVES } from './fact-english.js';
 import { holderFor } from './fact-filter.js';
 import { filtersOf } from './fact-filters.js';
-import { totalOf } from './fact-numbers.js';
+import { isDenied, totalOf } from './fact-numbers.js';
 import { type FactAsk, type Part, allOf, holds, measureOf, use, withoutTotals } from './fact-parts.js';
 import { targetOf } from './fact-target.js';
 import { timeColumn } from './fact-times.js';
@@ -95,8 +95,13 @@ export const relative: Form = (ask) => {
   use(ask, anchor.from, anchor.to);
   const own = holds(holder);
   const less = /^(less|fewer|lower|smaller|shorter|younger|earlier|worse)$/.test(word) || match[2] !== undefined;
+  const compared: Condition = {
+    compare: less ? '<' : '>',
+    left,
+    right: { scalar: { aggregate: 'max', of: left, where: own } },
+  };
   const conditions: Condition[] = [
-    { compare: less ? '<' : '>', left, right: { scalar: { aggregate: 'max', of: left, where: own } } },
+    ...(match[2] === undefined && isDenied(ask, at) ? [{ not: compared }, { not: own }] : [compared]),
     ...withoutTotals(ask),
   ];
   const others = filtersOf(ask, [anchor]).filter(

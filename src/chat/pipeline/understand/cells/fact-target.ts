@@ -4,6 +4,7 @@ import { SUPERLATIVES } from '../english.js';
 import { wordsOf } from '../tokens.js';
 import { measureOf, namedBy, use, type FactAsk, type Part } from './fact-parts.js';
 import { timeColumn } from './fact-times.js';
+import { isNumeric } from './grid.js';
 import { FREE_WORDS, HOW_LONG, WHEN, WHERE, WHO } from './fact-english.js';
 
 export interface Target {
@@ -22,7 +23,10 @@ export function targetOf(ask: FactAsk): Target | null {
   if (wh >= 0) {
     const word = words[wh] ?? '';
     use(ask, wh, wh + 1);
-    if (word === 'who' || word === 'whom') return doer(ask) ?? asked(ask, WHO) ?? labelled(ask, 0.8);
+    if (word === 'who' || word === 'whom') {
+      const named = doer(ask) ?? asked(ask, WHO);
+      return named && !isNumeric(named.column) ? named : labelled(ask, 0.8);
+    }
     if (word === 'when') return asked(ask, WHEN) ?? dated(ask);
     if (word === 'where') return asked(ask, WHERE);
     const direct = nounAt(ask, wh + 1);

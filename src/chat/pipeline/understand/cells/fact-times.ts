@@ -53,6 +53,8 @@ function openedBy(ask: FactAsk, span: TimeSpan): TimeSpan | null {
 }
 
 export function timeFilter(ask: FactAsk, span: TimeSpan): Filter | null {
+  // "Who won the next year?" goes on in the table, not in the calendar.
+  if (ask.words.slice(span.from, span.to).some((word) => /^(next|previous)$/.test(word))) return null;
   const inside = ask.values.find((part) => part.from >= span.from && part.to <= span.to);
   const column = timeColumn(ask);
   const part = { from: span.from, to: span.to };

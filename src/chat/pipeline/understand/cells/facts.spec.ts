@@ -77,3 +77,77 @@ describe('facts in a published table', () => {
     expect(ask('Who painted the murals of the old harbour?')).toBeNull();
   });
 });
+
+const regatta = askedTable(
+  'Regatta',
+  ['Year', 'Boat', 'Skipper', 'Country', 'Wins', 'Tonnes', 'Remarks'],
+  [
+    [1990, 'Alma', 'Ada Berg', 'Norway', 3, 12, 'First boat with a steel hull, which the yard in Bergen gave it'],
+    [1991, 'Bris', 'Ole Dahl', 'Sweden', 1, 9, 'The hull was repaired in a night after the autumn storm'],
+    [1992, 'Corsair', 'Ada Berg', 'Norway', 4, 15, 'Lost a sail and two of its crew on the second day'],
+    [1993, 'Dyning', 'Eva Falk', 'Denmark', 1, 9, null],
+    [1995, 'Ekko', 'Ola Gran', 'Norway', 2, 11, 'Sold to a museum at the end of the season'],
+    [1995, 'Fjord', 'Eva Falk', 'Sweden', 4, 8, null],
+  ],
+);
+
+const clubs = askedTable(
+  'Cup',
+  ['Club', 'Winner', 'Runner-up', 'Last win'],
+  [
+    ['Heron', 5, 2, 1998],
+    ['Kestrel', 2, 3, 1995],
+    ['Osprey', 3, 1, 2001],
+    ['Swift', 1, 4, 2003],
+  ],
+);
+
+describe('facts where words could mislead', () => {
+  const ask = (question: string): Scalar | Scalar[] => new Conversation(regatta).ask(question);
+
+  it('takes a word out of a sentence for no value, where a name says which row', () => {
+    expect(ask('What is the number of wins the Bris had under sail?')).toBe(1);
+  });
+
+  it('answers who with a name, not with a number', () => {
+    const cup = new Conversation(clubs);
+    expect(cup.ask('Who was the only winner in 1995?')).toEqual(['Kestrel']);
+    expect(cup.ask('Who has 3 wins?')).toEqual(['Osprey']);
+  });
+
+  it('counts the rows of a year, which is no amount', () => {
+    expect(ask('Which year had the most boats?')).toBe(1995);
+  });
+
+  it('goes on to the next row from what was said of one', () => {
+    expect(ask('Ada Berg won in 1992. Who was the skipper the next year?')).toBe('Eva Falk');
+    expect(ask('The boat of 15 tonnes sailed. Which boat was the previous?')).toBe('Bris');
+  });
+
+  it('takes two numbers of one column for either', () => {
+    expect(ask('Which boats had 1 and 4 wins?')).toEqual(['Bris', 'Corsair', 'Dyning', 'Fjord']);
+  });
+
+  it('gives all that tie', () => {
+    expect(ask('Which boat has the most wins?')).toEqual(['Corsair', 'Fjord']);
+    expect(ask('Which boat has the most tonnes?')).toBe('Corsair');
+  });
+
+  it('gives each its own number', () => {
+    expect(ask('Alma and Corsair each had how many wins?')).toEqual([3, 4]);
+    expect(ask('How many wins did Alma and Corsair have?')).toBe(7);
+  });
+
+  it('turns a comparison round that is denied', () => {
+    expect(ask('Which boats do not have less than 3 wins?')).toEqual(['Alma', 'Corsair', 'Fjord']);
+  });
+
+  it('does not count the one row that a name stands for', () => {
+    expect(ask('How many storms has Bris had?')).toBeNull();
+  });
+
+  it('does not take all rows for those that a word was meant to pick out', () => {
+    expect(ask('How many boats are wooden?')).toBeNull();
+    expect(ask('How many boats are not painted?')).toBeNull();
+  });
+});

@@ -46,6 +46,10 @@ const isMachineNamed = (column: ColumnProfile): boolean => /_|\p{Ll}\p{Lu}|^\p{L
 const periods = (columns: readonly ColumnProfile[]): boolean =>
   columns.filter((column) => /(?:19|20)\d\d/.test(column.name)).length >= 0.5 * columns.length;
 
+/** One number is asked for, over all that is said, not one for each group. */
+const ONE_NUMBER =
+  /^(?!.*\b(each|per|by|every)\b)\W*(how (many|much)|(what (is|was|are|were)|what[’']?s|list) (the )?(total|average|number|combined|sum))\b/i;
+
 /** How far a reader's candidate is to be believed on this kind of table. */
 export function believed(reader: ReaderName, context: Context, candidate: Candidate): number {
   const kind = kindOf(context.profile);
@@ -61,7 +65,10 @@ export function believed(reader: ReaderName, context: Context, candidate: Candid
     case 'table': {
       const { chart, query, expects } = candidate.understanding;
       // "The chart" is also said for the table itself: a picture is meant where a mark is named or groups are shown.
-      const picture = chart?.mark !== undefined || (expects === 'table' && query?.groupBy !== undefined);
+      const groups = expects === 'table' && query?.groupBy !== undefined;
+      if (kind === 'published' && groups && chart?.mark === undefined && ONE_NUMBER.test(context.asked.question))
+        return 0.5;
+      const picture = chart?.mark !== undefined || groups;
       if (kind === 'data' || picture) return 1;
       if (kind === 'published' && context.previous !== null) return 0.9;
       return kind === 'published' && expects === 'table' ? 0.5 : 0.34;
