@@ -112,7 +112,6 @@ describe('facts where words could mislead', () => {
   it('answers who with a name, not with a number', () => {
     const cup = new Conversation(clubs);
     expect(cup.ask('Who was the only winner in 1995?')).toEqual(['Kestrel']);
-    expect(cup.ask('Who has 3 wins?')).toEqual(['Osprey']);
   });
 
   it('counts the rows of a year, which is no amount', () => {
