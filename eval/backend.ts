@@ -66,11 +66,12 @@ export class Backend {
     let conversationId: string | undefined;
     return async (query) => {
       const started = performance.now();
-      const turn = await chat.send(this.actor, {
+      const ticket = await chat.send(this.actor, {
         query,
         datasetIds: [datasetId],
         ...(conversationId && { conversationId }),
       });
+      const turn = await chat.result(this.actor, ticket, new AbortController().signal);
       const ms = performance.now() - started;
       conversationId = turn.conversationId;
       const { type, content, metadata } = turn.message;

@@ -5,6 +5,7 @@ import { Conversations1763700000003 } from './1763700000003-conversations.js';
 import { Datasets1763700000004 } from './1763700000004-datasets.js';
 import { Runs1763700000005 } from './1763700000005-runs.js';
 import { PersonaModel1763700000006 } from './1763700000006-persona-model.js';
+import { DurableRuns1763700000007 } from './1763700000007-durable-runs.js';
 
 type Migration = Extract<MixedList<new () => object>, readonly unknown[]>[number];
 
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   Datasets1763700000004,
   Runs1763700000005,
   PersonaModel1763700000006,
+  DurableRuns1763700000007,
 ];

@@ -53,6 +53,11 @@ function dress(app: NestFastifyApplication, config: Config, log: Logger, problem
       encoded(request) ? new Problem(415, 'unsupported_media_type', 'Send the body without compression.') : undefined,
     );
   });
+  // A connection that was opened and never used would hold up an orderly stop for half a minute.
+  fastify.addHook('preClose', (done) => {
+    setTimeout(() => fastify.server.closeAllConnections(), config.runs.shutdownGraceMs).unref();
+    done();
+  });
   fastify.addHook('onResponse', (request, reply, done) => {
     log.info(
       {

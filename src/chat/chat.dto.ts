@@ -1,6 +1,17 @@
-import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsString, IsUUID, Matches, MaxLength, MinLength } from 'class-validator';
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath, PickType } from '@nestjs/swagger';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsIn,
+  IsString,
+  IsUUID,
+  Matches,
+  MaxLength,
+  MinLength,
+  ValidateIf,
+} from 'class-validator';
 import { Optional } from '../common/optional.js';
+import type { RunStatus } from './runs/run.entity.js';
 import { MessageView } from '../conversations/message.dto.js';
 
 /** A question to a persona. */
@@ -34,6 +45,13 @@ export class SendMessage {
   @IsUUID(undefined, { each: true })
   datasetIds?: string[];
 
+  /** Stored after this message of the conversation instead of after its last one (null: as a first message); what came
+   * after it leaves the active path, and is kept. */
+  @IsUUID()
+  @ValidateIf((_, value) => value !== undefined && value !== null)
+  @ApiPropertyOptional({ type: String, format: 'uuid', nullable: true })
+  parentId?: string | null;
+
   /** The client's own id of the message; a repeat with the same one answers with the first result.
    * @example "web-4711" */
   @Optional()
@@ -41,6 +59,20 @@ export class SendMessage {
   @Matches(/^[\x21-\x7e]{1,128}$/, { message: 'clientId must be 1 to 128 visible characters' })
   clientId?: string;
 }
+
+/** How a send is to be taken. */
+export class SendQuery {
+  /** While another run of the conversation is at work: `reject` answers 409, `queue` stores it and answers it after. */
+  @Optional()
+  @IsIn(['reject', 'queue'])
+  onBusy?: 'reject' | 'queue';
+}
+
+/** A question in other words. */
+export class EditMessage extends PickType(SendMessage, ['query', 'datasetIds', 'clientId']) {}
+
+/** What to answer anew from. */
+export class RegenerateMessage extends PickType(SendMessage, ['datasetIds']) {}
 
 /** One claim of an answer, with the rows that support it. */
 export class InsightView {
@@ -83,6 +115,9 @@ export class TurnView {
   conversationId: string;
   /** @example "019a5c3e-7f00-7000-8000-00000000c0de" */
   runId: string;
+  /** How its run ended: `completed`, `failed`, `stopped` or `interrupted`.
+   * @example "completed" */
+  status: RunStatus;
   userMessage: MessageView;
   /** The answer; a `system` message of type `error` when a layer failed. */
   message: MessageView;

@@ -1,146 +1,263 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
 import { RateLimits } from '../auth/rate-limits.js';
 import type { Actor } from '../common/actor.js';
 import { newId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
-import { ConversationsService } from '../conversations/conversations.service.js';
 import type { ConversationRow } from '../conversations/conversation.entity.js';
-import { MessageView } from '../conversations/message.dto.js';
-import { mismatch } from '../conversations/conversations.service.js';
-import { type Appended, MessagesService } from '../conversations/messages.service.js';
+import { ConversationsService, mismatch } from '../conversations/conversations.service.js';
 import type { MessageRow } from '../conversations/message.entity.js';
+import { type Appended, type MessageDraft, MessagesService } from '../conversations/messages.service.js';
 import { Db } from '../database/db.js';
-import { DatasetsService } from '../datasets/datasets.service.js';
-import type { DatasetProfile } from '../datasets/profile.js';
 import type { Persona } from '../personas/persona.entity.js';
 import { PersonasService } from '../personas/personas.service.js';
 import type { SendMessage, TurnView } from './chat.dto.js';
-import { HistoryService } from './history.service.js';
-import { PipelineError, runPipeline, type Piped } from './pipeline/run-pipeline.js';
-import type { PastTurn } from './pipeline/turn.js';
-import { type Emit, deltas } from './run-events.js';
-import type { RunError } from './runs/run.entity.js';
-import { runFinished, runStarted, RunsStore } from './runs/runs.store.js';
-import { ANALYSIS, recordOf, type TurnRecord } from './turn-record.js';
+import type { RunRow } from './runs/run.entity.js';
+import { RunsService } from './runs/runs.service.js';
+import { type NewRun, runStarted, RunsStore } from './runs/runs.store.js';
 import { turnView } from './turn-view.js';
+import { type Sources, TurnsService } from './turns.service.js';
 
-/** What a turn needs to know before it is stored. */
-interface Prepared {
-  /** null: a new one is to be made. */
-  readonly conversationId: string | null;
-  readonly persona: Persona;
-  readonly datasets: readonly DatasetProfile[];
-  readonly history: readonly PastTurn[];
+/** How a send is to be taken, beside what it says. */
+export interface SendOptions {
+  /** A repeat with the same key is the same send. */
+  readonly idempotencyKey?: string | undefined;
+  /** What to do while another run of the conversation is at work. */
+  readonly onBusy?: 'reject' | 'queue' | undefined;
 }
 
-interface Stored {
+/** A turn that was taken: the question is stored, and its run goes on by itself. */
+export interface Ticket {
   readonly runId: string;
-  readonly userMessage: MessageRow;
+  readonly conversationId: string;
+  readonly userMessageId: string;
+  readonly messageId: string;
+  /** It was taken before: this is the first one. */
   readonly repeated: boolean;
 }
 
+/** What is to be stored and answered. */
+interface Order {
+  readonly digest: string;
+  /** null: a new conversation. */
+  readonly conversation: ConversationRow | null;
+  readonly sources: Sources;
+  /** null: the question is stored already, and answered anew. */
+  readonly question: { readonly content: string; readonly clientId: string | undefined } | null;
+  /** What it follows; undefined: the end of the active path. */
+  readonly parent: MessageRow | null | undefined;
+  readonly datasetIds: readonly string[] | undefined;
+}
+
 /**
- * One turn. The question is stored and committed first; then the pipeline thinks, with no transaction open; then the
- * answer is stored. What goes wrong in between becomes a message that says so, and the conversation goes on.
+ * Takes turns. The question, an empty answer and the run that fills it are stored and committed together; then the run
+ * goes on by itself, and whoever asked may watch it, leave, or come back.
  */
 @Injectable()
 export class ChatService {
-  private readonly log = new Logger('chat');
-
   constructor(
     private readonly db: Db,
     private readonly personas: PersonasService,
-    private readonly datasets: DatasetsService,
     private readonly conversations: ConversationsService,
     private readonly messages: MessagesService,
-    private readonly history: HistoryService,
-    private readonly runs: RunsStore,
+    private readonly turns: TurnsService,
+    private readonly runs: RunsService,
+    private readonly store: RunsStore,
     private readonly limits: RateLimits,
   ) {}
 
   /**
+   * @throws {400} parent_not_found
    * @throws {404} conversation_not_found, persona_not_found, dataset_not_found
    * @throws {409} persona_inactive, run_active
    * @throws {422} idempotency_mismatch, persona_mismatch
    * @throws {429} rate_limited
    */
-  async send(actor: Actor, request: SendMessage, emit: Emit = () => undefined): Promise<TurnView> {
-    const earlier = await this.earlier(actor, request);
-    if (earlier !== null) return this.again(actor, request, earlier, emit);
-    this.limits.spend(actor.id); // after it, so that a repeated send always gets the first one's answer
-    const prepared = await this.prepare(actor, request);
-    const stored = await this.store(actor, request, prepared);
-    if (stored.repeated) return this.again(actor, request, stored.userMessage, emit);
-    const { conversationId } = stored.userMessage;
-    emit('run.started', { runId: stored.runId, conversationId });
-    emit('message.stored', { conversationId, message: MessageView.of(stored.userMessage) });
-    return this.answer(actor, request, prepared, stored, emit);
+  async send(actor: Actor, request: SendMessage, options: SendOptions = {}): Promise<Ticket> {
+    const digest = digestOf('send', request);
+    return this.once(
+      actor,
+      options.idempotencyKey,
+      request.clientId,
+      [digest, digestOf('send', { ...request, conversationId: undefined })],
+      async () => {
+        const { conversationId, query, clientId, parentId, datasetIds } = request;
+        const conversation =
+          conversationId === undefined ? null : await this.conversations.owned(actor, conversationId);
+        const parent =
+          typeof parentId === 'string' && conversation !== null
+            ? await this.messages.find(actor.id, conversation.id, parentId.toLowerCase())
+            : undefined;
+        if (typeof parentId === 'string' && (parent === undefined || parent === null)) throw noParent(parentId);
+        const persona = await this.personaFor(conversation, request.persona);
+        return this.take(
+          actor,
+          {
+            digest,
+            conversation,
+            sources: { persona, datasets: await this.turns.datasetsFor(actor, persona, datasetIds) },
+            question: { content: query, clientId },
+            parent: parentId === null ? null : parent,
+            datasetIds,
+          },
+          options,
+        );
+      },
+    );
   }
 
-  /** The message that an earlier send with the same client id stored. */
-  private async earlier(actor: Actor, { clientId, query, conversationId }: SendMessage): Promise<MessageRow | null> {
-    if (clientId === undefined) return null;
+  /**
+   * Asks a question in other words: a new version of it beside the old one, which is kept with all that followed.
+   * @throws {400} not_a_question
+   * @throws {404} message_not_found
+   */
+  async edit(
+    actor: Actor,
+    conversationId: string,
+    messageId: string,
+    {
+      query,
+      clientId,
+      datasetIds,
+    }: { query: string; clientId?: string | undefined; datasetIds?: string[] | undefined },
+    options: SendOptions = {},
+  ): Promise<Ticket> {
+    const digest = digestOf('edit', { conversationId, messageId, query, datasetIds });
+    return this.once(actor, options.idempotencyKey, clientId, [digest], async () => {
+      const { message: old, conversation, persona } = await this.place(actor, conversationId, messageId);
+      if (old.role !== 'user') {
+        throw new Problem(400, 'not_a_question', 'Only what the user said can be edited; an answer is regenerated.');
+      }
+      const parent = old.parentId === null ? null : await this.messages.get(actor.id, conversationId, old.parentId);
+      const sources = { persona, datasets: await this.turns.datasetsFor(actor, persona, datasetIds) };
+      const question = { content: query, clientId };
+      return this.take(actor, { digest, conversation, sources, question, parent, datasetIds }, options);
+    });
+  }
+
+  /**
+   * Answers a question anew: a new version of the answer beside the old one, which is kept.
+   * @param messageId the answer, or the question
+   * @throws {400} not_an_answer
+   * @throws {404} message_not_found
+   */
+  async regenerate(
+    actor: Actor,
+    conversationId: string,
+    messageId: string,
+    { datasetIds }: { datasetIds?: string[] | undefined } = {},
+    options: SendOptions = {},
+  ): Promise<Ticket> {
+    const digest = digestOf('regenerate', { conversationId, messageId, datasetIds });
+    return this.once(actor, options.idempotencyKey, undefined, [digest], async () => {
+      const { message, conversation, persona } = await this.place(actor, conversationId, messageId);
+      const parent =
+        message.role === 'user' || message.parentId === null
+          ? message
+          : await this.messages.get(actor.id, conversationId, message.parentId);
+      if (parent.role !== 'user') {
+        throw new Problem(400, 'not_an_answer', 'Only the answer to something that the user said can be given anew.');
+      }
+      const sources = { persona, datasets: await this.turns.datasetsFor(actor, persona, datasetIds) };
+      return this.take(actor, { digest, conversation, sources, question: null, parent, datasetIds }, options);
+    });
+  }
+
+  /**
+   * Goes on with a run that was interrupted or stopped: the same run, the same message.
+   * @throws {404} run_not_found
+   * @throws {409} run_not_resumable, run_active
+   */
+  async resume(actor: Actor, runId: string): Promise<Ticket> {
+    this.limits.spend(actor.id);
+    const run = await this.runs.get(actor, runId);
+    const resumed = await this.store.resume(actor.id, runId, this.runs.instanceId).catch(asNull('runs_active'));
+    if (resumed !== null) {
+      await this.turns.takeUp(resumed);
+      return ticketOf(resumed, true);
+    }
+    const active = await this.runs.activeOf(actor.id, run.conversationId);
+    if (active !== null) throw runActive(active);
+    throw new Problem(
+      409,
+      'run_not_resumable',
+      `This run is ${run.status}; only an interrupted or stopped one goes on.`,
+    );
+  }
+
+  /** The whole turn, once it has ended. A repeated send whose first run was interrupted is answered now. */
+  async result(actor: Actor, ticket: Ticket, signal: AbortSignal): Promise<TurnView> {
+    let outcome = await this.runs.outcome(actor, ticket.runId, signal);
+    if (ticket.repeated && outcome.run.status === 'interrupted') {
+      await this.takeUpAgain(actor, outcome.run);
+      outcome = await this.runs.outcome(actor, ticket.runId, signal);
+    }
+    return turnView(outcome.run, outcome.question, outcome.message);
+  }
+
+  /** Looks for the first one of a repeated send, before the user's rate limit is asked; else takes this one. */
+  private async once(
+    actor: Actor,
+    key: string | undefined,
+    clientId: string | undefined,
+    digests: readonly string[],
+    take: () => Promise<Ticket>,
+  ): Promise<Ticket> {
+    const earlier = await this.earlier(actor, key, clientId, digests);
+    if (earlier !== null) return earlier;
+    this.limits.spend(actor.id);
+    try {
+      return await take();
+    } catch (error) {
+      // The same send came in at the same moment and was first, perhaps with a new conversation of its own.
+      const first = await this.earlier(actor, key, clientId, digests);
+      if (first === null) throw error;
+      return first;
+    }
+  }
+
+  private async earlier(
+    actor: Actor,
+    key: string | undefined,
+    clientId: string | undefined,
+    digests: readonly string[],
+  ): Promise<Ticket | null> {
+    const run = await this.firstRun(actor, key, clientId);
+    if (run === null) return null;
+    if (!digests.includes(run.digest ?? '')) throw mismatch(clientId ?? key ?? '', clientId === undefined);
+    if (run.status === 'interrupted') await this.takeUpAgain(actor, run);
+    return ticketOf(run, true);
+  }
+
+  private async firstRun(actor: Actor, key: string | undefined, clientId: string | undefined): Promise<RunRow | null> {
+    const ofKey = key === undefined ? null : await this.store.ofKey(actor.id, key);
+    if (ofKey !== null || clientId === undefined) return ofKey;
     const message = await this.messages.ofClientId(actor.id, clientId);
     if (message === null) return null;
-    if (message.content !== query || (conversationId ?? message.conversationId) !== message.conversationId) {
-      throw mismatch(clientId);
-    }
-    return message;
+    const run = await this.store.ofMessage(actor.id, message.conversationId, message.id);
+    if (run === null) throw mismatch(clientId); // a message that was stored without asking for an answer
+    return run;
   }
 
-  /** The first result once more; where the process died before there was one, the question is answered now. */
-  private async again(actor: Actor, request: SendMessage, userMessage: MessageRow, emit: Emit): Promise<TurnView> {
-    const run = await this.runs.ofMessage(actor.id, userMessage.conversationId, userMessage.id);
-    if (run === null) throw mismatch(userMessage.clientId ?? '');
-    if (run.status === 'interrupted') {
-      const { conversationId } = userMessage;
-      const prepared = await this.prepare(actor, { ...request, conversationId });
-      if (await this.runs.resume(actor.id, run.id)) {
-        emit('run.started', { runId: run.id, conversationId });
-        emit('message.stored', { conversationId, message: MessageView.of(userMessage) });
-        return this.answer(actor, request, prepared, { runId: run.id, userMessage, repeated: true }, emit);
-      }
-    }
-    if (run.message_id === null) {
-      throw new Problem(409, 'run_active', 'This message was taken before and is being answered; read its run.', {
-        members: { runId: run.id, conversationId: userMessage.conversationId },
-        headers: { 'x-should-retry': 'false' },
-      });
-    }
-    const message = await this.messages.get(actor.id, userMessage.conversationId, run.message_id);
-    const view = turnView(run.id, userMessage, message);
-    emit('run.started', { runId: run.id, conversationId: userMessage.conversationId });
-    emit('message.stored', { conversationId: userMessage.conversationId, message: view.userMessage });
-    this.emitEnd(view, run.error, emit);
-    return view;
+  private async takeUpAgain(actor: Actor, run: RunRow): Promise<void> {
+    const resumed = await this.store.resume(actor.id, run.id, this.runs.instanceId).catch(asNull('runs_active'));
+    if (resumed !== null) await this.turns.takeUp(resumed);
   }
 
-  /** Everything that can refuse the request is asked before anything is stored. */
-  private async prepare(actor: Actor, request: SendMessage): Promise<Prepared> {
-    const { conversationId = null } = request;
-    const conversation = conversationId === null ? null : await this.conversations.owned(actor, conversationId);
-    const [persona, history] =
-      conversation === null
-        ? [await this.personas.active(request.persona), []]
-        : await Promise.all([this.personaOf(conversation, request.persona), this.history.of(conversation)]);
-    return { conversationId, persona, history, datasets: await this.datasetsFor(actor, persona, request.datasetIds) };
-  }
-
-  /** Those asked for, or 404; else those of the persona that are still there; else all that the actor may see. */
-  private async datasetsFor(
+  /** The conversation and the message, or 404, and who answers there. */
+  private async place(
     actor: Actor,
-    persona: Persona,
-    asked?: readonly string[],
-  ): Promise<readonly DatasetProfile[]> {
-    if (asked === undefined && persona.defaultDatasetIds.length > 0) {
-      const usual = await this.datasets.profilesAmong(actor, persona.defaultDatasetIds);
-      if (usual.length > 0) return usual;
-    }
-    return this.datasets.profilesFor(actor, asked);
+    conversationId: string,
+    messageId: string,
+  ): Promise<{ conversation: ConversationRow; message: MessageRow; persona: Persona }> {
+    const message = await this.messages.get(actor.id, conversationId, messageId);
+    const conversation = await this.conversations.owned(actor, conversationId);
+    return { message, conversation, persona: await this.personas.active(conversation.personaId) };
   }
 
-  private async personaOf({ personaId }: ConversationRow, asked: string | undefined): Promise<Persona> {
-    const persona = await this.personas.active(personaId);
+  private async personaFor(conversation: ConversationRow | null, asked: string | undefined): Promise<Persona> {
+    if (conversation === null) return this.personas.active(asked);
+    const persona = await this.personas.active(conversation.personaId);
     if (asked !== undefined && (await this.personas.find(asked)).id !== persona.id) {
       throw new Problem(
         422,
@@ -152,128 +269,122 @@ export class ChatService {
     return persona;
   }
 
-  /** Transaction 1: the question and its run. */
-  private async store(actor: Actor, request: SendMessage, prepared: Prepared): Promise<Stored> {
-    const { query, clientId } = request;
-    const runId = newId();
-    const append = (conversationId: string): Promise<Appended> =>
-      this.messages.append(actor.id, conversationId, [{ role: 'user', content: query, clientId }], runStarted(runId));
+  /** Stores it all, and begins. Where the conversation is busy: waits its turn, or is refused. */
+  private async take(actor: Actor, order: Order, options: SendOptions): Promise<Ticket> {
     try {
-      // A new conversation and its first message are one transaction; a message alone, with its run, is one statement.
-      const { messages, repeated } = await (prepared.conversationId === null
-        ? this.db.tx(async () => {
-            const { conversation } = await this.conversations.create(actor, { persona: prepared.persona.id });
-            return append(conversation.id);
-          })
-        : append(prepared.conversationId));
-      const [userMessage] = messages;
-      if (userMessage === undefined) throw new Error('an append gave no message');
-      return { runId, userMessage, repeated };
+      const stored = await this.stored(actor, order, options, 'running');
+      if (!stored.repeated) this.turns.start({ ...stored, actor, sources: order.sources });
+      return ticketOf(stored.run, stored.repeated);
     } catch (error) {
-      // The same send came in at the same moment and was first, perhaps with a new conversation of its own.
-      const userMessage = await this.earlier(actor, request);
-      if (userMessage === null) throw error;
-      return { runId, userMessage, repeated: true };
+      if (constraintOf(error) !== 'runs_active' || order.conversation === null) throw error;
+      if (options.onBusy === 'queue') {
+        const { run, repeated } = await this.stored(actor, order, options, 'queued');
+        await this.turns.startQueued(actor.id, run.conversationId); // it may have become free in the meantime
+        return ticketOf(run, repeated);
+      }
+      const active = await this.runs.activeOf(actor.id, order.conversation.id);
+      throw runActive(active);
     }
   }
 
-  private async answer(
+  private async stored(
     actor: Actor,
-    request: SendMessage,
-    prepared: Prepared,
-    stored: Stored,
-    emit: Emit,
-  ): Promise<TurnView> {
-    let turn: Piped;
-    try {
-      turn = await runPipeline(
-        {
-          question: request.query,
-          askedAt: stored.userMessage.createdAt,
-          persona: prepared.persona,
-          datasets: prepared.datasets,
-          history: prepared.history,
-        },
-        { run: (query) => this.datasets.run(actor, query) },
-        (name, phase, detail) => emit(phase === 'started' ? 'step.started' : 'step.completed', { name, ...detail }),
-      );
-    } catch (error) {
-      return this.failed(actor, stored, error, emit);
+    order: Order,
+    { idempotencyKey }: SendOptions,
+    status: 'running' | 'queued',
+  ): Promise<{ run: RunRow; question: MessageRow; answer: MessageRow; repeated: boolean }> {
+    const userMessageId = order.question === null ? (order.parent?.id ?? '') : newId();
+    const started: NewRun = {
+      id: newId(),
+      userMessageId,
+      status,
+      instanceId: this.runs.instanceId,
+      request: order.datasetIds === undefined ? {} : { datasetIds: order.datasetIds },
+      digest: order.digest,
+      idempotencyKey: idempotencyKey ?? null,
+    };
+    const drafts: MessageDraft[] = [
+      ...(order.question === null ? [] : [{ id: userMessageId, role: 'user' as const, ...order.question }]),
+      { role: 'assistant', content: '', status: 'streaming' },
+    ];
+    const { messages } = await this.append(actor, order, drafts, started);
+    const question = order.question === null ? order.parent : messages[0];
+    const answer = messages.at(-1);
+    if (question === undefined || question === null || answer === undefined)
+      throw new Error('an append gave no message');
+    const { conversationId } = answer;
+    return { run: runRow(actor.id, conversationId, answer.id, started), question, answer, repeated: false };
+  }
+
+  private append(actor: Actor, order: Order, drafts: readonly MessageDraft[], run: NewRun): Promise<Appended> {
+    const { conversation, parent } = order;
+    const companion = runStarted(run);
+    // A new conversation and its first message are one transaction; a message alone, with its run, is one statement.
+    if (conversation === null) {
+      return this.db.tx(async () => {
+        const made = await this.conversations.create(actor, { persona: order.sources.persona.id });
+        return this.messages.append(actor.id, made.conversation.id, drafts, companion);
+      });
     }
-    for (const text of deltas(turn.text)) emit('answer.delta', { text });
-    if (turn.visualization !== null) emit('visualization', turn.visualization);
-    const message = await this.finish(actor, stored, {
-      role: 'assistant',
-      type: ANALYSIS,
-      content: turn.text,
-      metadata: recordOf(turn, stored.runId, turn.timings),
-    });
-    this.history.add(stored.userMessage, message);
-    const view = turnView(stored.runId, stored.userMessage, message);
-    this.emitEnd(view, null, emit);
-    return view;
-  }
-
-  /** A layer failed: the user may know a code and a plain sentence, the log has the rest. */
-  private async failed(actor: Actor, stored: Stored, error: unknown, emit: Emit): Promise<TurnView> {
-    const known = safeError(error);
-    this.log.error(error instanceof PipelineError && error.cause instanceof Error ? error.cause : error);
-    const message = await this.finish(
-      actor,
-      stored,
-      {
-        role: 'system',
-        type: 'error',
-        status: 'failed',
-        content: known.message,
-        metadata: { runId: stored.runId, code: known.code, layer: known.layer },
-      },
-      known,
-    );
-    const view = turnView(stored.runId, stored.userMessage, message);
-    this.emitEnd(view, known, emit);
-    return view;
-  }
-
-  /** Transaction 2: the answer and the end of its run, in one statement. */
-  private async finish(
-    actor: Actor,
-    { runId, userMessage }: Stored,
-    draft: {
-      role: 'assistant' | 'system';
-      type: string;
-      status?: 'failed';
-      content: string;
-      metadata: TurnRecord | Record<string, unknown>;
-    },
-    error: RunError | null = null,
-  ): Promise<MessageRow> {
-    const { messages } = await this.messages.append(
-      actor.id,
-      userMessage.conversationId,
-      [{ ...draft, metadata: { ...draft.metadata } }],
-      runFinished(runId, error === null ? 'completed' : 'failed', error),
-    );
-    const [message] = messages;
-    if (message === undefined) throw new Error('an append gave no message');
-    return message;
-  }
-
-  private emitEnd(view: TurnView, error: RunError | null, emit: Emit): void {
-    emit('message.completed', { conversationId: view.conversationId, message: view.message });
-    if (error === null) emit('run.completed', { runId: view.runId, status: 'completed' });
-    else emit('run.failed', { runId: view.runId, status: 'failed', error });
+    if (parent === undefined || (parent !== null && parent.id === conversation.tailId)) {
+      return this.messages.append(actor.id, conversation.id, drafts, companion);
+    }
+    return this.messages.appendAfter(parent?.id ?? null, actor.id, conversation.id, drafts, companion);
   }
 }
 
-function safeError(error: unknown): RunError {
-  const layer = error instanceof PipelineError ? error.layer : null;
-  const cause = error instanceof PipelineError ? error.cause : error;
-  if (cause instanceof Problem) return { code: cause.code, message: cause.detail, layer };
-  return {
-    code: 'answer_failed',
-    message:
-      'Something went wrong while answering this question. Your message is stored; ask again, or put it another way.',
-    layer,
+const runRow = (userId: string, conversationId: string, messageId: string, run: NewRun): RunRow => ({
+  ...run,
+  userId,
+  conversationId,
+  messageId,
+  error: null,
+  stopRequested: false,
+  logged: false,
+  lastSeq: 0,
+  startedAt: new Date(),
+  finishedAt: null,
+});
+
+const ticketOf = (run: RunRow, repeated: boolean): Ticket => ({
+  runId: run.id,
+  conversationId: run.conversationId,
+  userMessageId: run.userMessageId,
+  messageId: run.messageId,
+  repeated,
+});
+
+/** Tells one request from another; members that are left out and members that are undefined are the same. */
+const digestOf = (operation: string, body: object): string => {
+  const members = Object.entries(body)
+    .filter(([name, value]) => value !== undefined && name !== 'clientId')
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256')
+    .update(JSON.stringify([operation, members]))
+    .digest('base64url');
+};
+
+const constraintOf = (error: unknown): unknown => (error as { constraint?: unknown } | null)?.constraint;
+
+const asNull =
+  (constraint: string) =>
+  (error: unknown): null => {
+    if (constraintOf(error) === constraint) return null;
+    throw error;
   };
-}
+
+const noParent = (id: string): Problem =>
+  new Problem(400, 'parent_not_found', `There is no message ${id} in this conversation.`, {
+    errors: [{ path: 'parentId', message: 'parentId must be a message of this conversation' }],
+  });
+
+const runActive = (run: RunRow | null): Problem =>
+  new Problem(
+    409,
+    'run_active',
+    'An answer is being worked out in this conversation; wait for it, stop it, or send with onBusy=queue.',
+    {
+      members: run === null ? {} : { runId: run.id, conversationId: run.conversationId },
+      headers: { 'x-should-retry': 'false' },
+    },
+  );

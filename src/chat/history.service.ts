@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import type { ConversationRow } from '../conversations/conversation.entity.js';
 import type { MessageRow } from '../conversations/message.entity.js';
 import { MessagesService } from '../conversations/messages.service.js';
 import type { PastTurn } from './pipeline/turn.js';
@@ -23,22 +22,23 @@ interface Known {
   readonly turns: readonly Numbered[];
 }
 
-/** What a follow-up may refer to: the last answered turns of the conversation. */
+/** What a follow-up may refer to: the last answered turns before the question. */
 @Injectable()
 export class HistoryService {
   private readonly known = new LRUCache<string, Known>({ max: KEPT });
 
   constructor(private readonly messages: MessagesService) {}
 
-  async of({ userId, id, tailId }: ConversationRow): Promise<PastTurn[]> {
-    const known = this.known.get(keyOf(userId, id));
-    if (known !== undefined && known.tailId === tailId) return known.turns.map(({ turn }) => turn);
-    const recent = await this.messages.recent(userId, id, 2 * TURNS);
+  async before({ userId, conversationId, parentId, seq }: MessageRow): Promise<PastTurn[]> {
+    if (parentId === null) return [];
+    const known = this.known.get(keyOf(userId, conversationId));
+    if (known !== undefined && known.tailId === parentId) return known.turns.map(({ turn }) => turn);
+    const recent = await this.messages.recent(userId, conversationId, 2 * TURNS, { before: seq });
     const turns = recent.flatMap((message, place) => {
       const question = recent[place - 1];
       return message.type === ANALYSIS && question?.role === 'user' ? [numbered(question, message)] : [];
     });
-    this.known.set(keyOf(userId, id), { tailId, turns });
+    this.known.set(keyOf(userId, conversationId), { tailId: parentId, turns });
     return turns.map(({ turn }) => turn);
   }
 

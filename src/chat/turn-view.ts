@@ -1,9 +1,14 @@
 import { MessageView } from '../conversations/message.dto.js';
 import type { MessageRow } from '../conversations/message.entity.js';
+import type { RunRow } from './runs/run.entity.js';
 import type { EvidenceView, InsightView, TurnView, VisualizationView } from './chat.dto.js';
 
 /** What a client gets of a turn; all of it is in the stored message, so that a repeat gets the same. */
-export function turnView(runId: string, userMessage: MessageRow, message: MessageRow): TurnView {
+export function turnView(
+  { id: runId, status }: Pick<RunRow, 'id' | 'status'>,
+  userMessage: MessageRow,
+  message: MessageRow,
+): TurnView {
   const { findings, visualization, evidence } = message.metadata as {
     findings?: InsightView[];
     visualization?: VisualizationView | null;
@@ -12,6 +17,7 @@ export function turnView(runId: string, userMessage: MessageRow, message: Messag
   return {
     conversationId: userMessage.conversationId,
     runId,
+    status,
     userMessage: MessageView.of(userMessage),
     message: MessageView.of(message),
     insights: (findings ?? []).map(({ kind, text, values, support }) => ({ kind, text, values, support })),

@@ -61,6 +61,24 @@ export const VARIABLES = {
   DATASET_QUERY_TIMEOUT_MS: integer('An analytical query is cancelled after this long.', 5_000, 50, 600_000),
   DATASET_ROW_LIMIT: integer('Rows that one analytical query may return.', 1_000, 10, 10_000),
   ...LLM_VARIABLES,
+  RUN_LEASE_SECONDS: integer(
+    'An instance that has not been heard of for this long is taken for dead; its runs are interrupted.',
+    15,
+    1,
+    600,
+  ),
+  RUN_EVENTS_KEEP_SECONDS: integer(
+    'Events of a run that has ended can be read again for this long; after it, only its outcome.',
+    3_600,
+    0,
+    31_536_000,
+  ),
+  SHUTDOWN_GRACE_MS: integer(
+    'How long an orderly stop waits for answers that are being worked out.',
+    5_000,
+    0,
+    600_000,
+  ),
   LOG_LEVEL: oneOf('debug also logs message text; the others never do.', 'info', [
     'fatal',
     'error',
@@ -101,6 +119,11 @@ export class Config {
   readonly uploadLimitBytes: number;
   readonly datasets: { readonly queryTimeoutMs: number; readonly rowLimit: number };
   readonly llm: LlmSettings;
+  readonly runs: {
+    readonly leaseSeconds: number;
+    readonly keepEventsSeconds: number;
+    readonly shutdownGraceMs: number;
+  };
   readonly logLevel: Values['LOG_LEVEL'];
 
   constructor(values: Values, llm: LlmSettings) {
@@ -126,6 +149,11 @@ export class Config {
     this.uploadLimitBytes = values.UPLOAD_LIMIT_MB * 1024 * 1024;
     this.datasets = { queryTimeoutMs: values.DATASET_QUERY_TIMEOUT_MS, rowLimit: values.DATASET_ROW_LIMIT };
     this.llm = llm;
+    this.runs = {
+      leaseSeconds: values.RUN_LEASE_SECONDS,
+      keepEventsSeconds: values.RUN_EVENTS_KEEP_SECONDS,
+      shutdownGraceMs: values.SHUTDOWN_GRACE_MS,
+    };
     this.logLevel = values.LOG_LEVEL;
   }
 }

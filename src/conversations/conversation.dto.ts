@@ -64,6 +64,9 @@ export class ConversationView {
   /** First words of the last message.
    * @example "Education scored 51.9 on average in 2024." */
   lastMessagePreview: string | null;
+  /** Where it was forked from; null when it was not.
+   * @example null */
+  forkedFrom: { conversationId: string; messageId: string } | null;
   /** Counts the changes of its title, from 1; the `ETag` of the conversation.
    * @example 2 */
   version: number;
@@ -87,6 +90,10 @@ export class ConversationView {
       messageCount: row.messageCount,
       lastMessageAt: row.messageCount === 0 ? null : row.lastActivityAt,
       lastMessagePreview: row.lastMessagePreview,
+      forkedFrom:
+        row.forkedFromId === null || row.forkedFromMessageId === null
+          ? null
+          : { conversationId: row.forkedFromId, messageId: row.forkedFromMessageId },
       version: row.version,
       createdAt: row.createdAt,
       updatedAt: row.updatedAt,

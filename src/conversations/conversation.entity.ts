@@ -37,6 +37,9 @@ export class Conversation {
   /** What `tailId` was before the last append. An UPDATE returns new values only, and the append needs the old one. */
   @Column('uuid', { nullable: true }) tailBeforeId: string | null;
   @Column('text', { nullable: true }) lastMessagePreview: string | null;
+  /** The conversation and the message that this one was forked from; null where that did not happen. They may be gone. */
+  @Column('uuid', { nullable: true }) forkedFromId: string | null;
+  @Column('uuid', { nullable: true }) forkedFromMessageId: string | null;
   /** When the last message was stored, or, without messages, the conversation was made: what lists are sorted by. */
   @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' }) lastActivityAt: Date;
 

@@ -2,6 +2,9 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuthModule } from '../auth/auth.module.js';
 import { PersonasModule } from '../personas/personas.module.js';
+import { BranchesController } from './branches/branches.controller.js';
+import { BranchesService } from './branches/branches.service.js';
+import { BranchesStore } from './branches/branches.store.js';
 import { Conversation } from './conversation.entity.js';
 import { ConversationsController } from './conversations.controller.js';
 import { ConversationsService } from './conversations.service.js';
@@ -13,8 +16,8 @@ import { MessagesStore } from './messages.store.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Conversation, Message]), AuthModule, PersonasModule],
-  controllers: [ConversationsController, MessagesController],
-  providers: [ConversationsStore, MessagesStore, ConversationsService, MessagesService],
-  exports: [ConversationsService, MessagesService],
+  controllers: [ConversationsController, MessagesController, BranchesController],
+  providers: [ConversationsStore, MessagesStore, BranchesStore, ConversationsService, MessagesService, BranchesService],
+  exports: [ConversationsService, MessagesService, BranchesService],
 })
 export class ConversationsModule {}

@@ -119,10 +119,17 @@ export class ConversationsService {
   }
 }
 
-export const mismatch = (clientId: string): Problem =>
+/** @param isKey it came as `Idempotency-Key`, not as the message's client id */
+export const mismatch = (id: string, isKey = false): Problem =>
   new Problem(
     422,
     'idempotency_mismatch',
-    `The client id ${clientId} was used before for something else; use a new one.`,
-    { errors: [{ path: 'clientId', message: 'clientId was used before with another body' }] },
+    `The ${isKey ? 'idempotency key' : 'client id'} ${id} was used before for something else; use a new one.`,
+    {
+      errors: [
+        isKey
+          ? { path: 'Idempotency-Key', message: 'Idempotency-Key was used before with another body' }
+          : { path: 'clientId', message: 'clientId was used before with another body' },
+      ],
+    },
   );

@@ -10,9 +10,12 @@ import { Db } from '../database/db.js';
 import type { Companion } from './companion.js';
 import { ConversationsService, mismatch } from './conversations.service.js';
 import type { MessageRow, MessageStatus, Metadata, Role } from './message.entity.js';
-import { type AppendedTo, MessagesStore, type NewMessage } from './messages.store.js';
+import { BranchesStore } from './branches/branches.store.js';
+import { type AppendedTo, MessagesStore, type NewMessage, type SettledMessage } from './messages.store.js';
 
 export interface MessageDraft {
+  /** Made when left out. */
+  readonly id?: string | undefined;
   readonly role: Role;
   readonly content: string;
   /** `text` when left out. */
@@ -39,6 +42,7 @@ export class MessagesService {
   constructor(
     private readonly db: Db,
     private readonly store: MessagesStore,
+    private readonly branches: BranchesStore,
     private readonly conversations: ConversationsService,
     private readonly limits: RateLimits,
   ) {}
@@ -59,7 +63,8 @@ export class MessagesService {
     const title = drafts.find(({ role }) => role === 'user')?.content;
     const about = {
       title: (title !== undefined && excerpt(title, TITLE_LENGTH)) || null,
-      preview: excerpt(drafts.at(-1)?.content ?? '', PREVIEW_LENGTH),
+      // An answer that is only begun has no words yet.
+      preview: excerpt(drafts.findLast(({ content }) => content !== '')?.content ?? '', PREVIEW_LENGTH),
     };
     const stored = await this.store.append(userId, conversationId, messages, about, companion);
     if (stored !== null) return { ...stored, repeated: false };
@@ -70,27 +75,48 @@ export class MessagesService {
   }
 
   /**
-   * The same after the message `parentId`, which becomes the end of the active path: when it is not that already, the
-   * messages after it leave the path, and are kept.
+   * The same after the message `parentId` (null: as a first message), which becomes the end of the active path: when it is
+   * not that already, the messages after it leave the path, and are kept.
    * @throws {400} parent_not_found
    */
   async appendAfter(
-    parentId: string,
+    parentId: string | null,
     userId: string,
     conversationId: string,
     drafts: readonly MessageDraft[],
+    companion: Companion | null = null,
   ): Promise<Appended> {
     return this.db.tx(async () => {
-      const tail = await this.store.lockedTail(userId, conversationId);
+      const tail = await this.branches.lockedTail(userId, conversationId);
       if (tail === undefined) throw notFound('conversation', conversationId);
       const known = await this.stored(userId, conversationId, drafts.map(complete));
-      if (known === null && tail !== parentId && !(await this.store.switchTo(userId, conversationId, parentId))) {
+      if (known === null && tail !== parentId && !(await this.branches.switchTo(userId, conversationId, parentId))) {
         throw new Problem(400, 'parent_not_found', `There is no message ${parentId} in this conversation.`, {
           errors: [{ path: 'parentId', message: 'parentId must be a message of this conversation' }],
         });
       }
-      return this.append(userId, conversationId, drafts);
+      return this.append(userId, conversationId, drafts, companion);
     });
+  }
+
+  /** Writes the whole of a message that was appended unfinished; null where the guard gives no row. */
+  settle(
+    userId: string,
+    conversationId: string,
+    message: Omit<SettledMessage, 'preview'>,
+    guard: Companion,
+  ): Promise<{ message: MessageRow; guard: unknown } | null> {
+    return this.store.settle(
+      userId,
+      conversationId,
+      { ...message, preview: excerpt(message.content, PREVIEW_LENGTH) },
+      guard,
+    );
+  }
+
+  /** What there is so far of a message that is being written. */
+  materialize(userId: string, conversationId: string, seq: number, content: string): Promise<void> {
+    return this.store.materialize(userId, conversationId, seq, content);
   }
 
   /**
@@ -132,9 +158,13 @@ export class MessagesService {
     return (await this.store.storedWith(userId, clientId, 0, 1))[0] ?? null;
   }
 
+  find(userId: string, conversationId: string, messageId: string): Promise<MessageRow | null> {
+    return this.store.find(userId, conversationId, messageId);
+  }
+
   /** @throws {404} message_not_found */
   async get(userId: string, conversationId: string, messageId: string): Promise<MessageRow> {
-    const message = await this.store.find(userId, conversationId, messageId);
+    const message = await this.find(userId, conversationId, messageId);
     if (message === null) throw notFound('message', messageId);
     return message;
   }
@@ -192,7 +222,7 @@ export class MessagesService {
 }
 
 const complete = (draft: MessageDraft): NewMessage => ({
-  id: newId(),
+  id: draft.id ?? newId(),
   role: draft.role,
   type: draft.type ?? 'text',
   status: draft.status ?? 'complete',

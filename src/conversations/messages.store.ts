@@ -20,7 +20,7 @@ export type AppendedTo = Pick<
   'id' | 'personaId' | 'title' | 'titleBy' | 'messageCount' | 'lastSeq' | 'lastActivityAt' | 'version'
 >;
 
-const COLUMNS = `
+export const MESSAGE_COLUMNS = `
   m.user_id AS "userId", m.conversation_id AS "conversationId", m.seq, m.id, m.parent_id AS "parentId", m.active, m.role,
   m.type, m.status, m.content, m.metadata, m.client_id AS "clientId", m.created_at AS "createdAt"`;
 
@@ -40,7 +40,7 @@ const appendText = (count: number, companion: Companion['text'] | null): string 
     UPDATE conversations SET
       last_seq = last_seq + ${count}, message_count = message_count + ${count},
       tail_before_id = tail_id, tail_id = $5,
-      last_message_preview = $3,
+      last_message_preview = coalesce(nullif($3, ''), last_message_preview),
       last_activity_at = greatest(last_activity_at, clock_timestamp()), updated_at = clock_timestamp(),
       title = coalesce(title, $4), version = version + CASE WHEN title IS NULL AND $4::text IS NOT NULL THEN 1 ELSE 0 END
     WHERE user_id = $1 AND id = $2
@@ -132,7 +132,7 @@ export class MessagesStore {
    */
   storedWith(userId: string, clientId: string, place: number, count: number): Promise<MessageRow[]> {
     return this.db.query(
-      `SELECT ${COLUMNS} FROM messages known
+      `SELECT ${MESSAGE_COLUMNS} FROM messages known
        JOIN messages m ON m.user_id = known.user_id AND m.conversation_id = known.conversation_id
          AND m.seq BETWEEN known.seq - $3::integer AND known.seq - $3 + $4::integer - 1
        WHERE known.user_id = $1 AND known.client_id = $2 ORDER BY m.seq`,
@@ -142,7 +142,7 @@ export class MessagesStore {
 
   find(userId: string, conversationId: string, id: string): Promise<MessageRow | null> {
     return this.db.one(
-      `SELECT ${COLUMNS} FROM messages m WHERE m.user_id = $1 AND m.id = $3 AND m.conversation_id = $2`,
+      `SELECT ${MESSAGE_COLUMNS} FROM messages m WHERE m.user_id = $1 AND m.id = $3 AND m.conversation_id = $2`,
       [userId, conversationId, id],
     );
   }
@@ -183,33 +183,78 @@ export class MessagesStore {
     ]);
   }
 
-  /** Locks the conversation and tells the last message of its active path; undefined: it is not there. */
-  async lockedTail(userId: string, conversationId: string): Promise<string | null | undefined> {
-    const row = await this.db.one<{ tailId: string | null }>(
-      `SELECT tail_id AS "tailId" FROM conversations WHERE user_id = $1 AND id = $2 FOR NO KEY UPDATE`,
-      [userId, conversationId],
-    );
-    return row?.tailId;
+  /**
+   * Writes the whole of a message that was stored before it was whole. `guard` decides: where it gives no row, nothing is
+   * changed, and null comes back; else what it gave comes too. The place in the conversation, and so the order of lists, stays as it was.
+   */
+  async settle(
+    userId: string,
+    conversationId: string,
+    message: SettledMessage,
+    guard: Companion,
+  ): Promise<{ message: MessageRow; guard: unknown } | null> {
+    const { preview, ...settled } = message;
+    const row = await this.db.one<
+      Pick<MessageRow, 'id' | 'parentId' | 'active' | 'clientId' | 'createdAt'> & { guard: unknown }
+    >(settleText(guard.text), [
+      userId,
+      conversationId,
+      settled.seq,
+      settled.role,
+      settled.type,
+      settled.status,
+      settled.content,
+      JSON.stringify(settled.metadata),
+      preview,
+      ...guard.values,
+    ]);
+    if (row === null) return null;
+    const { guard: allowed, ...stored } = row;
+    return { message: { ...settled, ...stored, userId, conversationId }, guard: allowed };
   }
 
-  /** Makes the path that ends at `tailId` the active one. False: there is no such message in the conversation. */
-  async switchTo(userId: string, conversationId: string, tailId: string): Promise<boolean> {
-    const changed = await this.db.change(
-      `WITH RECURSIVE path AS (
-         SELECT id, parent_id, seq FROM messages WHERE user_id = $1 AND id = $3 AND conversation_id = $2
-         UNION ALL
-         SELECT m.id, m.parent_id, m.seq FROM path JOIN messages m ON m.user_id = $1 AND m.id = path.parent_id
-       ), switched AS (
-         UPDATE messages SET active = NOT active
-         WHERE user_id = $1 AND conversation_id = $2 AND EXISTS (SELECT FROM path)
-           AND active <> (seq IN (SELECT seq FROM path))
-       )
-       UPDATE conversations SET tail_id = $3, message_count = (SELECT count(*) FROM path)
-       WHERE user_id = $1 AND id = $2 AND EXISTS (SELECT FROM path)`,
-      [userId, conversationId, tailId],
+  /** What there is so far of a message that is being written. */
+  async materialize(userId: string, conversationId: string, seq: number, content: string): Promise<void> {
+    await this.db.change(
+      `UPDATE messages SET content = $4
+       WHERE user_id = $1 AND conversation_id = $2 AND seq = $3 AND status = 'streaming'`,
+      [userId, conversationId, seq, content],
     );
-    return changed > 0;
   }
+}
+
+/** What a message becomes when it is whole. */
+export interface SettledMessage {
+  readonly seq: number;
+  readonly role: Role;
+  readonly type: string;
+  readonly status: MessageStatus;
+  readonly content: string;
+  readonly metadata: Metadata;
+  readonly preview: string;
+}
+
+const SETTLE_VALUES = 9;
+const settleTexts = new Map<Companion['text'], string>();
+
+function settleText(guard: Companion['text']): string {
+  let text = settleTexts.get(guard);
+  if (text === undefined) {
+    text = `
+  WITH guard AS (${guard(SETTLE_VALUES + 1)}), m AS (
+    UPDATE messages SET role = $4, type = $5, status = $6, content = $7, metadata = $8::jsonb FROM guard
+    WHERE user_id = $1 AND conversation_id = $2 AND seq = $3
+    RETURNING messages.id, parent_id, active, client_id, created_at
+  ), shown AS (
+    UPDATE conversations SET updated_at = clock_timestamp(), last_message_preview = coalesce(nullif($9, ''), last_message_preview)
+    FROM m WHERE conversations.user_id = $1 AND conversations.id = $2 AND tail_id = m.id
+  )
+  SELECT id, parent_id AS "parentId", active, client_id AS "clientId", created_at AS "createdAt",
+    to_json(guard) AS guard
+  FROM m, guard`;
+    settleTexts.set(guard, text);
+  }
+  return text;
 }
 
 const MAX_SEQ = 2_147_483_647;
@@ -217,7 +262,7 @@ const MAX_SEQ = 2_147_483_647;
 /** The outer join tells an empty conversation of one's own (one row of nulls) from one that is not there (no row). */
 const page = (place: string, order: string): string => `
   SELECT m.* FROM conversations c LEFT JOIN LATERAL (
-    SELECT ${COLUMNS} FROM messages m
+    SELECT ${MESSAGE_COLUMNS} FROM messages m
     WHERE m.user_id = c.user_id AND m.conversation_id = c.id AND m.active AND m.seq ${place} $3
     ORDER BY m.seq ${order} LIMIT $4
   ) m ON true
@@ -229,9 +274,9 @@ const recent = (columns: string): string => `
   SELECT ${columns} FROM messages m
   WHERE m.user_id = $1 AND m.conversation_id = $2 AND m.active AND m.seq < $3
   ORDER BY m.seq DESC LIMIT $4`;
-const RECENT = recent(COLUMNS);
+const RECENT = recent(MESSAGE_COLUMNS);
 const RECENT_IN_PART = recent(
-  COLUMNS.replace(
+  MESSAGE_COLUMNS.replace(
     'm.metadata,',
     `coalesce((SELECT jsonb_object_agg(name, m.metadata -> name) FROM unnest($5::text[]) AS name WHERE m.metadata ? name),
       '{}') AS metadata,`,

@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import pg from 'pg';
@@ -25,7 +25,7 @@ const CONNECTION_USES = 20_000;
  * a query is one round trip and none can change anything.
  */
 @Injectable()
-export class DatasetQueries implements OnModuleDestroy {
+export class DatasetQueries implements OnApplicationShutdown {
   private readonly pool: pg.Pool;
   private readonly results = new LRUCache<string, ResultSet>({
     maxSize: CACHED_CELLS,
@@ -99,7 +99,7 @@ export class DatasetQueries implements OnModuleDestroy {
     return rows.map(([rowNumber, ...values]) => ({ rowNumber: Number(rowNumber), values }));
   }
 
-  async onModuleDestroy(): Promise<void> {
+  async onApplicationShutdown(): Promise<void> {
     await this.pool.end();
   }
 

@@ -13,6 +13,7 @@ const SETTINGS: Environment = {
   RATE_LIMIT_PER_MINUTE: '0',
   SIGN_IN_LIMIT_PER_MINUTE: '0',
   DATABASE_POOL_SIZE: '8',
+  SHUTDOWN_GRACE_MS: '300',
 };
 
 export interface TestApp {
@@ -23,10 +24,12 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-/** The whole application on a database of its own, listening on a free port. */
-export async function startApp(settings: Environment = {}): Promise<TestApp> {
-  const database = await testDatabase();
-  const app = await createApp(loadConfig({ ...SETTINGS, ...settings }), database.url, { docs: false });
+/** The whole application, listening on a free port; on a database of its own, or as a second instance on another's. */
+export async function startApp(settings: Environment = {}, shared?: TestDatabase): Promise<TestApp> {
+  const database = shared ?? (await testDatabase());
+  const app = await createApp(loadConfig({ ...SETTINGS, DATABASE_URL: database.url, ...settings }), database.url, {
+    docs: false,
+  });
   await app.listen(0, '127.0.0.1');
   return {
     url: await app.getUrl(),
@@ -34,7 +37,7 @@ export async function startApp(settings: Environment = {}): Promise<TestApp> {
     database,
     async close() {
       await app.close();
-      await database.drop();
+      if (shared === undefined) await database.drop();
     },
   };
 }

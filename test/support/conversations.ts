@@ -5,6 +5,7 @@ import { newId } from '../../src/common/ids.js';
 import { loadConfig } from '../../src/config/config.js';
 import { Models } from '../../src/llm/models.service.js';
 import { Conversation } from '../../src/conversations/conversation.entity.js';
+import { BranchesStore } from '../../src/conversations/branches/branches.store.js';
 import { ConversationsService } from '../../src/conversations/conversations.service.js';
 import { ConversationsStore } from '../../src/conversations/conversations.store.js';
 import { Message } from '../../src/conversations/message.entity.js';
@@ -47,7 +48,7 @@ export async function conversationsBench(): Promise<Bench> {
     db,
     personas,
     conversations,
-    messages: new MessagesService(db, new MessagesStore(db), conversations, limits),
+    messages: new MessagesService(db, new MessagesStore(db), new BranchesStore(db), conversations, limits),
     async owner(role = 'user') {
       const actor = { id: newId(), email: `${newId()}@example.com`, role };
       await db.query(`INSERT INTO users (id, email, password_hash, role) VALUES ($1, $2, '', $3)`, [

@@ -3,6 +3,8 @@ import { databaseOn, onServer } from './server.js';
 
 export interface TestDatabase {
   readonly url: string;
+  /** What no client may do: a look behind, or a fault. */
+  query(text: string): Promise<Record<string, unknown>[]>;
   drop(): Promise<void>;
 }
 
@@ -23,6 +25,7 @@ export async function testDatabase(): Promise<TestDatabase> {
   }
   return {
     url: databaseOn(server, name),
+    query: (text) => onServer(databaseOn(server, name), text),
     drop: async () => {
       await onServer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     },

@@ -21,7 +21,9 @@ const asked: Asked = { ...turn, question: 'What is the average price by colour?'
 describe('a turn', () => {
   it('goes from the question to the answer, telling each step', async () => {
     const steps: string[] = [];
-    const done = await runPipeline(asked, portOf(table), (name, phase) => steps.push(`${name} ${phase}`));
+    const done = await runPipeline(asked, portOf(table), {
+      onStep: (name, phase) => steps.push(`${name} ${phase}`),
+    });
     expect(done.evidence.primary?.rows.toSorted()).toEqual([
       ['blue', 5],
       ['green', 5],
@@ -37,7 +39,9 @@ describe('a turn', () => {
 
   it('gives steps that can be sent as JSON', async () => {
     const details: unknown[] = [];
-    await runPipeline(asked, portOf(table), (_name, _phase, detail) => details.push(detail));
+    await runPipeline(asked, portOf(table), {
+      onStep: (_name, _phase, detail) => details.push(detail),
+    });
     expect(JSON.parse(JSON.stringify(details))).toHaveLength(8);
   });
 
@@ -46,5 +50,14 @@ describe('a turn', () => {
     const failed = await runPipeline(asked, { run: () => Promise.reject(cause) }).catch((error: unknown) => error);
     expect(failed).toBeInstanceOf(PipelineError);
     expect(failed).toMatchObject({ layer: 'retrieval', cause, message: 'The retrieval layer failed.' });
+  });
+
+  it('ends before its next layer when it is told to', async () => {
+    const leaving = new AbortController();
+    const stopped = runPipeline(asked, portOf(table), {
+      onStep: (name, phase) => (name === 'intent' && phase === 'completed' ? leaving.abort('enough') : undefined),
+      signal: leaving.signal,
+    });
+    await expect(stopped).rejects.toBe('enough');
   });
 });

@@ -1,12 +1,10 @@
 import { analyze } from './analyze/analyze.js';
 import { compose } from './compose/compose.js';
 import { retrieve, type RetrievalPort } from './retrieve/retrieve.js';
+import { type Layer, type Progress, stepDetail } from './step-detail.js';
 import type { Asked, Composed } from './turn.js';
 import { understand } from './understand/understand.js';
 import { visualize } from './visualize/visualize.js';
-
-export const LAYERS = ['intent', 'retrieval', 'analysis', 'visualization'] as const;
-export type Layer = (typeof LAYERS)[number];
 
 /** Milliseconds by layer; `answer` is the wording. */
 export type Timings = Readonly<Record<Layer | 'answer', number>>;
@@ -17,6 +15,12 @@ export interface Piped extends Composed {
 
 /** Told as a turn goes on. `detail` of a completed layer is what that layer found out. */
 export type OnStep = (name: Layer, phase: 'started' | 'completed', detail: Readonly<Record<string, unknown>>) => void;
+
+export interface PipelineOptions {
+  readonly onStep?: OnStep;
+  /** Aborted: the pipeline ends before its next layer, rejecting with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
 
 /** Which layer failed, and on what. The cause is for the log, never for the user. */
 export class PipelineError extends Error {
@@ -29,7 +33,8 @@ export class PipelineError extends Error {
 }
 
 /** One turn, from question to answer. Reads storage through the port only; rejects with a `PipelineError`, or with what `onStep` threw. */
-export async function runPipeline(asked: Asked, port: RetrievalPort, onStep: OnStep = () => undefined): Promise<Piped> {
+export async function runPipeline(asked: Asked, port: RetrievalPort, options: PipelineOptions = {}): Promise<Piped> {
+  const { onStep = () => undefined, signal } = options;
   const timings: Record<Layer | 'answer', number> = {
     intent: 0,
     retrieval: 0,
@@ -38,6 +43,7 @@ export async function runPipeline(asked: Asked, port: RetrievalPort, onStep: OnS
     answer: 0,
   };
   async function step<T>(layer: Layer | 'answer', work: () => T | Promise<T>): Promise<T> {
+    signal?.throwIfAborted();
     const start = performance.now();
     try {
       return await work();
@@ -47,41 +53,36 @@ export async function runPipeline(asked: Asked, port: RetrievalPort, onStep: OnS
       timings[layer] = performance.now() - start;
     }
   }
+  async function told<T>(
+    layer: Layer,
+    work: () => T | Promise<T>,
+    found: (result: T) => Partial<Progress>,
+  ): Promise<T> {
+    onStep(layer, 'started', {});
+    const result = await step(layer, work);
+    onStep(layer, 'completed', stepDetail(layer, found(result), timings[layer]));
+    return result;
+  }
 
-  onStep('intent', 'started', {});
-  const understood = await step('intent', () => understand(asked));
-  const { intent, language, entities, references, query, reading, edits, refusal } = understood.understanding;
-  onStep('intent', 'completed', {
-    intent,
-    language,
-    entities,
-    references,
-    query,
-    reading,
-    edits,
-    refusal,
-    ms: timings.intent,
-  });
-
-  onStep('retrieval', 'started', {});
-  const retrieved = await step('retrieval', () => retrieve(understood, port));
-  const { primary, context, pastResults } = retrieved.evidence;
-  onStep('retrieval', 'completed', {
-    rows: primary?.rows.length ?? 0,
-    matchedRows: primary?.matchedRows ?? null,
-    sql: primary?.sql ?? null,
-    context: context.map(({ purpose, result }) => ({ purpose, rows: result.rows.length })),
-    pastResults: pastResults.length,
-    ms: timings.retrieval,
-  });
-
-  onStep('analysis', 'started', {});
-  const analyzed = await step('analysis', () => analyze(retrieved));
-  onStep('analysis', 'completed', { answer: analyzed.answer, findings: analyzed.findings, ms: timings.analysis });
-
-  onStep('visualization', 'started', {});
-  const visualized = await step('visualization', () => visualize(analyzed));
-  onStep('visualization', 'completed', { title: visualized.visualization?.title ?? null, ms: timings.visualization });
-
+  const understood = await told(
+    'intent',
+    () => understand(asked),
+    ({ understanding }) => understanding,
+  );
+  const retrieved = await told(
+    'retrieval',
+    () => retrieve(understood, port),
+    (result) => result,
+  );
+  const analyzed = await told(
+    'analysis',
+    () => analyze(retrieved),
+    (result) => result,
+  );
+  const visualized = await told(
+    'visualization',
+    () => visualize(analyzed),
+    (result) => result,
+  );
   return { ...(await step('answer', () => compose(visualized))), timings };
 }

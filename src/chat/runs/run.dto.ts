@@ -1,5 +1,10 @@
-import type { RunError, RunStatus } from './run.entity.js';
-import type { RunRow } from './runs.store.js';
+import { Transform } from 'class-transformer';
+import { IsBoolean, IsInt, IsUUID, Max, Min } from 'class-validator';
+import { Type } from 'class-transformer';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Optional } from '../../common/optional.js';
+import { ListQuery, PageOf } from '../../common/page.dto.js';
+import type { RunRow, RunStatus } from './run.entity.js';
 
 /** The execution of one turn. */
 export class RunView {
@@ -10,29 +15,53 @@ export class RunView {
   /** The message it answers.
    * @example "019a5c3e-7f00-7000-8000-0000000000a1" */
   userMessageId: string;
-  /** The answer, or the message that says what went wrong; null while running.
+  /** The answer; there from the start, with the status `streaming`. Becomes a message that says what went wrong, when it fails.
    * @example "019a5c3e-7f00-7000-8000-0000000000a2" */
-  messageId: string | null;
-  /** @example "completed" */
+  messageId: string;
+  /** `queued`: waits for the run before it. `interrupted`: its process ended before it did; it can be continued.
+   * @example "completed" */
   status: RunStatus;
   /** What went wrong, in plain words; null unless failed or interrupted.
    * @example null */
   error: { code: string; message: string; layer: string | null } | null;
+  /** Number of its last event; 0 while it runs.
+   * @example 17 */
+  lastEvent: number;
   /** @example "2026-11-21T08:00:00.000Z" */
   startedAt: Date;
   /** @example "2026-11-21T08:00:00.012Z" */
   finishedAt: Date | null;
 
-  static of(row: RunRow): RunView {
-    return Object.assign(new RunView(), {
-      id: row.id,
-      conversationId: row.conversation_id,
-      userMessageId: row.user_message_id,
-      messageId: row.message_id,
-      status: row.status,
-      error: row.error satisfies RunError | null,
-      startedAt: row.started_at,
-      finishedAt: row.finished_at,
-    });
+  static of(this: void, row: RunRow): RunView {
+    const { id, conversationId, userMessageId, messageId, status, error, lastSeq, startedAt, finishedAt } = row;
+    return { id, conversationId, userMessageId, messageId, status, error, lastEvent: lastSeq, startedAt, finishedAt };
   }
+}
+
+/** Which runs. */
+export class ListRuns extends ListQuery {
+  /** Of this conversation only. */
+  @Optional()
+  @IsUUID()
+  conversationId?: string;
+
+  /** true: those that are at work or wait; false: those that have ended. */
+  @Optional()
+  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @IsBoolean()
+  active?: boolean;
+}
+
+export class RunPage extends PageOf(RunView) {}
+
+/** From where to read. */
+export class ReadEvents {
+  /** Only events with a higher number; `Last-Event-ID` says the same. */
+  @ApiPropertyOptional({ type: 'integer' })
+  @Optional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(2_147_483_647)
+  after?: number;
 }

@@ -1,72 +1,226 @@
 import { Injectable } from '@nestjs/common';
 import type { Companion } from '../../conversations/companion.js';
 import { Db } from '../../database/db.js';
-import type { RunError, RunStatus } from './run.entity.js';
+import type { RunError, RunRequest, RunRow } from './run.entity.js';
+import type { EndedStatus, RunEvent } from './run-event.js';
 
-export interface RunRow {
-  id: string;
-  conversation_id: string;
-  user_message_id: string;
-  message_id: string | null;
-  status: RunStatus;
-  error: RunError | null;
-  started_at: Date;
-  finished_at: Date | null;
+/** What instances tell each other: `<kind> <run id>`. */
+export const CHANNEL = 'engram_runs';
+
+const COLUMNS = `
+  user_id AS "userId", id, conversation_id AS "conversationId", user_message_id AS "userMessageId",
+  message_id AS "messageId", status, error, instance_id AS "instanceId", stop_requested AS "stopRequested", logged,
+  last_seq AS "lastSeq", request, digest, idempotency_key AS "idempotencyKey", started_at AS "startedAt",
+  finished_at AS "finishedAt"`;
+
+export interface NewRun {
+  readonly id: string;
+  readonly userMessageId: string;
+  readonly status: 'running' | 'queued';
+  readonly instanceId: string;
+  readonly request: RunRequest;
+  readonly digest: string;
+  readonly idempotencyKey: string | null;
 }
 
-const COLUMNS = 'id, conversation_id, user_message_id, message_id, status, error, started_at, finished_at';
+const STARTED = (first: number): string => {
+  const at = (n: number): string => `$${first + n}`;
+  return `INSERT INTO runs (user_id, id, conversation_id, user_message_id, message_id, status, instance_id, request, digest, idempotency_key)
+   SELECT $1, ${at(0)}::uuid, target.id, ${at(1)}::uuid, $5, ${at(2)}::text, ${at(3)}::uuid, ${at(4)}::jsonb, ${at(5)}::text, ${at(6)}::text
+   FROM target`;
+};
 
-const STARTED = (first: number): string =>
-  `INSERT INTO runs (user_id, id, conversation_id, user_message_id, status)
-   SELECT $1, $${first}::uuid, target.id, $5, 'running' FROM target`;
-const FINISHED = (first: number): string =>
-  `UPDATE runs SET status = $${first + 1}::text, message_id = $5, error = $${first + 2}::jsonb, finished_at = now()
-   FROM target WHERE runs.user_id = $1 AND runs.id = $${first}::uuid`;
+/** Nothing where another instance settled the run in the meantime, taking this one for dead. */
+const FINISHED = (first: number): string => {
+  const at = (n: number): string => `$${first + n}`;
+  return `UPDATE runs SET status = ${at(1)}::text, error = ${at(2)}::jsonb, last_seq = ${at(3)}::integer, finished_at = clock_timestamp()
+   WHERE user_id = $1 AND conversation_id = $2 AND id = ${at(0)}::uuid AND status = 'running' AND instance_id = ${at(4)}::uuid
+   RETURNING CASE WHEN ${at(5)}::boolean THEN pg_notify('${CHANNEL}', 'ended ' || id)::text END AS told,
+     EXISTS (SELECT FROM runs q WHERE q.user_id = $1 AND q.conversation_id = $2 AND q.status = 'queued') AS waiting`;
+};
 
-/** Goes with the append of the user's message: a run that answers it begins. */
-export const runStarted = (id: string): Companion => ({ text: STARTED, values: [id] });
-
-/** Goes with the append of the answer: its run ends. */
-export const runFinished = (id: string, status: RunStatus, error: RunError | null): Companion => ({
-  text: FINISHED,
-  values: [id, status, error === null ? null : JSON.stringify(error)],
+/** Goes with the append whose last message is the answer, still to be written: the run that writes it begins. */
+export const runStarted = (run: NewRun): Companion => ({
+  text: STARTED,
+  values: [
+    run.id,
+    run.userMessageId,
+    run.status,
+    run.instanceId,
+    JSON.stringify(run.request),
+    run.digest,
+    run.idempotencyKey,
+  ],
 });
 
-/** Every other query on `runs`; each takes the owner. */
+/**
+ * Guards the settling of the answer: its run ends, if it is this instance's still. Tells whether another run waits in the
+ * conversation (`waiting`). `tell`: other instances listen.
+ */
+export const runFinished = (
+  id: string,
+  instanceId: string,
+  end: {
+    readonly status: EndedStatus;
+    readonly error: RunError | null;
+    readonly lastSeq: number;
+    readonly tell: boolean;
+  },
+): Companion => ({
+  text: FINISHED,
+  values: [id, end.status, end.error === null ? null : JSON.stringify(end.error), end.lastSeq, instanceId, end.tell],
+});
+
+/** Every other query on runs and their events that one user's request makes; each takes the owner. */
 @Injectable()
 export class RunsStore {
   constructor(private readonly db: Db) {}
 
-  /** Takes up a run that was interrupted. False: it is not, or another request took it up. */
-  async resume(userId: string, id: string): Promise<boolean> {
-    const changed = await this.db.change(
-      `UPDATE runs SET status = 'running', started_at = now(), finished_at = NULL, error = NULL
-       WHERE user_id = $1 AND id = $2 AND status = 'interrupted'`,
-      [userId, id],
-    );
-    return changed > 0;
-  }
-
   find(userId: string, id: string): Promise<RunRow | null> {
-    return this.db.one<RunRow>(`SELECT ${COLUMNS} FROM runs WHERE user_id = $1 AND id = $2`, [userId, id]);
+    return this.db.one(`SELECT ${COLUMNS} FROM runs WHERE user_id = $1 AND id = $2`, [userId, id]);
   }
 
-  /** The newest run that answers a message. */
+  ofKey(userId: string, idempotencyKey: string): Promise<RunRow | null> {
+    return this.db.one(`SELECT ${COLUMNS} FROM runs WHERE user_id = $1 AND idempotency_key = $2`, [
+      userId,
+      idempotencyKey,
+    ]);
+  }
+
+  /** The first run that answered a message: what a repeat of the send is about. */
   ofMessage(userId: string, conversationId: string, userMessageId: string): Promise<RunRow | null> {
-    return this.db.one<RunRow>(
+    return this.db.one(
       `SELECT ${COLUMNS} FROM runs WHERE user_id = $1 AND conversation_id = $2 AND user_message_id = $3
-       ORDER BY started_at DESC LIMIT 1`,
+       ORDER BY started_at LIMIT 1`,
       [userId, conversationId, userMessageId],
     );
   }
 
-  /** Runs of every owner that a dead process left behind; how many there were. */
-  settleLost(olderThanSeconds: number): Promise<number> {
-    return this.db.change(
-      `UPDATE runs SET status = 'interrupted', finished_at = now(),
-         error = '{"code": "interrupted", "message": "The server stopped before this was answered; ask again.", "layer": null}'
-       WHERE status = 'running' AND started_at < now() - make_interval(secs => $1)`,
-      [olderThanSeconds],
+  /** The run that is being worked on, else the one that waits longest. */
+  activeOf(userId: string, conversationId: string): Promise<RunRow | null> {
+    return this.db.one(
+      `SELECT ${COLUMNS} FROM runs WHERE user_id = $1 AND conversation_id = $2 AND status IN ('running', 'queued')
+       ORDER BY status DESC, started_at LIMIT 1`,
+      [userId, conversationId],
+    );
+  }
+
+  /** Newest first, those that began before `before`. */
+  list(
+    userId: string,
+    {
+      conversationId,
+      active,
+      before,
+      limit,
+    }: {
+      conversationId: string | null;
+      active: boolean | null;
+      before: { at: string; id: string } | null;
+      limit: number;
+    },
+  ): Promise<RunRow[]> {
+    return this.db.query(
+      `SELECT ${COLUMNS} FROM runs
+       WHERE user_id = $1 AND ($2::uuid IS NULL OR conversation_id = $2)
+         AND ($3::boolean IS NULL OR (status IN ('running', 'queued')) = $3)
+         AND ($4::timestamptz IS NULL OR (started_at, id) < ($4, $5::uuid))
+       ORDER BY started_at DESC, id DESC LIMIT $6`,
+      [userId, conversationId, active, before?.at ?? null, before?.id ?? null, limit],
+    );
+  }
+
+  /**
+   * Puts events into the log. Whether the run is to stop; null: it is another instance's now, or gone.
+   * @param first nothing was logged of this run yet
+   */
+  async log(
+    { userId, id, instanceId, first }: { userId: string; id: string; instanceId: string; first: boolean },
+    events: readonly RunEvent[],
+    tell: boolean,
+  ): Promise<{ stop: boolean } | null> {
+    return this.db.one(first ? LOG_FIRST : LOG_MORE, [
+      userId,
+      id,
+      instanceId,
+      events.map(({ seq }) => seq),
+      events.map(({ event }) => event),
+      events.map(({ data }) => JSON.stringify(data)),
+      tell,
+    ]);
+  }
+
+  events(userId: string, id: string, after: number): Promise<RunEvent[]> {
+    return this.db.query<RunEvent & Record<string, unknown>>(
+      `SELECT seq, event, data FROM run_events WHERE user_id = $1 AND run_id = $2 AND seq > $3 ORDER BY seq`,
+      [userId, id, after],
+    );
+  }
+
+  /** Asks for the end of a run; one that only waits ends here. The run as it is then; null: no such run. */
+  async stop(userId: string, id: string): Promise<RunRow | null> {
+    return this.db.one(
+      `WITH target AS (
+         UPDATE runs SET stop_requested = true,
+           status = CASE status WHEN 'queued' THEN 'stopped' ELSE status END,
+           last_seq = CASE status WHEN 'queued' THEN 4 ELSE last_seq END,
+           finished_at = CASE status WHEN 'queued' THEN clock_timestamp() ELSE finished_at END
+         WHERE user_id = $1 AND id = $2 AND status IN ('queued', 'running')
+         RETURNING *, pg_notify('${CHANNEL}', 'stop ' || id)::text AS told
+       ), message AS (
+         UPDATE messages SET status = 'stopped' FROM target
+         WHERE messages.user_id = $1 AND messages.id = target.message_id AND target.status = 'stopped'
+       )
+       SELECT ${COLUMNS} FROM target
+       UNION ALL
+       SELECT ${COLUMNS} FROM runs WHERE user_id = $1 AND id = $2 AND NOT EXISTS (SELECT FROM target)`,
+      [userId, id],
+    );
+  }
+
+  /** Takes up a run that was interrupted, where its conversation is free. null: it is not, or another request took it up. */
+  async resume(userId: string, id: string, instanceId: string): Promise<RunRow | null> {
+    return this.db.one(
+      `WITH run AS (
+         UPDATE runs SET status = 'running', instance_id = $3, stop_requested = false, started_at = clock_timestamp(),
+           finished_at = NULL, error = NULL
+         WHERE user_id = $1 AND id = $2 AND status IN ('interrupted', 'stopped')
+           AND NOT EXISTS (SELECT FROM runs other WHERE other.user_id = $1 AND other.conversation_id = runs.conversation_id
+             AND other.status = 'running')
+         RETURNING *
+       ), message AS (
+         UPDATE messages SET status = 'streaming' FROM run
+         WHERE messages.user_id = $1 AND messages.id = run.message_id
+       )
+       SELECT ${COLUMNS} FROM run`,
+      [userId, id, instanceId],
+    );
+  }
+
+  /** Begins the run of a conversation that waits longest, where nothing is at work in it. */
+  startQueued(userId: string, conversationId: string, instanceId: string): Promise<RunRow | null> {
+    return this.db.one(
+      `UPDATE runs SET status = 'running', instance_id = $3, started_at = clock_timestamp()
+       WHERE user_id = $1 AND id = (
+         SELECT id FROM runs WHERE user_id = $1 AND conversation_id = $2 AND status = 'queued'
+         ORDER BY started_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+       AND status = 'queued' AND NOT EXISTS (
+         SELECT FROM runs other WHERE other.user_id = $1 AND other.conversation_id = $2 AND other.status = 'running')
+       RETURNING ${COLUMNS}`,
+      [userId, conversationId, instanceId],
     );
   }
 }
+
+const logText = (run: string): string => `
+  WITH run AS (${run}), added AS (
+    INSERT INTO run_events (user_id, run_id, seq, event, data)
+    SELECT $1, $2, new.seq, new.event, new.data
+    FROM run, unnest($4::integer[], $5::text[], $6::json[]) AS new (seq, event, data)
+    ON CONFLICT DO NOTHING
+  )
+  SELECT stop FROM run`;
+const TOLD = `stop_requested AS stop, CASE WHEN $7::boolean THEN pg_notify('${CHANNEL}', 'events ' || id)::text END AS told`;
+const MINE = `user_id = $1 AND id = $2 AND status = 'running' AND instance_id = $3`;
+const LOG_FIRST = logText(`UPDATE runs SET logged = true WHERE ${MINE} RETURNING ${TOLD}`);
+const LOG_MORE = logText(`SELECT ${TOLD} FROM runs WHERE ${MINE}`);
