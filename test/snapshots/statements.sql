@@ -19,6 +19,7 @@ WITH c AS (
   SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
   c.given_title AS "givenTitle", c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
+  c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
   c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
   c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
   p.display_name AS "personaDisplayName", p.color AS "personaColor", p.icon AS "personaIcon" FROM c JOIN personas p ON p.id = c.persona_id;
@@ -28,7 +29,7 @@ WITH target AS (
   UPDATE conversations SET
   last_seq = last_seq + 1, message_count = message_count + 1,
   tail_before_id = tail_id, tail_id = $5,
-  last_message_preview = $3,
+  last_message_preview = coalesce(nullif($3, ''), last_message_preview),
   last_activity_at = greatest(last_activity_at, clock_timestamp()), updated_at = clock_timestamp(),
   title = coalesce(title, $4), version = version + CASE WHEN title IS NULL AND $4::text IS NOT NULL THEN 1 ELSE 0 END
   WHERE user_id = $1 AND id = $2
@@ -51,7 +52,7 @@ WITH target AS (
   UPDATE conversations SET
   last_seq = last_seq + 2, message_count = message_count + 2,
   tail_before_id = tail_id, tail_id = $5,
-  last_message_preview = $3,
+  last_message_preview = coalesce(nullif($3, ''), last_message_preview),
   last_activity_at = greatest(last_activity_at, clock_timestamp()), updated_at = clock_timestamp(),
   title = coalesce(title, $4), version = version + CASE WHEN title IS NULL AND $4::text IS NOT NULL THEN 1 ELSE 0 END
   WHERE user_id = $1 AND id = $2
@@ -73,6 +74,7 @@ WITH target AS (
 SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
   c.given_title AS "givenTitle", c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
+  c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
   c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
   c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
   p.display_name AS "personaDisplayName", p.color AS "personaColor", p.icon AS "personaIcon" FROM conversations c JOIN personas p ON p.id = c.persona_id
@@ -83,6 +85,7 @@ SELECT
 SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
   c.given_title AS "givenTitle", c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
+  c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
   c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
   c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
   p.display_name AS "personaDisplayName", p.color AS "personaColor", p.icon AS "personaIcon" FROM conversations c JOIN personas p ON p.id = c.persona_id
@@ -102,76 +105,71 @@ SELECT m.* FROM conversations c LEFT JOIN LATERAL (
 SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
   c.given_title AS "givenTitle", c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
+  c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
   c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
   c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
   p.display_name AS "personaDisplayName", p.color AS "personaColor", p.icon AS "personaIcon" FROM conversations c JOIN personas p ON p.id = c.persona_id
   WHERE c.user_id = $1 AND c.id = $2;
+WITH target AS (
+  UPDATE conversations SET
+  last_seq = last_seq + 2, message_count = message_count + 2,
+  tail_before_id = tail_id, tail_id = $5,
+  last_message_preview = coalesce(nullif($3, ''), last_message_preview),
+  last_activity_at = greatest(last_activity_at, clock_timestamp()), updated_at = clock_timestamp(),
+  title = coalesce(title, $4), version = version + CASE WHEN title IS NULL AND $4::text IS NOT NULL THEN 1 ELSE 0 END
+  WHERE user_id = $1 AND id = $2
+  AND NOT EXISTS (SELECT FROM unnest($6::text[]) AS given (client_id) WHERE (
+  SELECT true FROM messages m WHERE m.user_id = $1 AND m.client_id = given.client_id LIMIT 1))
+  RETURNING id, persona_id, title, title_by, message_count, last_seq, last_activity_at, version, tail_before_id
+  ), added AS (
+  INSERT INTO messages
+  (user_id, conversation_id, seq, id, parent_id, role, type, status, content, metadata, client_id, created_at)
+  SELECT $1, target.id, target.last_seq - 2 + new.place, new.id, coalesce(new.parent_id, target.tail_before_id),
+  new.role, new.type, new.status, new.content, new.metadata, new.client_id, target.last_activity_at
+  FROM target, (VALUES (1, $7::uuid, NULL::uuid, $8::text, $9::text, $10::text, $11::text, $12::jsonb, $13::text), (2, $14::uuid, $7::uuid, $15::text, $16::text, $17::text, $18::text, $19::jsonb, $20::text)) AS new (place, id, parent_id, role, type, status, content, metadata, client_id)
+  ), companion AS (INSERT INTO runs (user_id, id, conversation_id, user_message_id, message_id, status, instance_id, request, digest, idempotency_key)
+  SELECT $1, $21::uuid, target.id, $22::uuid, $5, $23::text, $24::uuid, $25::jsonb, $26::text, $27::text
+  FROM target)
+  SELECT id, persona_id AS "personaId", title, title_by AS "titleBy", message_count AS "messageCount",
+  last_seq AS "lastSeq", last_activity_at AS "lastActivityAt", version, tail_before_id AS "tailBeforeId"
+  FROM target;
 SELECT
   m.user_id AS "userId", m.conversation_id AS "conversationId", m.seq, m.id, m.parent_id AS "parentId", m.active, m.role,
   m.type, m.status, m.content, m.metadata, m.client_id AS "clientId", m.created_at AS "createdAt" FROM messages m
   WHERE m.user_id = $1 AND m.conversation_id = $2 AND m.active AND m.seq < $3
   ORDER BY m.seq DESC LIMIT $4;
-WITH target AS (
-  UPDATE conversations SET
-  last_seq = last_seq + 1, message_count = message_count + 1,
-  tail_before_id = tail_id, tail_id = $5,
-  last_message_preview = $3,
-  last_activity_at = greatest(last_activity_at, clock_timestamp()), updated_at = clock_timestamp(),
-  title = coalesce(title, $4), version = version + CASE WHEN title IS NULL AND $4::text IS NOT NULL THEN 1 ELSE 0 END
-  WHERE user_id = $1 AND id = $2
-  AND NOT EXISTS (SELECT FROM unnest($6::text[]) AS given (client_id) WHERE (
-  SELECT true FROM messages m WHERE m.user_id = $1 AND m.client_id = given.client_id LIMIT 1))
-  RETURNING id, persona_id, title, title_by, message_count, last_seq, last_activity_at, version, tail_before_id
-  ), added AS (
-  INSERT INTO messages
-  (user_id, conversation_id, seq, id, parent_id, role, type, status, content, metadata, client_id, created_at)
-  SELECT $1, target.id, target.last_seq - 1 + new.place, new.id, coalesce(new.parent_id, target.tail_before_id),
-  new.role, new.type, new.status, new.content, new.metadata, new.client_id, target.last_activity_at
-  FROM target, (VALUES (1, $7::uuid, NULL::uuid, $8::text, $9::text, $10::text, $11::text, $12::jsonb, $13::text)) AS new (place, id, parent_id, role, type, status, content, metadata, client_id)
-  ), companion AS (INSERT INTO runs (user_id, id, conversation_id, user_message_id, status)
-  SELECT $1, $14::uuid, target.id, $5, 'running' FROM target)
-  SELECT id, persona_id AS "personaId", title, title_by AS "titleBy", message_count AS "messageCount",
-  last_seq AS "lastSeq", last_activity_at AS "lastActivityAt", version, tail_before_id AS "tailBeforeId"
-  FROM target;
 SELECT avg(c6)::float8 AS o1, count(*) AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) LIMIT 1001;
 SELECT c3 AS o1, avg(c6)::float8 AS o2, count(c6) AS o3, sum(count(*)) OVER () AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) GROUP BY c3 ORDER BY avg(c6)::float8 DESC NULLS LAST, lower(c3) COLLATE "C" ASC NULLS LAST, c3 COLLATE "C" ASC NULLS LAST LIMIT 25;
 SELECT avg(c6)::float8 AS o1, count(*) AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) LIMIT 1001;
-WITH target AS (
-  UPDATE conversations SET
-  last_seq = last_seq + 1, message_count = message_count + 1,
-  tail_before_id = tail_id, tail_id = $5,
-  last_message_preview = $3,
-  last_activity_at = greatest(last_activity_at, clock_timestamp()), updated_at = clock_timestamp(),
-  title = coalesce(title, $4), version = version + CASE WHEN title IS NULL AND $4::text IS NOT NULL THEN 1 ELSE 0 END
-  WHERE user_id = $1 AND id = $2
-  AND NOT EXISTS (SELECT FROM unnest($6::text[]) AS given (client_id) WHERE (
-  SELECT true FROM messages m WHERE m.user_id = $1 AND m.client_id = given.client_id LIMIT 1))
-  RETURNING id, persona_id, title, title_by, message_count, last_seq, last_activity_at, version, tail_before_id
-  ), added AS (
-  INSERT INTO messages
-  (user_id, conversation_id, seq, id, parent_id, role, type, status, content, metadata, client_id, created_at)
-  SELECT $1, target.id, target.last_seq - 1 + new.place, new.id, coalesce(new.parent_id, target.tail_before_id),
-  new.role, new.type, new.status, new.content, new.metadata, new.client_id, target.last_activity_at
-  FROM target, (VALUES (1, $7::uuid, NULL::uuid, $8::text, $9::text, $10::text, $11::text, $12::jsonb, $13::text)) AS new (place, id, parent_id, role, type, status, content, metadata, client_id)
-  ), companion AS (UPDATE runs SET status = $15::text, message_id = $5, error = $16::jsonb, finished_at = now()
-  FROM target WHERE runs.user_id = $1 AND runs.id = $14::uuid)
-  SELECT id, persona_id AS "personaId", title, title_by AS "titleBy", message_count AS "messageCount",
-  last_seq AS "lastSeq", last_activity_at AS "lastActivityAt", version, tail_before_id AS "tailBeforeId"
-  FROM target;
+WITH guard AS (UPDATE runs SET status = $11::text, error = $12::jsonb, last_seq = $13::integer, finished_at = clock_timestamp()
+  WHERE user_id = $1 AND conversation_id = $2 AND id = $10::uuid AND status = 'running' AND instance_id = $14::uuid
+  RETURNING CASE WHEN $15::boolean THEN pg_notify('engram_runs', 'ended ' || id)::text END AS told,
+  EXISTS (SELECT FROM runs q WHERE q.user_id = $1 AND q.conversation_id = $2 AND q.status = 'queued') AS waiting), m AS (
+  UPDATE messages SET role = $4, type = $5, status = $6, content = $7, metadata = $8::jsonb FROM guard
+  WHERE user_id = $1 AND conversation_id = $2 AND seq = $3
+  RETURNING messages.id, parent_id, active, client_id, created_at
+  ), shown AS (
+  UPDATE conversations SET updated_at = clock_timestamp(), last_message_preview = coalesce(nullif($9, ''), last_message_preview)
+  FROM m WHERE conversations.user_id = $1 AND conversations.id = $2 AND tail_id = m.id
+  )
+  SELECT id, parent_id AS "parentId", active, client_id AS "clientId", created_at AS "createdAt",
+  to_json(guard) AS guard
+  FROM m, guard;
 
 -- an analytical turn that follows up: 5 statements
 SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
   c.given_title AS "givenTitle", c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
+  c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
   c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
   c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
   p.display_name AS "personaDisplayName", p.color AS "personaColor", p.icon AS "personaIcon" FROM conversations c JOIN personas p ON p.id = c.persona_id
   WHERE c.user_id = $1 AND c.id = $2;
 WITH target AS (
   UPDATE conversations SET
-  last_seq = last_seq + 1, message_count = message_count + 1,
+  last_seq = last_seq + 2, message_count = message_count + 2,
   tail_before_id = tail_id, tail_id = $5,
-  last_message_preview = $3,
+  last_message_preview = coalesce(nullif($3, ''), last_message_preview),
   last_activity_at = greatest(last_activity_at, clock_timestamp()), updated_at = clock_timestamp(),
   title = coalesce(title, $4), version = version + CASE WHEN title IS NULL AND $4::text IS NOT NULL THEN 1 ELSE 0 END
   WHERE user_id = $1 AND id = $2
@@ -181,38 +179,31 @@ WITH target AS (
   ), added AS (
   INSERT INTO messages
   (user_id, conversation_id, seq, id, parent_id, role, type, status, content, metadata, client_id, created_at)
-  SELECT $1, target.id, target.last_seq - 1 + new.place, new.id, coalesce(new.parent_id, target.tail_before_id),
+  SELECT $1, target.id, target.last_seq - 2 + new.place, new.id, coalesce(new.parent_id, target.tail_before_id),
   new.role, new.type, new.status, new.content, new.metadata, new.client_id, target.last_activity_at
-  FROM target, (VALUES (1, $7::uuid, NULL::uuid, $8::text, $9::text, $10::text, $11::text, $12::jsonb, $13::text)) AS new (place, id, parent_id, role, type, status, content, metadata, client_id)
-  ), companion AS (INSERT INTO runs (user_id, id, conversation_id, user_message_id, status)
-  SELECT $1, $14::uuid, target.id, $5, 'running' FROM target)
+  FROM target, (VALUES (1, $7::uuid, NULL::uuid, $8::text, $9::text, $10::text, $11::text, $12::jsonb, $13::text), (2, $14::uuid, $7::uuid, $15::text, $16::text, $17::text, $18::text, $19::jsonb, $20::text)) AS new (place, id, parent_id, role, type, status, content, metadata, client_id)
+  ), companion AS (INSERT INTO runs (user_id, id, conversation_id, user_message_id, message_id, status, instance_id, request, digest, idempotency_key)
+  SELECT $1, $21::uuid, target.id, $22::uuid, $5, $23::text, $24::uuid, $25::jsonb, $26::text, $27::text
+  FROM target)
   SELECT id, persona_id AS "personaId", title, title_by AS "titleBy", message_count AS "messageCount",
   last_seq AS "lastSeq", last_activity_at AS "lastActivityAt", version, tail_before_id AS "tailBeforeId"
   FROM target;
 SELECT c3 AS o1, avg(c6)::float8 AS o2, sum(count(*)) OVER () AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) GROUP BY c3 ORDER BY avg(c6)::float8 ASC NULLS LAST, lower(c3) COLLATE "C" ASC NULLS LAST, c3 COLLATE "C" ASC NULLS LAST LIMIT 1;
 SELECT c3 AS o1, avg(c6)::float8 AS o2, sum(count(*)) OVER () AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) GROUP BY c3 ORDER BY avg(c6)::float8 ASC NULLS LAST, lower(c3) COLLATE "C" ASC NULLS LAST, c3 COLLATE "C" ASC NULLS LAST LIMIT 10;
-WITH target AS (
-  UPDATE conversations SET
-  last_seq = last_seq + 1, message_count = message_count + 1,
-  tail_before_id = tail_id, tail_id = $5,
-  last_message_preview = $3,
-  last_activity_at = greatest(last_activity_at, clock_timestamp()), updated_at = clock_timestamp(),
-  title = coalesce(title, $4), version = version + CASE WHEN title IS NULL AND $4::text IS NOT NULL THEN 1 ELSE 0 END
-  WHERE user_id = $1 AND id = $2
-  AND NOT EXISTS (SELECT FROM unnest($6::text[]) AS given (client_id) WHERE (
-  SELECT true FROM messages m WHERE m.user_id = $1 AND m.client_id = given.client_id LIMIT 1))
-  RETURNING id, persona_id, title, title_by, message_count, last_seq, last_activity_at, version, tail_before_id
-  ), added AS (
-  INSERT INTO messages
-  (user_id, conversation_id, seq, id, parent_id, role, type, status, content, metadata, client_id, created_at)
-  SELECT $1, target.id, target.last_seq - 1 + new.place, new.id, coalesce(new.parent_id, target.tail_before_id),
-  new.role, new.type, new.status, new.content, new.metadata, new.client_id, target.last_activity_at
-  FROM target, (VALUES (1, $7::uuid, NULL::uuid, $8::text, $9::text, $10::text, $11::text, $12::jsonb, $13::text)) AS new (place, id, parent_id, role, type, status, content, metadata, client_id)
-  ), companion AS (UPDATE runs SET status = $15::text, message_id = $5, error = $16::jsonb, finished_at = now()
-  FROM target WHERE runs.user_id = $1 AND runs.id = $14::uuid)
-  SELECT id, persona_id AS "personaId", title, title_by AS "titleBy", message_count AS "messageCount",
-  last_seq AS "lastSeq", last_activity_at AS "lastActivityAt", version, tail_before_id AS "tailBeforeId"
-  FROM target;
+WITH guard AS (UPDATE runs SET status = $11::text, error = $12::jsonb, last_seq = $13::integer, finished_at = clock_timestamp()
+  WHERE user_id = $1 AND conversation_id = $2 AND id = $10::uuid AND status = 'running' AND instance_id = $14::uuid
+  RETURNING CASE WHEN $15::boolean THEN pg_notify('engram_runs', 'ended ' || id)::text END AS told,
+  EXISTS (SELECT FROM runs q WHERE q.user_id = $1 AND q.conversation_id = $2 AND q.status = 'queued') AS waiting), m AS (
+  UPDATE messages SET role = $4, type = $5, status = $6, content = $7, metadata = $8::jsonb FROM guard
+  WHERE user_id = $1 AND conversation_id = $2 AND seq = $3
+  RETURNING messages.id, parent_id, active, client_id, created_at
+  ), shown AS (
+  UPDATE conversations SET updated_at = clock_timestamp(), last_message_preview = coalesce(nullif($9, ''), last_message_preview)
+  FROM m WHERE conversations.user_id = $1 AND conversations.id = $2 AND tail_id = m.id
+  )
+  SELECT id, parent_id AS "parentId", active, client_id AS "clientId", created_at AS "createdAt",
+  to_json(guard) AS guard
+  FROM m, guard;
 
 -- personas: 0 statements
 
