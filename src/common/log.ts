@@ -8,7 +8,7 @@ export const createLog = (level: string): Logger =>
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: {
-      paths: ['*.password', '*.authorization', '*.token', '*.refreshToken', '*.accessToken', '*.secret'],
+      paths: ['*.password', '*.authorization', '*.token', '*.refreshToken', '*.accessToken', '*.secret', '*.apiKey'],
       censor: '…',
     },
   });

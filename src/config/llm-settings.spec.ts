@@ -42,6 +42,7 @@ describe('settings of language models', () => {
   it.each<[string, Environment, string]>([
     ['an address that is none', { ...LOCAL, LLM_BASE_URL: 'localhost:11434' }, 'LLM_BASE_URL'],
     ['a key in the address', { ...LOCAL, LLM_BASE_URL: 'https://me:secret@example.com' }, 'LLM_BASE_URL'],
+    ['a key behind the address', { ...LOCAL, LLM_BASE_URL: 'https://example.com/v1?key=secret' }, 'LLM_BASE_URL'],
     ['no model', { LLM_BASE_URL: LOCAL.LLM_BASE_URL }, 'LLM_MODEL'],
     ['a named provider without address', { ...CLOUD, LLM_CLOUD_BASE_URL: '' }, 'LLM_CLOUD_BASE_URL'],
     ['a named provider without model', { ...CLOUD, LLM_CLOUD_MODEL: undefined }, 'LLM_CLOUD_MODEL'],

@@ -6,9 +6,9 @@ const DEFAULT = 'default';
 const address = {
   test(value: string): boolean {
     if (!URL.canParse(value)) return false;
-    const { protocol, username, password } = new URL(value);
+    const { protocol, username, password, search, hash } = new URL(value);
     // A key belongs into the variable for it, which is never logged.
-    return /^https?:$/.test(protocol) && username === '' && password === '';
+    return /^https?:$/.test(protocol) && [username, password, search, hash].every((part) => part === '');
   },
   hint: 'an address such as http://localhost:11434/v1',
 };
@@ -31,7 +31,8 @@ export const LLM_VARIABLES = {
     'A model that says nothing for this long is given up, before its first token as between two.',
     20_000,
     50,
-    3_600_000,
+    // What the HTTP client itself waits for the head of an answer.
+    300_000,
   ),
   LLM_RETRIES: integer('How often a call that failed before its first token is made again.', 2, 0, 10),
   EMBEDDINGS_MODEL: text('The model that turns text into vectors. Empty: none.', 'nomic-embed-text'),

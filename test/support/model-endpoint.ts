@@ -26,6 +26,8 @@ export interface Received {
   readonly body: ChatRequest;
   /** When it came, by `performance.now()`. */
   readonly at: number;
+  /** The client's port: the same for requests over one connection. */
+  readonly connection: number;
   /** Whether the client went away before the answer was whole. */
   wasAbandoned: boolean;
 }
@@ -49,7 +51,7 @@ export interface Said {
   readonly done?: boolean;
   /** After this many deltas: nothing more comes, or the connection breaks. */
   readonly breaks?: { readonly after: number; readonly how: 'stall' | 'drop' };
-  /** Sent as they are after the deltas, such as a frame that is no JSON. */
+  /** Sent as they are after the deltas (before a stall), such as a frame that is no JSON. */
   readonly frames?: readonly string[];
 }
 
@@ -180,7 +182,8 @@ export class ModelEndpoint {
     let text = '';
     for await (const part of request.setEncoding('utf8')) text += String(part);
     const body = (text === '' ? {} : JSON.parse(text)) as ChatRequest;
-    const received: Received = { method, path, headers, body, at: performance.now(), wasAbandoned: false };
+    const connection = request.socket.remotePort ?? 0;
+    const received: Received = { method, path, headers, body, at: performance.now(), connection, wasAbandoned: false };
     this.requests.push(received);
     response.once('close', () => (received.wasAbandoned = !response.writableFinished));
 
@@ -235,7 +238,6 @@ async function streamed(response: ServerResponse, model: string, said: Said): Pr
     say(delta);
     sent++;
   }
-  if (breaks?.how === 'stall') return;
   if (breaks?.how === 'drop') {
     // In two steps, so that what was said arrives before the connection breaks.
     await sleep(20);
@@ -243,10 +245,14 @@ async function streamed(response: ServerResponse, model: string, said: Said): Pr
     return;
   }
   for (const frame of frames) response.write(frame);
+  if (breaks !== undefined) return;
   const finish = finishOf(said);
   if (finish !== null) say({}, finish);
   if (usage !== null) send([], { usage: { ...usage, total_tokens: usage.prompt_tokens + usage.completion_tokens } });
-  response.end(done ? 'data: [DONE]\n\n' : '');
+  if (done) response.write('data: [DONE]\n\n');
+  // A moment after the last event, as most servers do.
+  await sleep(2);
+  response.end();
 }
 
 async function whole(response: ServerResponse, model: string, said: Said): Promise<void> {

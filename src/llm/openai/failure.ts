@@ -1,4 +1,4 @@
-import { APIConnectionError, APIError } from 'openai';
+import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai';
 import { ModelError, type ModelErrorKind } from '../language-model.js';
 
 /** Longest wait that a server may ask for, in milliseconds; one that asks for more is not asked again. */
@@ -9,6 +9,8 @@ const FIRST_WAIT_MS = 250;
 export function explained(error: unknown, apiKey: string | null): ModelError {
   if (error instanceof ModelError) return error;
   const cause = new Error(withoutKey(describe(error), apiKey));
+  // Not worth another attempt, which would wait as long.
+  if (error instanceof APIConnectionTimeoutError) return new ModelError('timeout', cause);
   if (error instanceof APIConnectionError) return new ModelError('unreachable', cause);
   if (error instanceof APIError) return new ModelError(kindOf(error), cause, retryAfterMs(error.headers));
   return new ModelError('malformed', cause);

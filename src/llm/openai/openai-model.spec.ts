@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { anything, array, assert, asyncProperty, json, oneof, record, string } from 'fast-check';
 import {
   failing,
   HANGS_UP,
@@ -133,6 +134,7 @@ describe('an answer', () => {
     ['a length limit', { text: 'Hi', finishReason: 'length' }, { finishReason: 'length' }],
     ['a reason nobody knows', { text: 'Hi', finishReason: 'eos' }, { finishReason: 'other' }],
     ['thoughts before it', { text: 'Hi', reasoning: 'The user greets me.' }, { text: 'Hi' }],
+    ['events without data between', { text: 'Hi', frames: ['data:\n\n', 'data: \n\n'] }, { text: 'Hi' }],
     ['comments between', { text: 'Hi', frames: [': PROCESSING\n\n', 'event: ping\n\n'] }, { text: 'Hi' }],
     ['letters that a part cuts in two', { text: ['Zürich ', '東京'] }, { text: 'Zürich 東京' }],
     ['nothing to say', { text: '' }, { text: '', finishReason: 'stop' }],
@@ -150,6 +152,40 @@ describe('an answer', () => {
       { id: 'b', name: 'look_up', arguments: '{"year":2023}' },
     ];
     expect(await replyTo({ toolCalls, ...how })).toMatchObject({ toolCalls, finishReason: 'tool_calls' });
+  });
+
+  it('leaves its connection to the next one', async () => {
+    const model = modelAt();
+    for (let call = 1; call <= 10; call++) await model.complete(asking());
+    expect(new Set(endpoint.chats.map(({ connection }) => connection)).size).toBeLessThan(4);
+  });
+
+  it('does not wait for a server that leaves its connection open after [DONE]', async () => {
+    const frames = ['data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\n', 'data: [DONE]\n\n'];
+    expect(await replyTo({ text: 'Hi', frames, breaks: { after: 9, how: 'stall' } })).toMatchObject({ text: 'Hi' });
+  });
+
+  it.each<[string, Partial<ModelRequest>, object]>([
+    ['max_tokens', { maxTokens: 50 }, { max_completion_tokens: 50 }],
+    ['temperature', { temperature: 0.5 }, {}],
+    ['stream_options', {}, {}],
+  ])('is asked for without %s by a model that does not take it, from then on', async (param, more, instead) => {
+    endpoint.next({ status: 400, body: { error: { message: 'Unsupported', param, code: 'unsupported_parameter' } } });
+    const model = modelAt();
+    for (const _ of [1, 2]) expect((await model.complete(asking(more))).text).toBe('Hello there, you.');
+    const [refused, ...taken] = endpoint.chats.map(({ body }) => body);
+    expect(refused).toHaveProperty(param);
+    expect(taken).toHaveLength(2);
+    for (const body of taken) {
+      expect(body).not.toHaveProperty(param);
+      expect(body).toMatchObject(instead);
+    }
+  });
+
+  it('is not asked for without what the request needs', async () => {
+    endpoint.says({ status: 400, body: { error: { message: 'Unsupported', param: 'stop' } } });
+    expect((await failure(modelAt().complete(asking({ stop: ['END'] })))).kind).toBe('refused');
+    expect(endpoint.chats).toHaveLength(1);
   });
 
   it('may be a whole completion from a server that cannot stream', async () => {
@@ -201,6 +237,34 @@ describe('a failure', () => {
     expect(error.safe).toBe('The language model failed with an error of its own.');
     expect(error.message).toBe(error.safe);
     expect(logged(error)).toContain('disk /dev/sda1 is full');
+  });
+
+  it('is a ModelError, whatever the server sends', async () => {
+    const model = new OpenAiModel(
+      new Provider(
+        { name: 'default', baseUrl: endpoint.url, apiKey: null, model: 'tiny' },
+        { timeoutMs: 10_000, silenceTimeoutMs: 5_000, retries: 0 },
+      ),
+      'tiny',
+    );
+    const delta = record({ content: anything(), tool_calls: anything(), finish_reason: anything() });
+    const event = record({
+      choices: oneof(anything(), array(record({ delta, finish_reason: anything() }))),
+      usage: anything(),
+    });
+    const frame = oneof(
+      string(),
+      json(),
+      event.map((value) => JSON.stringify(value)),
+    );
+    await assert(
+      asyncProperty(array(frame), async (said) => {
+        endpoint.says({ text: '', frames: said.map((data) => `data: ${data}\n\n`) });
+        const outcome = await model.complete(asking()).catch((error: unknown) => error);
+        expect(outcome instanceof ModelError || typeof (outcome as ModelReply).text === 'string').toBe(true);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('by nobody listening is unreachable, and the address is in the cause alone', async () => {

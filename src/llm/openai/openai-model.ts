@@ -9,23 +9,31 @@ import {
   type StructuredSchema,
   type Usage,
 } from '../language-model.js';
+import { AnswerBytes } from './answer-bytes.js';
 import { bodyOf, finishReasonOf, readEvent, ToolCalls, type WireEvent } from './chat-wire.js';
-import type { Deadline } from './deadline.js';
+import type { Dialect } from './dialect.js';
 import type { Call, Provider } from './provider.js';
 import { serverSentData } from './server-sent-data.js';
 import { jsonIn, withSchemaInWords } from './structured.js';
 
 type Body = OpenAI.ChatCompletionCreateParamsStreaming;
 
+interface Begun {
+  readonly first: IteratorResult<ModelChunk, void>;
+  readonly rest: AsyncGenerator<ModelChunk, void, undefined>;
+}
+
 /** A model behind an endpoint that speaks OpenAI's chat completions. */
 export class OpenAiModel implements LanguageModel {
   readonly provider: string;
+  private readonly dialect: Dialect;
 
   constructor(
     private readonly server: Provider,
     readonly model: string,
   ) {
     this.provider = server.name;
+    this.dialect = server.dialect(model);
   }
 
   stream(request: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
@@ -48,7 +56,7 @@ export class OpenAiModel implements LanguageModel {
 
   /** Held to the schema by the server where it can do that, else told of it in words. */
   private async inJson<T>(request: ModelRequest, schema: StructuredSchema<T>): Promise<ModelReply> {
-    if (!this.server.schemaRefused.has(this.model)) {
+    if (this.dialect.takesSchema) {
       const format: Body['response_format'] = {
         type: 'json_schema',
         json_schema: { name: schema.name, schema: { ...schema.jsonSchema }, strict: true },
@@ -61,7 +69,7 @@ export class OpenAiModel implements LanguageModel {
     }
     const told = withSchemaInWords(request, schema);
     const reply = await collected(this.chunks(told, bodyOf(this.model, told, { type: 'json_object' })));
-    this.server.schemaRefused.add(this.model);
+    this.dialect.takesSchema = false;
     return reply;
   }
 
@@ -69,10 +77,7 @@ export class OpenAiModel implements LanguageModel {
     const call = this.server.call(request.signal, request.timeoutMs);
     let failure: ModelError | null = null;
     try {
-      const { first, rest } = await call.attempts(async () => {
-        const rest = this.attempt(body, call);
-        return { first: await rest.next(), rest };
-      });
+      const { first, rest } = await call.attempts(() => this.begun(body, call));
       if (first.done !== true) yield first.value;
       yield* rest;
     } catch (error) {
@@ -80,6 +85,18 @@ export class OpenAiModel implements LanguageModel {
       throw failure;
     } finally {
       call.end(failure);
+    }
+  }
+
+  /** An attempt that came as far as its first chunk. */
+  private async begun(body: Body, call: Call): Promise<Begun> {
+    const adapted = this.dialect.of(body);
+    const rest = this.attempt(adapted, call);
+    try {
+      return { first: await rest.next(), rest };
+    } catch (error) {
+      if (this.dialect.learn(error, adapted)) return this.begun(body, call);
+      throw error;
     }
   }
 
@@ -130,8 +147,11 @@ export class OpenAiModel implements LanguageModel {
       await response.body?.cancel();
       throw new Error(`an answer of the type ${type}`);
     }
-    for await (const data of serverSentData(heard(response, deadline))) {
+    const bytes = new AnswerBytes(response, deadline);
+    for await (const data of serverSentData(bytes)) {
+      if (data.trim() === '') continue;
       if (data.startsWith('[DONE]')) {
+        await bytes.finish();
         yield DONE;
         return;
       }
@@ -143,23 +163,6 @@ export class OpenAiModel implements LanguageModel {
 }
 
 const DONE = Symbol('[DONE]');
-
-/** The bytes of an answer, under the call's time limits. */
-async function* heard(response: Response, deadline: Deadline): AsyncGenerator<Uint8Array, void, undefined> {
-  const reader = response.body?.getReader();
-  if (reader === undefined) return;
-  try {
-    for (;;) {
-      const { done, value } = await deadline.listen(reader.read());
-      if (done) return;
-      yield value;
-    }
-  } catch (error) {
-    throw new ModelError('unreachable', error);
-  } finally {
-    await reader.cancel().catch(() => undefined);
-  }
-}
 
 async function collected(chunks: AsyncIterable<ModelChunk>): Promise<ModelReply> {
   const texts: string[] = [];

@@ -3,6 +3,7 @@ import type { LlmSettings, ProviderSettings } from '../../config/llm-settings.js
 import type { ModelError } from '../language-model.js';
 import { Circuit } from './circuit.js';
 import { Deadline } from './deadline.js';
+import { Dialect } from './dialect.js';
 import { explained, isPassing, toldInBody, waitBefore } from './failure.js';
 
 export type CallLimits = Pick<LlmSettings, 'timeoutMs' | 'silenceTimeoutMs' | 'retries'>;
@@ -12,9 +13,8 @@ export class Provider {
   readonly client: OpenAI;
   readonly name: string;
   readonly defaultModel: string;
-  /** Models that were found not to take a JSON Schema for their answer. */
-  readonly schemaRefused = new Set<string>();
   private readonly apiKey: string | null;
+  private readonly dialects = new Map<string, Dialect>();
 
   constructor(
     { name, baseUrl, apiKey, model }: ProviderSettings,
@@ -37,6 +37,13 @@ export class Provider {
       timeout: limits.timeoutMs,
       fetch: (url, init) => fetch(url, { ...init, headers: needed(init?.headers, apiKey !== null) }),
     });
+  }
+
+  /** What was learned of a model since the start. */
+  dialect(model: string): Dialect {
+    const known = this.dialects.get(model) ?? new Dialect();
+    this.dialects.set(model, known);
+    return known;
   }
 
   /** Begins a call. @throws {ModelError} unreachable, while the provider counts as down */
