@@ -15,7 +15,7 @@ import {
 } from './context.js';
 import { allRows, finding, type Subject } from './finding.js';
 import { matrixFindings } from './matrix.js';
-import { pairFindings, rowFindings } from './rows.js';
+import { pairFindings, rowFindings, type Whole } from './rows.js';
 import { scalarFindings } from './scalar.js';
 import { seriesFindings, severalSeriesFindings } from './series.js';
 
@@ -29,12 +29,19 @@ export function analyze(turn: Retrieved): Analyzed {
   if (primary === null || profile === undefined || primary.rows.length === 0)
     return { ...turn, answer: null, findings: [] };
   const subject: Subject = { result: 0, set: primary, shape: shapeOf(primary, profile), profile };
-  const found = [...primaryFindings(subject), ...contextFindings(turn, subject)];
+  const found = [...primaryFindings(subject, wholeOf(turn)), ...contextFindings(turn, subject)];
   if (primary.truncated) found.push(truncated(subject));
   return { ...turn, answer: answerOf(turn), findings: strongest(found.map((each) => withLabels(each, subject))) };
 }
 
-function primaryFindings(subject: Subject): Finding[] {
+/** What is known of all rows, where only the first were read; with its place among the results. */
+function wholeOf({ evidence }: Retrieved): Whole | null {
+  const index = evidence.context.findIndex(({ purpose }) => purpose === 'whole');
+  const row = evidence.context[index]?.result.rows[0];
+  return row === undefined ? null : { result: index + 1, row };
+}
+
+function primaryFindings(subject: Subject, whole: Whole | null): Finding[] {
   const { kind, x, y, color } = subject.shape;
   if (y === null) return [];
   switch (kind) {
@@ -48,7 +55,7 @@ function primaryFindings(subject: Subject): Finding[] {
       if (x === null || color === null) return [];
       return x.scale === 'time' ? severalSeriesFindings(subject, x, y, color) : matrixFindings(subject, x, y, color);
     case 'pair':
-      return x === null ? [] : pairFindings(subject, x, y);
+      return x === null ? [] : pairFindings(subject, x, y, whole);
     case 'rows':
       return rowFindings(subject);
     case 'record':
@@ -69,6 +76,7 @@ function contextFindings({ evidence }: Retrieved, primary: Subject): Finding[] {
         return sampleFindings(primary, subject);
       case 'ranking':
         return rankingFindings(primary, subject);
+      case 'whole':
       case 'available':
         return [];
     }

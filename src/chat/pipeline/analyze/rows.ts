@@ -1,3 +1,4 @@
+import type { Scalar } from '../../../common/scalar.js';
 import type { Finding } from '../turn.js';
 import { listed } from '../words/language.js';
 import { formatNumber } from '../words/numbers.js';
@@ -5,7 +6,7 @@ import { cellWords, nameField, numberAt, type Field } from '../words/shape.js';
 import { allRows, finding, rowsOf, type Subject } from './finding.js';
 import { valueWords } from './points.js';
 import { pNames, pWords } from './series.js';
-import { correlationOf, correlationPValue, distributionOf, outliersOf } from './statistics.js';
+import { type Correlation, correlationOf, correlationPValue, distributionOf, outliersOf } from './statistics.js';
 
 const STRENGTHS = [
   [0.7, 'strong'],
@@ -20,20 +21,27 @@ export function strength(r: number): string {
 
 const two = (value: number): string => formatNumber(value, { decimals: 2, unit: null });
 
-/** Findings on two measures of the same rows. */
-export function pairFindings(subject: Subject, x: Field, y: Field): Finding[] {
-  const pairs = subject.set.rows.flatMap((row, index) => {
-    const [a, b] = [numberAt(row, x), numberAt(row, y)];
-    return a === null || b === null ? [] : [{ index, pair: [a, b] as const }];
-  });
+/** The correlation over all rows, the rows that have both numbers, and all rows: the one row of that result. */
+export interface Whole {
+  readonly result: number;
+  readonly row: readonly Scalar[];
+}
+
+interface Pairs {
+  readonly correlation: Pick<Correlation, 'n' | 'r' | 'pValue'> | null;
+  /** Spearman's; null where only some of the rows were read. */
+  readonly rho: number | null;
+  readonly missing: number;
+  readonly rows: number;
+  readonly support: Finding['support'];
+}
+
+/** Findings on two measures of the same rows; over all of them, where `whole` knows more than the rows that were read. */
+export function pairFindings(subject: Subject, x: Field, y: Field, whole: Whole | null = null): Finding[] {
+  const { correlation, rho, missing, rows, support } = whole === null ? pairsRead(subject, x, y) : pairsOf(whole);
   const found: Finding[] = [];
-  const support = rowsOf(
-    subject,
-    pairs.map(({ index }) => index),
-  );
-  const correlation = correlationOf(pairs.map(({ pair }) => pair));
   if (correlation !== null) {
-    const { n, r, pValue, rho } = correlation;
+    const { n, r, pValue } = correlation;
     const clear = pValue < 0.05;
     found.push(
       finding(
@@ -47,7 +55,7 @@ export function pairFindings(subject: Subject, x: Field, y: Field): Finding[] {
         [x.words, y.words, ...pNames(pValue)],
       ),
     );
-    if (Math.abs(rho - r) >= 0.15 && (clear || correlationPValue(rho, n) < 0.05))
+    if (rho !== null && Math.abs(rho - r) >= 0.15 && (clear || correlationPValue(rho, n) < 0.05))
       found.push(
         finding(
           'correlation',
@@ -59,18 +67,48 @@ export function pairFindings(subject: Subject, x: Field, y: Field): Finding[] {
       );
     if (n < 10) found.push(finding('note', 0.55, `That rests on only ${n} points`, { n }, support));
   }
-  const missing = subject.set.rows.length - pairs.length;
   if (missing > 0)
     found.push(
       finding(
         'missing',
         0.5,
-        `${formatNumber(missing)} of ${formatNumber(subject.set.rows.length)} rows lack one of the two`,
-        { missing, rows: subject.set.rows.length },
-        allRows(subject),
+        `${formatNumber(missing)} of ${formatNumber(rows)} rows lack one of the two`,
+        { missing, rows },
+        whole === null ? allRows(subject) : support,
       ),
     );
   return found;
+}
+
+function pairsRead(subject: Subject, x: Field, y: Field): Pairs {
+  const pairs = subject.set.rows.flatMap((row, index) => {
+    const [a, b] = [numberAt(row, x), numberAt(row, y)];
+    return a === null || b === null ? [] : [{ index, pair: [a, b] as const }];
+  });
+  const correlation = correlationOf(pairs.map(({ pair }) => pair));
+  const rows = subject.set.rows.length;
+  return {
+    correlation,
+    rho: correlation?.rho ?? null,
+    missing: rows - pairs.length,
+    rows,
+    support: rowsOf(
+      subject,
+      pairs.map(({ index }) => index),
+    ),
+  };
+}
+
+function pairsOf({ result, row }: Whole): Pairs {
+  const [r = null, both, all] = row;
+  const [n, rows] = [Number(both ?? 0), Number(all ?? 0)];
+  return {
+    correlation: typeof r === 'number' && n >= 3 ? { n, r, pValue: correlationPValue(r, n) } : null,
+    rho: null,
+    missing: rows - n,
+    rows,
+    support: [{ result, rows: [0] }],
+  };
 }
 
 /** Findings on a list of plain rows: how their numbers are spread, and which stand out. */

@@ -8,6 +8,7 @@ import {
 import type { ResultSet } from '../../../datasets/query/result-set.js';
 import type { Evidence } from '../turn.js';
 import { columnOf } from '../words/expressions.js';
+import { shapeOf } from '../words/shape.js';
 
 export interface ContextQuery {
   readonly purpose: Evidence['context'][number]['purpose'];
@@ -29,7 +30,7 @@ export function contextQueries(query: AnalyticalQuery, primary: ResultSet, profi
     return availableQueries(query, profile).slice(0, MOST_CONTEXT);
   const aggregate = soleAggregate(query);
   const grouped = (query.groupBy ?? []).length > 0;
-  const found: (ContextQuery | null)[] = [];
+  const found: (ContextQuery | null)[] = [wholeQuery(query, primary, profile)];
   if (aggregate !== null && !grouped) found.push(breakdownQuery(query, aggregate, primary, profile));
   if (aggregate !== null && grouped) found.push(sampleQuery(query, aggregate, primary));
   if (aggregate !== null && (query.groupBy ?? []).length <= 1 && primary.rows.length <= 10)
@@ -214,6 +215,30 @@ function rankingQuery(query: AnalyticalQuery, primary: ResultSet): ContextQuery 
 }
 
 const sameExpression = (a: Expression, b: Expression): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** Two measures of more rows than were read: how they go together over all rows, how many rows have both, and how many there are. */
+function wholeQuery(query: AnalyticalQuery, primary: ResultSet, profile: DatasetProfile): ContextQuery | null {
+  const { kind, x, y } = shapeOf(primary, profile);
+  if (kind !== 'pair' || !primary.truncated || !x?.expression || !y?.expression) return null;
+  const both: Condition = {
+    and: [
+      { missing: false, left: x.expression },
+      { missing: false, left: y.expression },
+    ],
+  };
+  return {
+    purpose: 'whole',
+    query: {
+      datasetId: query.datasetId,
+      select: [
+        { value: { aggregate: 'correlation', of: x.expression, with: y.expression }, as: 'correlation' },
+        { value: { aggregate: 'count', of: null, where: both }, as: 'both' },
+        { value: countOf(null), as: 'rows' },
+      ],
+      where: query.where,
+    },
+  };
+}
 
 /** For each condition of a filter that nothing passed: what there is in its column when the others hold. */
 function availableQueries(query: AnalyticalQuery, profile: DatasetProfile): ContextQuery[] {

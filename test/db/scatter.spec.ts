@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { runPipeline, type Piped } from '../../src/chat/pipeline/run-pipeline.js';
+import type { Scalar } from '../../src/common/scalar.js';
+import { compile } from '../../src/datasets/query/compile.js';
+import { type TestDatabase, testDatabase } from '../support/database.js';
+import { aTable, aTurn } from '../support/turn.js';
+
+const LIMIT = 100;
+
+/** Height and weight rise together in the first rows, which are all that a result may hold, and against each other later. */
+const rows = [...Array(400).keys()].map((i): Scalar[] => [
+  i,
+  i % 50 === 7 ? null : i < LIMIT ? i + (i % 3) : 400 - i + (i % 5),
+]);
+const table = aTable(
+  { height: { type: 'integer', role: 'measure' }, weight: { type: 'integer', role: 'measure' } },
+  rows,
+  { title: 'Seedlings' },
+);
+
+let database: TestDatabase;
+let pool: pg.Pool;
+beforeAll(async () => {
+  database = await testDatabase();
+  pool = new pg.Pool({ connectionString: database.url, max: 2 });
+  await pool.query('CREATE TABLE seedlings (row_number bigint PRIMARY KEY, c1 bigint, c2 bigint)');
+  for (const [i, row] of rows.entries()) await pool.query('INSERT INTO seedlings VALUES ($1, $2, $3)', [i + 1, ...row]);
+});
+afterAll(async () => {
+  await pool.end();
+  await database.drop();
+});
+
+function asked(question: string): Promise<Piped> {
+  const { understanding: _, ...turn } = aTurn(table, null);
+  return runPipeline(
+    { ...turn, question },
+    {
+      run: async (query) => {
+        const { text, values, columns, decode } = compile(query, table.profile, 'seedlings', { rowLimit: LIMIT });
+        const { rows: raw } = await pool.query<Scalar[]>({ text, values: [...values], rowMode: 'array' });
+        const about = { datasetId: table.profile.id, datasetVersion: 1, query, sql: text, parameters: values, ms: 0 };
+        return { ...about, columns, ...decode(raw) };
+      },
+    },
+  );
+}
+
+describe('a scatter plot of more rows than are read', () => {
+  it('tells the correlation of all of them', async () => {
+    const { rows: exact } = await pool.query<{ r: number }>('SELECT corr(c1, c2) AS r FROM seedlings');
+    const { evidence, findings, text } = await asked('Show a scatter plot of height against weight');
+    expect(evidence.primary?.truncated).toBe(true);
+    const found = findings.find(({ kind }) => kind === 'correlation');
+    expect(found?.values['r']).toBeCloseTo(exact[0]?.r ?? 1, 10);
+    expect(found?.values['n']).toBe(392);
+    expect(found?.text).toContain('negative');
+    expect(text).toContain('negative');
+    const missing = findings.find(({ kind }) => kind === 'missing');
+    expect(missing?.values).toMatchObject({ missing: 8, rows: 400 });
+    expect(findings.map(({ text: each }) => each).join(' ')).not.toContain('Spearman');
+  });
+});
