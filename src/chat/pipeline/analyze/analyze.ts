@@ -116,12 +116,18 @@ const truncated = (subject: Subject): Finding => {
 
 /** Digits of a label or a unit ("per 1,000") claim nothing, but they are numbers of the text. */
 function withLabels(found: Finding, { profile }: Subject): Finding {
-  const labels = profile.columns.flatMap(({ label, unit }) => [label.toLowerCase(), unit ?? '']);
-  const named = labels.filter((label) => /\d/.test(label) && found.text.toLowerCase().includes(label.toLowerCase()));
+  const labels = numbered.get(profile) ?? labelsWithDigits(profile);
+  numbered.set(profile, labels);
+  const named = labels.filter((label) => found.text.toLowerCase().includes(label.toLowerCase()));
   if (named.length === 0) return found;
   const numbers = named.flatMap((label) => numbersIn(label).map(({ text, value }) => [`name ${text}`, value] as const));
   return { ...found, values: { ...Object.fromEntries(numbers), ...found.values } };
 }
+
+const numbered = new WeakMap<DatasetProfile, readonly string[]>();
+
+const labelsWithDigits = ({ columns }: DatasetProfile): string[] =>
+  columns.flatMap(({ label, unit }) => [label.toLowerCase(), unit ?? '']).filter((label) => /\d/.test(label));
 
 /** By interest; of equal sentences the first. */
 function strongest(found: readonly Finding[]): Finding[] {

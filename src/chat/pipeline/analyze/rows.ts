@@ -122,18 +122,17 @@ export function rowFindings(subject: Subject): Finding[] {
 }
 
 function spreadOf(subject: Subject, field: Field, label: Field | null): Finding[] {
-  const known = subject.set.rows.flatMap((row, index) => {
+  const [rows, values]: [number[], number[]] = [[], []];
+  for (const [index, row] of subject.set.rows.entries()) {
     const value = numberAt(row, field);
-    return value === null ? [] : [{ index, value }];
-  });
-  const values = known.map(({ value }) => value);
+    if (value === null) continue;
+    rows.push(index);
+    values.push(value);
+  }
   if (values.length < 5) return [];
   const { count, min, q1, median, q3, max, skew } = distributionOf(values);
   if (min === max) return [];
-  const support = rowsOf(
-    subject,
-    known.map(({ index }) => index),
-  );
+  const support = rowsOf(subject, rows);
   const tail = skew !== null && Math.abs(skew) >= 1 ? `, with a long tail of ${skew > 0 ? 'high' : 'low'} values` : '';
   const found = [
     finding(
@@ -145,7 +144,7 @@ function spreadOf(subject: Subject, field: Field, label: Field | null): Finding[
       [field.label],
     ),
   ];
-  const outliers = outliersOf(values).flatMap((index) => known[index] ?? []);
+  const outliers = outliersOf(values).map((at) => ({ index: rows[at] ?? 0, value: values[at] ?? 0 }));
   if (label !== null && outliers.length > 0 && outliers.length <= 3) {
     const names = outliers.map(({ index }) => cellWords(subject.set.rows[index]?.[label.index] ?? null, label));
     const each = outliers.map(({ value }, index) => `${names[index] ?? ''} (${valueWords(value, field)})`);

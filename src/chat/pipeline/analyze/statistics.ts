@@ -3,8 +3,6 @@ import {
   gammaln,
   linearRegression,
   linearRegressionLine,
-  median,
-  medianAbsoluteDeviation,
   rSquared,
   sampleCorrelation,
   sampleSkewness,
@@ -16,7 +14,7 @@ import {
  */
 
 /** Quantile by linear interpolation between order statistics: Hyndman & Fan (1996) type 7, as PostgreSQL's percentile_cont. */
-export function quantile(sorted: readonly number[], share: number): number {
+export function quantile(sorted: ArrayLike<number>, share: number): number {
   const at = (sorted.length - 1) * share;
   const low = sorted[Math.floor(at)] ?? Number.NaN;
   const high = sorted[Math.ceil(at)] ?? Number.NaN;
@@ -34,8 +32,11 @@ export interface Distribution {
   readonly skew: number | null;
 }
 
+/** Typed arrays sort numbers without a comparison function, several times as fast. */
+const ascending = (values: readonly number[]): Float64Array => Float64Array.from(values).sort();
+
 export function distributionOf(values: readonly number[]): Distribution {
-  const sorted = values.toSorted((a, b) => a - b);
+  const sorted = ascending(values);
   const [min, max] = [sorted[0] ?? Number.NaN, sorted.at(-1) ?? Number.NaN];
   return {
     count: sorted.length,
@@ -44,7 +45,7 @@ export function distributionOf(values: readonly number[]): Distribution {
     median: quantile(sorted, 0.5),
     q3: quantile(sorted, 0.75),
     max,
-    skew: sorted.length < 3 || min === max ? null : sampleSkewness(sorted),
+    skew: sorted.length < 3 || min === max ? null : sampleSkewness(sorted as unknown as number[]),
   };
 }
 
@@ -55,15 +56,17 @@ export function distributionOf(values: readonly number[]): Distribution {
  */
 export function outliersOf(values: readonly number[]): number[] {
   if (values.length < 8) return [];
-  const { q1, q3 } = distributionOf(values);
+  const sorted = ascending(values);
+  const [q1, middle, q3] = [quantile(sorted, 0.25), quantile(sorted, 0.5), quantile(sorted, 0.75)];
   const reach = 1.5 * (q3 - q1);
-  const middle = median([...values]);
-  const deviation = medianAbsoluteDeviation([...values]);
+  const deviation = quantile(ascending(values.map((value) => Math.abs(value - middle))), 0.5);
   if (deviation === 0) return [];
-  return values.flatMap((value, index) => {
+  const found: number[] = [];
+  for (const [index, value] of values.entries()) {
     const fenced = value < q1 - reach || value > q3 + reach;
-    return fenced && (0.6745 * Math.abs(value - middle)) / deviation > 3.5 ? [index] : [];
-  });
+    if (fenced && (0.6745 * Math.abs(value - middle)) / deviation > 3.5) found.push(index);
+  }
+  return found;
 }
 
 export interface Trend {

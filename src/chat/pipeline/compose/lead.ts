@@ -227,7 +227,7 @@ function singleName(told: Told, name: string, field: Field): string {
 function rowsTable(told: Told): string {
   const { result, shape } = told;
   const count = result.rows.length;
-  const differing = shape.fields.filter((field) => distinct(result, field) > 1);
+  const differing = shape.fields.filter((field) => differs(result, field));
   const fields = differing.length > 0 ? differing : shape.fields;
   const name = nameField(result, fields) ?? fields[0];
   if (name === undefined) return '';
@@ -243,4 +243,4 @@ function rowsTable(told: Told): string {
   ].join('\n');
 }
 
-const distinct = ({ rows }: ResultSet, field: Field): number => new Set(rows.map((row) => row[field.index])).size;
+const differs = ({ rows }: ResultSet, { index }: Field): boolean => rows.some((row) => row[index] !== rows[0]?.[index]);

@@ -1,5 +1,5 @@
 import { cellWords } from '../words/shape.js';
-import { axisTitle, fieldName, numberFormat, shortTitle, tooltipOf, type Json } from './encode.js';
+import { axisTitle, fieldName, numberFormat, shortTitle, type Json } from './encode.js';
 import {
   HEIGHT,
   WIDTH,
@@ -11,6 +11,7 @@ import {
   numbersOf,
   quantity,
   specOf,
+  tooltip,
   tooltips,
   valuesOf,
   type Drawing,
@@ -132,7 +133,7 @@ function points(drawing: Drawing): Json {
             : discrete(x, rows, WIDTH / valuesOf(rows, x).length),
         y: quantity(y, rows, { scale: { zero: !continuous } }),
         ...(color === null ? {} : { color: colorChannel(color, rows, palette) }),
-        tooltip: drawing.fields.map((field) => tooltipOf(field, valuesOf(rows, field), x.scale === 'time')),
+        tooltip: drawing.fields.map((field) => tooltip(field, rows, x.scale === 'time')),
       },
     },
   );

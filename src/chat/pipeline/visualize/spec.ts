@@ -72,10 +72,7 @@ export const valuesOf = (rows: readonly Row[], field: Field): Scalar[] => [
   ...new Set(rows.map((row) => row[field.index] ?? null)),
 ];
 export const numbersOf = (rows: readonly Row[], field: Field): number[] =>
-  rows.flatMap((row) => {
-    const value = row[field.index];
-    return typeof value === 'number' ? [value] : [];
-  });
+  rows.map((row) => row[field.index]).filter((value) => typeof value === 'number');
 
 /** The whole specification around a mark and its encoding. */
 export function specOf(drawing: Drawing, size: { readonly width: number; readonly height: number }, drawn: Json): Json {
@@ -115,7 +112,10 @@ export const colorChannel = (field: Field, rows: readonly Row[], palette: readon
 };
 
 export const tooltips = ({ rows, channels: { x, y, color } }: Drawing, dated = false): Json[] =>
-  [x, color, y].filter((field) => field !== null).map((field) => tooltipOf(field, valuesOf(rows, field), dated));
+  [x, color, y].filter((field) => field !== null).map((field) => tooltip(field, rows, dated));
+
+export const tooltip = (field: Field, rows: readonly Row[], dated: boolean): Json =>
+  tooltipOf(field, dated && field.scale === 'time' ? valuesOf(rows, field) : [], dated);
 
 export const longest = (labels: readonly string[]): number =>
   labels.reduce((most, { length }) => Math.max(most, length), 0);

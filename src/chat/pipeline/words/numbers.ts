@@ -11,18 +11,18 @@ export const WHOLE: NumberStyle = { decimals: 0, unit: null };
 export const PERCENT: NumberStyle = { decimals: 1, unit: '%' };
 
 const MOST_DECIMALS = 12;
-const formats = new Map<string, Intl.NumberFormat>();
+const formats = new Map<number, Intl.NumberFormat>();
 
 /** Formatters are costly to make and cheap to use. */
 function format(value: number, least: number, most: number): string {
-  const key = `${least}.${most}`;
+  const key = 100 * least + most;
   let known = formats.get(key);
   if (known === undefined) {
     known = new Intl.NumberFormat('en-US', { minimumFractionDigits: least, maximumFractionDigits: most });
     formats.set(key, known);
   }
   const text = known.format(value);
-  return /^-[0.,]+$/.test(text) ? text.slice(1) : text;
+  return text.startsWith('-') && /^-[0.,]+$/.test(text) ? text.slice(1) : text;
 }
 
 function adaptive(value: number, significant: number): string {
@@ -92,6 +92,7 @@ export function ungrounded(text: string, values: Iterable<number>, names: Iterab
 
 /** Exactly the decimals that a given number has (at most six). */
 export function literalStyle(value: number, unit: string | null = null): NumberStyle {
+  if (Number.isInteger(value)) return { decimals: 0, unit };
   const decimals = String(Number(value.toFixed(6))).split('.')[1]?.length ?? 0;
   return { decimals, unit };
 }

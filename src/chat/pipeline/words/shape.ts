@@ -131,9 +131,14 @@ function ofOneRow(expression: Expression | null): Expression | null {
 function asSeen(style: NumberStyle, { rows }: ResultSet, index: number): NumberStyle {
   const { decimals } = style;
   if (decimals === null || decimals === 0 || style.rounded === true) return style;
-  const seen = (value: Scalar | undefined): number =>
-    typeof value === 'number' ? (literalStyle(Number(value.toFixed(decimals))).decimals ?? 0) : 0;
-  return { ...style, decimals: rows.slice(0, SEEN_ROWS).reduce((most, row) => Math.max(most, seen(row[index])), 0) };
+  let most = 0;
+  for (const row of rows.slice(0, SEEN_ROWS)) {
+    const value = row[index];
+    if (typeof value !== 'number' || Number.isInteger(value)) continue;
+    most = Math.max(most, literalStyle(Number(value.toFixed(decimals))).decimals ?? 0);
+    if (most >= decimals) break; // there are never more
+  }
+  return { ...style, decimals: most };
 }
 
 /** By its expression where that says more than the result's own label: `month` for a date by months. */
@@ -256,15 +261,28 @@ const isUnique = (result: ResultSet, index: number): boolean =>
  * (titles before abbreviations). Null when no column does.
  */
 export function nameField({ rows }: Pick<ResultSet, 'rows'>, fields: readonly Field[]): Field | null {
-  const texts = (field: Field): string[] => rows.map((row) => String(row[field.index] ?? ''));
   const rank = (field: Field): number => {
-    const length = texts(field).reduce((sum, text) => sum + text.length, 0) / Math.max(1, rows.length);
+    let length = 0;
+    for (const row of rows) length += String(row[field.index] ?? '').length;
     return (
-      (field.scale === 'category' ? 1000 : 0) - (field.profile?.role === 'identifier' ? 500 : 0) + Math.min(length, 40)
+      (field.scale === 'category' ? 1000 : 0) -
+      (field.profile?.role === 'identifier' ? 500 : 0) +
+      Math.min(length / Math.max(1, rows.length), 40)
     );
   };
-  const candidates = fields.filter((field) => field.scale !== 'quantity' && new Set(texts(field)).size === rows.length);
+  const candidates = fields.filter((field) => field.scale !== 'quantity' && tellsApart(rows, field));
   return candidates.toSorted((a, b) => rank(b) - rank(a))[0] ?? null;
+}
+
+/** Most columns that do not tell all rows apart repeat themselves within the first rows. */
+function tellsApart(rows: ResultSet['rows'], field: Field): boolean {
+  const seen = new Set<string>();
+  for (const row of rows) {
+    const text = String(row[field.index] ?? '');
+    if (seen.has(text)) return false;
+    seen.add(text);
+  }
+  return true;
 }
 
 /** The column that a field groups by; null for what is worked out. */
