@@ -6,6 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
+import { bodyText } from './common/json-text.js';
 import { createLog, NestLog } from './common/log.js';
 import { Problem } from './common/problem.js';
 import { ProblemFilter } from './common/problem.filter.js';
@@ -47,6 +48,7 @@ export async function createApp(
 function dress(app: NestFastifyApplication, config: Config, log: Logger, problems: ProblemFilter): void {
   const fastify = app.getHttpAdapter().getInstance();
   const security = securityHeaders();
+  fastify.setReplySerializer(bodyText);
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.headers(security).header('x-request-id', request.id);
     done(

@@ -1,3 +1,4 @@
+import { jsonText, sentAs } from '../common/json-text.js';
 import { MessageView } from '../conversations/message.dto.js';
 import type { MessageRow } from '../conversations/message.entity.js';
 import type { RunRow } from './runs/run.entity.js';
@@ -14,7 +15,7 @@ export function turnView(
     visualization?: VisualizationView | null;
     evidence?: EvidenceView;
   };
-  return {
+  const view: TurnView = {
     conversationId: userMessage.conversationId,
     runId,
     status,
@@ -24,4 +25,14 @@ export function turnView(
     visualization: visualization ?? null,
     evidence: evidence ?? { primary: null, context: [], pastResults: [] },
   };
+  sentAs(view, () => textOf(view));
+  return view;
+}
+
+/** Picture and evidence are most of it, and are in the message's metadata too: they are written once for both. */
+function textOf(view: TurnView): string {
+  const { evidence, visualization, message } = view;
+  const large = { evidence: JSON.stringify(evidence), visualization: JSON.stringify(visualization) };
+  const metadata = jsonText(message.metadata, 'evidence' in message.metadata ? large : {});
+  return jsonText(view, { ...large, message: jsonText(message, { metadata }) });
 }
