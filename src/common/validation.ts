@@ -1,12 +1,19 @@
 import { type ArgumentMetadata, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
+import { LRUCache } from 'lru-cache';
 import { unstorable } from './plain-input.js';
 import { type FieldError, Problem } from './problem.js';
 
 /** Checks every body, query and parameter: unknown fields are refused, and one answer names all that is wrong. */
 export const validation = (): ValidationPipe => new Validation();
 
+/** Nearly all lists are asked for with one of a few queries, and checking one takes longer than most of what answers it. */
+const MOST_QUERIES = 500;
+
 class Validation extends ValidationPipe {
+  private readonly queries = new LRUCache<string, object>({ max: MOST_QUERIES });
+  private readonly kinds = new Map<unknown, number>();
+
   constructor() {
     super({
       whitelist: true,
@@ -18,6 +25,26 @@ class Validation extends ValidationPipe {
   }
 
   override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    return metadata.type === 'query' && metadata.data === undefined
+      ? this.query(value, metadata)
+      : this.check(value, metadata);
+  }
+
+  /** The same query of the same route gives the same, frozen, object. */
+  private async query(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const kind = this.kinds.get(metadata.metatype) ?? this.kinds.size;
+    this.kinds.set(metadata.metatype, kind);
+    const key = `${kind} ${JSON.stringify(value)}`;
+    const known = this.queries.get(key);
+    if (known !== undefined) return known;
+    const checked = await this.check(value, metadata);
+    if (isObject(checked) && Object.values(checked).every((each) => typeof each !== 'object')) {
+      this.queries.set(key, Object.freeze(checked));
+    }
+    return checked;
+  }
+
+  private check(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     if (metadata.type !== 'custom') {
       const wrong = unstorable(value);
       if (wrong !== null) throw invalid([within(metadata.data, wrong)]);
@@ -46,7 +73,8 @@ function invalid(fields: readonly FieldError[]): Problem {
 const within = (name: string | undefined, { path, message }: FieldError): FieldError =>
   name === undefined ? { path, message } : { path: path === '' ? name : `${name}.${path}`, message };
 
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function flatten(error: ValidationError, prefix: string): FieldError[] {
   const path = prefix === '' ? error.property : `${prefix}.${error.property}`;
