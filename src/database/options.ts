@@ -7,11 +7,18 @@ import { PlainNames } from './naming.js';
 
 type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
+const anyTime = types.getTypeParser(types.builtins.TIMESTAMPTZ);
+
+/** Times in the server's usual zone, UTC, are nearly what JavaScript reads by itself, faster than the driver's parser for all forms. */
+const time = (text: string): unknown =>
+  /^\d{4}-.+\+00$/.test(text) ? new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`) : anyTime(text);
+
 /** Numbers come as numbers: our bigints are counters and row numbers, our numerics are results; dates stay text, without a time zone to shift them. */
 const PARSERS = new Map<number, (text: string) => unknown>([
   [types.builtins.INT8, Number],
   [types.builtins.NUMERIC, Number],
   [types.builtins.DATE, String],
+  [types.builtins.TIMESTAMPTZ, time],
 ]);
 
 const parsers: CustomTypesConfig = {
