@@ -5,8 +5,8 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 /** Serves Swagger UI at `/docs` and the document at `/docs/openapi.json`. */
 export async function describeApi(app: NestFastifyApplication): Promise<void> {
   await Promise.resolve();
-  const document = apiDocument(app);
-  SwaggerModule.setup('docs', app, document, {
+  // Made when it is first asked for: it takes memory and start-up time that most instances need not pay.
+  SwaggerModule.setup('docs', app, () => apiDocument(app), {
     jsonDocumentUrl: 'docs/openapi.json',
     yamlDocumentUrl: 'docs/openapi.yaml',
     customSiteTitle: 'Engram API',
