@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { Config, loadConfig } from './config/config.js';
 import { dataDirectory } from './config/data-directory.js';
 import { EmbeddedCluster } from './database/embedded/cluster.js';
-import { createApp } from './app.js';
+import { serve, startSmall } from './heap.js';
 
 await start().catch((error: unknown) => {
   process.stderr.write(`Engram did not start. ${error instanceof Error ? error.message : String(error)}\n`);
@@ -11,6 +11,8 @@ await start().catch((error: unknown) => {
 
 async function start(): Promise<void> {
   const config: Config = loadConfig(process.env);
+  startSmall();
+  const { createApp } = await import('./app.js'); // nearly all that is loaded, so only now
   const cluster =
     config.database.url === null
       ? await EmbeddedCluster.open({ directory: dataDirectory(config), user: config.embeddedUser })
@@ -19,6 +21,7 @@ async function start(): Promise<void> {
   try {
     app = await createApp(config, config.database.url ?? cluster?.url ?? '');
     await app.listen(config.port, config.host);
+    serve();
   } catch (error) {
     await cluster?.stop();
     throw error;
