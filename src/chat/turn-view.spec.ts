@@ -37,7 +37,11 @@ describe('turnView', () => {
     },
     { runId: 'r', code: 'answer_failed', layer: null },
   ])('is sent as its JSON (%#)', (metadata) => {
-    const view = turnView('r', aMessage({}), aMessage({ role: 'assistant', seq: 2, metadata }));
+    const view = turnView(
+      { id: 'r', status: 'completed' },
+      aMessage({}),
+      aMessage({ role: 'assistant', seq: 2, metadata }),
+    );
     expect(bodyText(view)).toBe(JSON.stringify(view));
   });
 });
