@@ -17,6 +17,7 @@ import { RunSignals } from './runs/run-signals.js';
 import { RunsController } from './runs/runs.controller.js';
 import { RunsService } from './runs/runs.service.js';
 import { RunsStore } from './runs/runs.store.js';
+import { SpeakersService } from './speakers.service.js';
 import { TurnsService } from './turns.service.js';
 
 @Module({
@@ -33,6 +34,7 @@ import { TurnsService } from './turns.service.js';
     ChatService,
     TurnsService,
     HistoryService,
+    SpeakersService,
     RunsService,
     RunsStore,
     RunSignals,

@@ -27,9 +27,9 @@ export const closingEvents = (
   [ENDED[status], { runId: id, status, ...(error === null ? {} : { error }) }],
 ];
 
-/** Whether all that a run told follows from its message: it was worked out in one go, by rules. */
+/** Whether all that a run told follows from its message: it was worked out in one go, by rules alone. */
 export const isReplayable = ({ type, status, metadata }: Pick<MessageRow, 'type' | 'status' | 'metadata'>): boolean =>
-  type === ANALYSIS && status === 'complete' && metadata['wording'] !== 'model' && 'timings' in metadata;
+  type === ANALYSIS && status === 'complete' && metadata['model'] === undefined && 'timings' in metadata;
 
 /**
  * What a run told that has ended, each event under the number it had. Runs that were over before anything was logged told

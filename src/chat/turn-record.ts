@@ -1,5 +1,6 @@
 import type { Answer, Composed, Evidence, Finding, PastTurn, Understanding, Visualization } from './pipeline/turn.js';
 import type { ResultSet } from '../datasets/query/result-set.js';
+import type { ModelUse } from './pipeline/model/speaker.js';
 import type { Timings } from './pipeline/run-pipeline.js';
 
 /** Type of a message that the pipeline wrote; clients cannot store one. */
@@ -19,9 +20,11 @@ export interface TurnRecord extends Understanding {
   readonly visualization: Visualization | null;
   /** Milliseconds by layer. */
   readonly timings: Timings;
+  /** What a language model had to do with it; left out where none is set up. */
+  readonly model?: ModelUse;
 }
 
-export function recordOf(turn: Composed, runId: string, timings: Timings): TurnRecord {
+export function recordOf(turn: Composed, runId: string, timings: Timings, model: ModelUse | null = null): TurnRecord {
   return {
     runId,
     ...turn.understanding,
@@ -34,6 +37,7 @@ export function recordOf(turn: Composed, runId: string, timings: Timings): TurnR
     findings: turn.findings,
     visualization: turn.visualization,
     timings,
+    ...(model !== null && { model }),
   };
 }
 
@@ -51,6 +55,7 @@ export function pastTurn(messageId: string, question: string, metadata: unknown)
     findings: _findings,
     visualization: _picture,
     timings: _timings,
+    model: _model,
     ...understanding
   } = metadata;
   const { primary } = evidence;

@@ -17,6 +17,7 @@ import type { RunError, RunRow } from './runs/run.entity.js';
 import type { RunLog } from './runs/run-log.js';
 import { type Outcome, RunsService } from './runs/runs.service.js';
 import { runFinished, RunsStore } from './runs/runs.store.js';
+import { SpeakersService } from './speakers.service.js';
 import { closingEvents, isReplayable, openingEvents } from './turn-events.js';
 import { ANALYSIS, recordOf } from './turn-record.js';
 
@@ -63,6 +64,7 @@ export class TurnsService {
     private readonly messages: MessagesService,
     private readonly users: UsersService,
     private readonly history: HistoryService,
+    private readonly speakers: SpeakersService,
     private readonly runs: RunsService,
     private readonly store: RunsStore,
   ) {}
@@ -143,16 +145,18 @@ export class TurnsService {
         onStep: (name, phase, detail) =>
           log.emit(phase === 'started' ? 'step.started' : 'step.completed', { name, ...detail }),
         signal: log.signal,
+        speaker: await this.speakers.of(persona, question),
+        voice: { say: log.say, unsay: () => log.unsay() },
       },
     );
     log.signal.throwIfAborted();
-    for (const text of deltas(piped.text)) log.tell(text);
+    if (!piped.isSaid) for (const text of deltas(piped.text)) log.tell(text);
     if (piped.visualization !== null) log.emit('visualization', piped.visualization);
     return {
       role: 'assistant',
       type: ANALYSIS,
       content: piped.text,
-      metadata: { ...recordOf(piped, run.id, piped.timings) },
+      metadata: { ...recordOf(piped, run.id, piped.timings, piped.model) },
       status: 'completed',
       error: null,
     };

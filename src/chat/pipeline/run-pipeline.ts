@@ -1,5 +1,9 @@
 import { analyze } from './analyze/analyze.js';
 import { compose } from './compose/compose.js';
+import { phrase } from './model/phrase.js';
+import { readByModel } from './model/read-question.js';
+import { Ledger, type ModelUse, type Speaker } from './model/speaker.js';
+import { isTalk, talk, type Voice } from './model/talk.js';
 import { retrieve, type RetrievalPort } from './retrieve/retrieve.js';
 import { type Layer, type Progress, stepDetail } from './step-detail.js';
 import type { Asked, Composed } from './turn.js';
@@ -11,6 +15,10 @@ export type Timings = Readonly<Record<Layer | 'answer', number>>;
 
 export interface Piped extends Composed {
   readonly timings: Timings;
+  /** null: no language model had to do with it. */
+  readonly model: ModelUse | null;
+  /** The text was said while it came. */
+  readonly isSaid: boolean;
 }
 
 /** Told as a turn goes on. `detail` of a completed layer is what that layer found out. */
@@ -20,7 +28,13 @@ export interface PipelineOptions {
   readonly onStep?: OnStep;
   /** Aborted: the pipeline ends before its next layer, rejecting with the signal's reason. */
   readonly signal?: AbortSignal;
+  /** The language model that may help; without it, rules alone. */
+  readonly speaker?: Speaker | null;
+  /** Hears an answer that is spoken rather than worked out. */
+  readonly voice?: Voice;
 }
+
+const SILENT: Voice = { say: () => undefined, unsay: () => undefined };
 
 /** Which layer failed, and on what. The cause is for the log, never for the user. */
 export class PipelineError extends Error {
@@ -34,7 +48,8 @@ export class PipelineError extends Error {
 
 /** One turn, from question to answer. Reads storage through the port only; rejects with a `PipelineError`, or with what `onStep` threw. */
 export async function runPipeline(asked: Asked, port: RetrievalPort, options: PipelineOptions = {}): Promise<Piped> {
-  const { onStep = () => undefined, signal } = options;
+  const { onStep = () => undefined, signal = new AbortController().signal, speaker = null } = options;
+  const ledger = speaker === null ? null : new Ledger(speaker);
   const timings: Record<Layer | 'answer', number> = {
     intent: 0,
     retrieval: 0,
@@ -43,11 +58,12 @@ export async function runPipeline(asked: Asked, port: RetrievalPort, options: Pi
     answer: 0,
   };
   async function step<T>(layer: Layer | 'answer', work: () => T | Promise<T>): Promise<T> {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     const start = performance.now();
     try {
       return await work();
     } catch (cause) {
+      signal.throwIfAborted();
       throw new PipelineError(layer, cause);
     } finally {
       timings[layer] = performance.now() - start;
@@ -66,7 +82,10 @@ export async function runPipeline(asked: Asked, port: RetrievalPort, options: Pi
 
   const understood = await told(
     'intent',
-    () => understand(asked),
+    () => {
+      const byRules = understand(asked);
+      return speaker === null || ledger === null ? byRules : readByModel(byRules, speaker, ledger, signal);
+    },
     ({ understanding }) => understanding,
   );
   const retrieved = await told(
@@ -84,5 +103,22 @@ export async function runPipeline(asked: Asked, port: RetrievalPort, options: Pi
     () => visualize(analyzed),
     (result) => result,
   );
-  return { ...(await step('answer', () => compose(visualized))), timings };
+  const composed = await step('answer', () => compose(visualized));
+  if (speaker === null || ledger === null) return { ...composed, timings, model: null, isSaid: false };
+  const spoken = await step('answer', () => inWords(composed, speaker, ledger, options.voice ?? SILENT, signal));
+  const isSaid = ledger.wording === 'model' && isTalk(composed);
+  return { ...spoken, timings, model: ledger.use, isSaid };
+}
+
+/** What was worked out is put into words and checked; what was not is answered as talk. */
+async function inWords(
+  composed: Composed,
+  speaker: Speaker,
+  ledger: Ledger,
+  voice: Voice,
+  signal: AbortSignal,
+): Promise<Composed> {
+  if (isTalk(composed)) return talk(composed, speaker, ledger, voice, signal);
+  if (composed.understanding.refusal !== null || composed.evidence.primary === null) return composed;
+  return phrase(composed, speaker, ledger, signal);
 }
