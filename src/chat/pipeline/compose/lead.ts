@@ -87,8 +87,15 @@ function emphasised(text: string, ...options: readonly string[]): string {
   return text;
 }
 
-function recordLead({ result, shape: { fields } }: Told): string {
+function recordLead(told: Told): string {
+  const {
+    result,
+    shape: { fields },
+  } = told;
   const [row = []] = result.rows;
+  const [place, all] = row;
+  if (result.columns[0]?.name === 'rank' && typeof place === 'number' && typeof all === 'number')
+    return sentence(`Rank ${bold(whole(place))} of ${whole(all)}${scope(told)}`);
   const parts = fields.map((field) => `${field.label}: ${bold(cellWords(row[field.index] ?? null, field))}`);
   return parts.length <= 3 ? `${parts.join(', ')}.` : parts.map((part) => `- ${part}`).join('\n');
 }

@@ -3,6 +3,8 @@ import type { Expression } from '../../../../datasets/query/analytical-query.js'
 import type { ColumnUse, Slots, Superlative } from '../clauses/slots.js';
 import { aggregateOf, columnOf, countRows, isMeasure, isNumeric, outputName, sameExpression } from '../expressions.js';
 import type { Context } from '../reader.js';
+import { stemOf } from '../tokens.js';
+import { bothEnds } from './both-ends.js';
 import { grouped } from './build-groups.js';
 import {
   type Draft,
@@ -20,7 +22,29 @@ import {
 /** "Where is X highest?", "who has the most?": a name is asked for. */
 const asksWhere = (slots: Slots): boolean => /^(where|who)$/.test(slots.units[0]?.word ?? '');
 
+/** "The poorest countries": more than one, and how many was not said. */
+const SEVERAL = 5;
+
+/** What a superlative asks for: one, the several of a plural, or both ends where "highest and lowest" is said. */
 export function withSuperlative(
+  context: Context,
+  slots: Slots,
+  superlative: Superlative,
+  groups: readonly ColumnUse[],
+  columns: readonly ColumnUse[],
+  measures: readonly Expression[],
+): Draft | null {
+  const draft = ranking(context, slots, superlative, groups, columns, measures);
+  return draft === null ? null : bothEnds(context, slots, draft);
+}
+
+/** Is the thing that is ranked said in the plural? */
+function isPlural(slots: Slots, entity: ColumnUse): boolean {
+  const word = slots.units.find((unit) => unit.from === entity.from)?.word ?? '';
+  return /[^s]s$/.test(word) && stemOf(word) !== word && !/(us|is)$/.test(word);
+}
+
+function ranking(
   context: Context,
   slots: Slots,
   superlative: Superlative,
@@ -93,6 +117,8 @@ export function withSuperlative(
       measured ?? (by ? (superlative.aggregate ? aggregateOf(superlative.aggregate, by) : overRows(by)) : null);
     if (!value) return null;
     const keys = unique(entities.filter((use) => !isMeasure(use.column)).map(groupExpression));
+    const several =
+      limit === 1 && !slots.chart && keys.length === 1 && !rowsAreThings(context) && isPlural(slots, entity);
     return {
       query: {
         datasetId: id,
@@ -101,13 +127,13 @@ export function withSuperlative(
         groupBy: keys,
         having: having(slots),
         orderBy: [{ by: value, direction }],
-        limit,
+        limit: several ? SEVERAL : limit,
       },
       chart: slots.chart
         ? { mark: slots.chart.mark ?? undefined, x: keys[0] ? outputName(keys[0]) : undefined, y: outputName(value) }
         : null,
-      expects: limit === 1 ? 'value' : 'values',
-      reading: null,
+      expects: limit === 1 && !several ? 'value' : 'values',
+      reading: several ? `How many was not said: the first ${String(SEVERAL)}.` : null,
     };
   }
   if (!by) return null;

@@ -267,6 +267,9 @@ function bonus(scan: Scan, match: Match): number {
     [2, 3, 4, 5].some((back) => scan.phraseAt(match.from - back, 'how much') > 0)
   )
     return 0.6;
+  // "the most rain": what is ranked by, even where some rows are called so.
+  if (match.kind === 'column' && match.column.role === 'measure' && SUPERLATIVES.has(scan.word(match.from - 1)))
+    return 0.6;
   if (match.kind !== 'value') return 0.05 * (match.score >= 0.95 ? 1 : 0);
   let gain = 0;
   for (const other of scan.context.matches) {
