@@ -5,8 +5,9 @@ import { CurrentActor, OwnRateLimit } from '../common/access.js';
 import type { Actor } from '../common/actor.js';
 import { uuidParam } from '../common/uuid-param.js';
 import { EditMessage, RegenerateMessage, SendMessage, SendQuery, TurnView } from './chat.dto.js';
-import { ChatService, type SendOptions, type Ticket } from './chat.service.js';
+import { ChatService, type SendOptions } from './chat.service.js';
 import { IdempotencyKey } from './idempotency-key.js';
+import type { Ticket } from './repeats.service.js';
 import { leaving, nativeFrames, sendFrames } from './runs/event-stream.js';
 import { RunsService } from './runs/runs.service.js';
 

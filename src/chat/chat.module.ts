@@ -17,6 +17,7 @@ import { RunSignals } from './runs/run-signals.js';
 import { RunsController } from './runs/runs.controller.js';
 import { RunsService } from './runs/runs.service.js';
 import { RunsStore } from './runs/runs.store.js';
+import { RepeatsService } from './repeats.service.js';
 import { SpeakersService } from './speakers.service.js';
 import { TurnsService } from './turns.service.js';
 
@@ -32,6 +33,7 @@ import { TurnsService } from './turns.service.js';
   controllers: [ChatController, RunsController, ChartsController],
   providers: [
     ChatService,
+    RepeatsService,
     TurnsService,
     HistoryService,
     SpeakersService,

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { RateLimits } from '../auth/rate-limits.js';
 import type { Actor } from '../common/actor.js';
 import { newId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import type { ConversationRow } from '../conversations/conversation.entity.js';
-import { ConversationsService, mismatch } from '../conversations/conversations.service.js';
+import { ConversationsService } from '../conversations/conversations.service.js';
 import type { MessageRow } from '../conversations/message.entity.js';
 import { type Appended, type MessageDraft, MessagesService } from '../conversations/messages.service.js';
 import { Db } from '../database/db.js';
@@ -15,6 +14,7 @@ import type { SendMessage, TurnView } from './chat.dto.js';
 import type { RunRow } from './runs/run.entity.js';
 import { RunsService } from './runs/runs.service.js';
 import { type NewRun, runStarted, RunsStore } from './runs/runs.store.js';
+import { asNull, constraintOf, digestOf, RepeatsService, type Ticket, ticketOf } from './repeats.service.js';
 import { turnView } from './turn-view.js';
 import { type Sources, TurnsService } from './turns.service.js';
 
@@ -24,16 +24,6 @@ export interface SendOptions {
   readonly idempotencyKey?: string | undefined;
   /** What to do while another run of the conversation is at work. */
   readonly onBusy?: 'reject' | 'queue' | undefined;
-}
-
-/** A turn that was taken: the question is stored, and its run goes on by itself. */
-export interface Ticket {
-  readonly runId: string;
-  readonly conversationId: string;
-  readonly userMessageId: string;
-  readonly messageId: string;
-  /** It was taken before: this is the first one. */
-  readonly repeated: boolean;
 }
 
 /** What is to be stored and answered. */
@@ -64,6 +54,7 @@ export class ChatService {
     private readonly runs: RunsService,
     private readonly store: RunsStore,
     private readonly limits: RateLimits,
+    private readonly repeats: RepeatsService,
   ) {}
 
   /**
@@ -72,38 +63,34 @@ export class ChatService {
    * @throws {409} persona_inactive, run_active
    * @throws {422} idempotency_mismatch, persona_mismatch
    * @throws {429} rate_limited
+   * @throws {503} shutting_down
    */
   async send(actor: Actor, request: SendMessage, options: SendOptions = {}): Promise<Ticket> {
     const digest = digestOf('send', request);
-    return this.once(
-      actor,
-      options.idempotencyKey,
-      request.clientId,
-      [digest, digestOf('send', { ...request, conversationId: undefined })],
-      async () => {
-        const { conversationId, query, clientId, parentId, datasetIds } = request;
-        const conversation =
-          conversationId === undefined ? null : await this.conversations.owned(actor, conversationId);
-        const parent =
-          typeof parentId === 'string' && conversation !== null
-            ? await this.messages.find(actor.id, conversation.id, parentId.toLowerCase())
-            : undefined;
-        if (typeof parentId === 'string' && (parent === undefined || parent === null)) throw noParent(parentId);
-        const persona = await this.personaFor(conversation, request.persona);
-        return this.take(
-          actor,
-          {
-            digest,
-            conversation,
-            sources: { persona, datasets: await this.turns.datasetsFor(actor, persona, datasetIds) },
-            question: { content: query, clientId },
-            parent: parentId === null ? null : parent,
-            datasetIds,
-          },
-          options,
-        );
-      },
-    );
+    const inNew = digestOf('send', { ...request, conversationId: undefined });
+    const send = { key: options.idempotencyKey, clientId: request.clientId, digests: [digest, inNew] };
+    return this.repeats.once(actor, send, async () => {
+      const { conversationId, query, clientId, parentId, datasetIds } = request;
+      const conversation = conversationId === undefined ? null : await this.conversations.owned(actor, conversationId);
+      const parent =
+        typeof parentId === 'string' && conversation !== null
+          ? await this.messages.find(actor.id, conversation.id, parentId.toLowerCase())
+          : undefined;
+      if (typeof parentId === 'string' && (parent === undefined || parent === null)) throw noParent(parentId);
+      const persona = await this.personaFor(conversation, request.persona);
+      return this.take(
+        actor,
+        {
+          digest,
+          conversation,
+          sources: { persona, datasets: await this.turns.datasetsFor(actor, persona, datasetIds) },
+          question: { content: query, clientId },
+          parent: parentId === null ? null : parent,
+          datasetIds,
+        },
+        options,
+      );
+    });
   }
 
   /**
@@ -123,7 +110,8 @@ export class ChatService {
     options: SendOptions = {},
   ): Promise<Ticket> {
     const digest = digestOf('edit', { conversationId, messageId, query, datasetIds });
-    return this.once(actor, options.idempotencyKey, clientId, [digest], async () => {
+    const send = { key: options.idempotencyKey, clientId, digests: [digest] };
+    return this.repeats.once(actor, send, async () => {
       const { message: old, conversation, persona } = await this.place(actor, conversationId, messageId);
       if (old.role !== 'user') {
         throw new Problem(400, 'not_a_question', 'Only what the user said can be edited; an answer is regenerated.');
@@ -149,7 +137,8 @@ export class ChatService {
     options: SendOptions = {},
   ): Promise<Ticket> {
     const digest = digestOf('regenerate', { conversationId, messageId, datasetIds });
-    return this.once(actor, options.idempotencyKey, undefined, [digest], async () => {
+    const send = { key: options.idempotencyKey, clientId: undefined, digests: [digest] };
+    return this.repeats.once(actor, send, async () => {
       const { message, conversation, persona } = await this.place(actor, conversationId, messageId);
       const parent =
         message.role === 'user' || message.parentId === null
@@ -189,59 +178,10 @@ export class ChatService {
   async result(actor: Actor, ticket: Ticket, signal: AbortSignal): Promise<TurnView> {
     let outcome = await this.runs.outcome(actor, ticket.runId, signal);
     if (ticket.repeated && outcome.run.status === 'interrupted') {
-      await this.takeUpAgain(actor, outcome.run);
+      await this.repeats.takeUp(actor, outcome.run);
       outcome = await this.runs.outcome(actor, ticket.runId, signal);
     }
     return turnView(outcome.run, outcome.question, outcome.message);
-  }
-
-  /** Looks for the first one of a repeated send, before the user's rate limit is asked; else takes this one. */
-  private async once(
-    actor: Actor,
-    key: string | undefined,
-    clientId: string | undefined,
-    digests: readonly string[],
-    take: () => Promise<Ticket>,
-  ): Promise<Ticket> {
-    const earlier = await this.earlier(actor, key, clientId, digests);
-    if (earlier !== null) return earlier;
-    this.limits.spend(actor.id);
-    try {
-      return await take();
-    } catch (error) {
-      // The same send came in at the same moment and was first, perhaps with a new conversation of its own.
-      const first = await this.earlier(actor, key, clientId, digests);
-      if (first === null) throw error;
-      return first;
-    }
-  }
-
-  private async earlier(
-    actor: Actor,
-    key: string | undefined,
-    clientId: string | undefined,
-    digests: readonly string[],
-  ): Promise<Ticket | null> {
-    const run = await this.firstRun(actor, key, clientId);
-    if (run === null) return null;
-    if (!digests.includes(run.digest ?? '')) throw mismatch(clientId ?? key ?? '', clientId === undefined);
-    if (run.status === 'interrupted') await this.takeUpAgain(actor, run);
-    return ticketOf(run, true);
-  }
-
-  private async firstRun(actor: Actor, key: string | undefined, clientId: string | undefined): Promise<RunRow | null> {
-    const ofKey = key === undefined ? null : await this.store.ofKey(actor.id, key);
-    if (ofKey !== null || clientId === undefined) return ofKey;
-    const message = await this.messages.ofClientId(actor.id, clientId);
-    if (message === null) return null;
-    const run = await this.store.ofMessage(actor.id, message.conversationId, message.id);
-    if (run === null) throw mismatch(clientId); // a message that was stored without asking for an answer
-    return run;
-  }
-
-  private async takeUpAgain(actor: Actor, run: RunRow): Promise<void> {
-    const resumed = await this.store.resume(actor.id, run.id, this.runs.instanceId).catch(asNull('runs_active'));
-    if (resumed !== null) await this.turns.takeUp(resumed);
   }
 
   /** The conversation and the message, or 404, and who answers there. */
@@ -271,6 +211,7 @@ export class ChatService {
 
   /** Stores it all, and begins. Where the conversation is busy: waits its turn, or is refused. */
   private async take(actor: Actor, order: Order, options: SendOptions): Promise<Ticket> {
+    if (this.runs.draining) throw shuttingDown();
     try {
       const stored = await this.stored(actor, order, options, 'running');
       if (!stored.repeated) this.turns.start({ ...stored, actor, sources: order.sources });
@@ -326,7 +267,7 @@ export class ChatService {
         return this.messages.append(actor.id, made.conversation.id, drafts, companion);
       });
     }
-    if (parent === undefined || (parent !== null && parent.id === conversation.tailId)) {
+    if (parent === undefined) {
       return this.messages.append(actor.id, conversation.id, drafts, companion);
     }
     return this.messages.appendAfter(parent?.id ?? null, actor.id, conversation.id, drafts, companion);
@@ -346,37 +287,13 @@ const runRow = (userId: string, conversationId: string, messageId: string, run: 
   finishedAt: null,
 });
 
-const ticketOf = (run: RunRow, repeated: boolean): Ticket => ({
-  runId: run.id,
-  conversationId: run.conversationId,
-  userMessageId: run.userMessageId,
-  messageId: run.messageId,
-  repeated,
-});
-
-/** Tells one request from another; members that are left out and members that are undefined are the same. */
-const digestOf = (operation: string, body: object): string => {
-  const members = Object.entries(body)
-    .filter(([name, value]) => value !== undefined && name !== 'clientId')
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash('sha256')
-    .update(JSON.stringify([operation, members]))
-    .digest('base64url');
-};
-
-const constraintOf = (error: unknown): unknown => (error as { constraint?: unknown } | null)?.constraint;
-
-const asNull =
-  (constraint: string) =>
-  (error: unknown): null => {
-    if (constraintOf(error) === constraint) return null;
-    throw error;
-  };
-
 const noParent = (id: string): Problem =>
   new Problem(400, 'parent_not_found', `There is no message ${id} in this conversation.`, {
     errors: [{ path: 'parentId', message: 'parentId must be a message of this conversation' }],
   });
+
+const shuttingDown = (): Problem =>
+  new Problem(503, 'shutting_down', 'This server is being stopped; send again in a moment.', { retryAfterSeconds: 1 });
 
 const runActive = (run: RunRow | null): Problem =>
   new Problem(

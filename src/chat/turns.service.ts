@@ -196,6 +196,7 @@ export class TurnsService {
    */
   private async settledElsewhere({ run, question }: Turn, log: RunLog): Promise<Outcome | null> {
     const now = await this.store.find(run.userId, run.id);
+    if (now === null) log.emit('run.failed', { runId: run.id, status: 'failed', error: GONE });
     if (now === null || now.lastSeq !== log.seq + CLOSING_EVENTS) return null;
     const message = await this.messages.get(run.userId, run.conversationId, run.messageId);
     for (const [event, data] of closingEvents(now, now.status as EndedStatus, now.error, message))
@@ -224,6 +225,12 @@ export class TurnsService {
 const INTERRUPTED: RunError = {
   code: 'interrupted',
   message: 'The server stopped before this was answered; continue, or ask again.',
+  layer: null,
+};
+
+const GONE: RunError = {
+  code: 'conversation_deleted',
+  message: 'The conversation was deleted before this was answered.',
   layer: null,
 };
 

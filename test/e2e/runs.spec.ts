@@ -333,6 +333,36 @@ describe('an instance that dies', () => {
   });
 });
 
+it('tells its readers when its conversation is deleted', async () => {
+  const { runId, conversationId } = await busy();
+  const [here, there] = [eventsAfter(user, runId, 0), eventsAfter(elsewhere, runId, 0)];
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await user.call('DELETE', `/api/v1/conversations/${conversationId}`);
+  await holding?.release();
+  expect((await here).at(-1)).toMatchObject({ event: 'run.failed', data: { error: { code: 'conversation_deleted' } } });
+  expect((await there).length).toBeGreaterThan(3); // another instance only sees that it is gone
+  expect((await user.call('GET', `/api/v1/chat/runs/${runId}`)).status).toBe(404);
+});
+
+it('lists its runs page by page, newest first', async () => {
+  const stranger = await registered(app);
+  const sent: string[] = [];
+  for (let i = 0; i < 5; i++) sent.unshift((await send('Hello', {}, stranger)).runId);
+  const listed: string[] = [];
+  let cursor = '';
+  do {
+    const page: { data: Run[]; nextCursor: string | null } = await stranger.ok(
+      'GET',
+      `/api/v1/chat/runs?limit=2${cursor}`,
+    );
+    listed.push(...page.data.map(({ id }) => id));
+    cursor = page.nextCursor === null ? '' : `&cursor=${encodeURIComponent(page.nextCursor)}`;
+  } while (cursor !== '');
+  expect(listed).toEqual(sent);
+  expect((await stranger.ok<{ data: Run[] }>('GET', '/api/v1/chat/runs?active=true')).data).toEqual([]);
+  expect((await stranger.ok<{ data: Run[] }>('GET', '/api/v1/chat/runs?active=false')).data).toHaveLength(5);
+});
+
 it('keeps the log of a run for a while, and its outcome for good', async () => {
   const brief = await startApp({ RUN_EVENTS_KEEP_SECONDS: '0', RUN_LEASE_SECONDS: '1' }, app.database);
   const { runId } = await busy();

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
+import { Logger } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { RunEvent } from './run-event.js';
+
+const log = new Logger('runs');
 
 /** Proxies and browsers drop a stream that is silent for too long. */
 const PING_MS = 10_000;
@@ -40,6 +43,8 @@ export async function sendFrames(
       if (!room && !response.destroyed) await Promise.race([once(response, 'drain'), once(response, 'close')]);
       next = await frames.next();
     }
+  } catch (error) {
+    log.warn(`a stream ended early: ${(error as Error).message}`); // too late for a status; readers may ask again
   } finally {
     clearInterval(ping);
     await frames.return?.();

@@ -49,6 +49,7 @@ export class RunKeeper implements OnApplicationBootstrap, BeforeApplicationShutd
 
   /** Answers that are nearly done are waited for; the others are interrupted, and keep what was said. */
   async beforeApplicationShutdown(): Promise<void> {
+    this.runs.draining = true;
     const open = this.runs.working;
     const all = Promise.allSettled(open.map(({ done }) => done));
     await Promise.race([all, delay(this.config.runs.shutdownGraceMs, undefined, { ref: false })]);

@@ -42,6 +42,8 @@ export class RunsService {
   readonly instanceId = newId();
   /** How many other instances are on the same database: whether telling them is of use. */
   others = 0;
+  /** The process is being stopped; it takes nothing new. */
+  draining = false;
   private readonly logger = new Logger('runs');
   private readonly local = new Map<string, LocalRun>();
 
@@ -114,17 +116,17 @@ export class RunsService {
       cursor?: string | undefined;
     },
   ): Promise<Page<RunRow>> {
-    const [at, id] = cursor === undefined ? [] : decodeCursor(cursor, ['time', 'uuid']);
+    const [before] = cursor === undefined ? [] : decodeCursor(cursor, ['uuid']);
     const rows = await this.store.list(userId, {
       conversationId: conversationId ?? null,
       active: active ?? null,
-      before: at === undefined || id === undefined ? null : { at: String(at), id: String(id) },
+      before: before === undefined ? null : String(before),
       limit: limit + 1,
     });
     return toPage(
       rows,
       limit,
-      (row) => [row.startedAt.toISOString(), row.id],
+      (row) => [row.id],
       (row) => row,
     );
   }

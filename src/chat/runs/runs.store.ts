@@ -71,6 +71,16 @@ export const runFinished = (
   values: [id, end.status, end.error === null ? null : JSON.stringify(end.error), end.lastSeq, instanceId, end.tell],
 });
 
+export interface ListedRuns {
+  /** null: of all. */
+  readonly conversationId: string | null;
+  /** null: whether they have ended or not. */
+  readonly active: boolean | null;
+  /** An id; null: from the newest. */
+  readonly before: string | null;
+  readonly limit: number;
+}
+
 /** Every other query on runs and their events that one user's request makes; each takes the owner. */
 @Injectable()
 export class RunsStore {
@@ -105,29 +115,15 @@ export class RunsStore {
     );
   }
 
-  /** Newest first, those that began before `before`. */
-  list(
-    userId: string,
-    {
+  /** Newest first, those made before `before`: ids are in the order of time. */
+  list(userId: string, { conversationId, active, before, limit }: ListedRuns): Promise<RunRow[]> {
+    return this.db.query(active === true ? LIST_ACTIVE : LIST, [
+      userId,
       conversationId,
-      active,
       before,
       limit,
-    }: {
-      conversationId: string | null;
-      active: boolean | null;
-      before: { at: string; id: string } | null;
-      limit: number;
-    },
-  ): Promise<RunRow[]> {
-    return this.db.query(
-      `SELECT ${COLUMNS} FROM runs
-       WHERE user_id = $1 AND ($2::uuid IS NULL OR conversation_id = $2)
-         AND ($3::boolean IS NULL OR (status IN ('running', 'queued')) = $3)
-         AND ($4::timestamptz IS NULL OR (started_at, id) < ($4, $5::uuid))
-       ORDER BY started_at DESC, id DESC LIMIT $6`,
-      [userId, conversationId, active, before?.at ?? null, before?.id ?? null, limit],
-    );
+      ...(active === true ? [] : [active === false]),
+    ]);
   }
 
   /**
@@ -211,6 +207,13 @@ export class RunsStore {
     );
   }
 }
+
+const listText = (more: string): string => `
+  SELECT ${COLUMNS} FROM runs
+  WHERE user_id = $1 AND ($2::uuid IS NULL OR conversation_id = $2) AND ($3::uuid IS NULL OR id < $3) AND ${more}
+  ORDER BY id DESC LIMIT $4`;
+const LIST = listText(`(NOT $5::boolean OR status NOT IN ('running', 'queued'))`);
+const LIST_ACTIVE = listText(`status IN ('running', 'queued')`);
 
 const logText = (run: string): string => `
   WITH run AS (${run}), added AS (
