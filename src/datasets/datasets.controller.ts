@@ -18,18 +18,9 @@ import type { Actor } from '../common/actor.js';
 import { AcceptedVersions, ChangesVersion, VersionTag } from '../common/etag.js';
 import { decodeCursor, toPage } from '../common/page.js';
 import { uuidParam } from '../common/uuid-param.js';
-import {
-  DatasetPage,
-  DatasetSummaryView,
-  DatasetView,
-  ListDatasets,
-  ListRows,
-  ResultSetView,
-  RowPage,
-  RowView,
-  UpdateDataset,
-  UploadedDatasetView,
-} from './dataset.dto.js';
+import { DatasetPage, DatasetSummaryView, DatasetView, RowPage, RowView, UploadedDatasetView } from './dataset.dto.js';
+import { ListDatasets, ListRows, UpdateDataset } from './dataset-inputs.dto.js';
+import { ResultSetView } from './result.dto.js';
 import { DatasetsService } from './datasets.service.js';
 import { parseQuery } from './query/query-body.js';
 import { QUERY_EXAMPLES, QUERY_SCHEMA } from './query/query-docs.js';

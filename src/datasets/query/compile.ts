@@ -1,11 +1,12 @@
 import type { Scalar } from '../../common/scalar.js';
 import type { ColumnType, DatasetProfile } from '../profile.js';
-import type { AnalyticalQuery, Expression, Order, Subquery } from './analytical-query.js';
+import type { AnalyticalQuery, Expression, Subquery } from './analytical-query.js';
 import { compileCondition } from './conditions.js';
 import { type Compiled, Context, type Scope, type SqlType } from './context.js';
 import { decode, outputSql } from './decode.js';
 import { compileExpression, keyOf } from './expressions.js';
-import { sortKey } from './sort-key.js';
+import { type Outputs, type Shape, isCollapsed, orderSql, ordering } from './ordering.js';
+import { type Page, statementSql, usedOnly } from './statement.js';
 
 /** One read-only statement, and how its rows become a result set. */
 export interface CompiledQuery {
@@ -96,18 +97,6 @@ export function compile(
   };
 }
 
-/** The parts of a SELECT around its outputs. */
-interface Shape {
-  readonly scope: Scope;
-  readonly from: string;
-  readonly where: string;
-  readonly groupBy: string;
-  readonly having: string;
-  readonly groups: readonly Compiled[];
-  readonly groupKeys: readonly string[];
-  readonly distinct: boolean;
-}
-
 function shapeOf(
   context: Context,
   query: Pick<AnalyticalQuery, 'where' | 'groupBy' | 'having' | 'orderBy' | 'distinct'> & {
@@ -166,129 +155,6 @@ function hasAggregate(expression: Expression): boolean {
     ].some(hasAggregate);
   }
   return false;
-}
-
-interface Term {
-  readonly key: string;
-  readonly direction: 'ASC' | 'DESC';
-}
-
-interface Ordering {
-  /** What the query asks for. */
-  readonly asked: readonly Term[];
-  /** What makes the order of equals the same every time. */
-  readonly ties: readonly Term[];
-}
-
-const orderSql = (terms: readonly Term[]): string =>
-  terms.length === 0
-    ? ''
-    : ` ORDER BY ${terms.map(({ key, direction }) => `${key} ${direction} NULLS LAST`).join(', ')}`;
-
-type Outputs = readonly { readonly compiled: Compiled; readonly name: string; readonly key: string }[];
-
-function ordering(
-  context: Context,
-  query: Pick<AnalyticalQuery, 'orderBy'>,
-  shape: Shape,
-  outputs: Outputs,
-  path: string,
-): Ordering {
-  const inGroups = shape.scope.groups !== null;
-  const collapsed = isCollapsed(shape, outputs);
-  const asked = (query.orderBy ?? []).map(({ by, direction }: Order, i): Term => {
-    const compiled = orderedBy(context, by, shape, outputs, `${path}.${i}.by`);
-    const key = compiled.type === 'boolean' ? `(${compiled.sql})::integer` : sortKey(compiled, inGroups);
-    // Equal rows are shown once: what they are sorted by and do not show is taken at its best.
-    const isShown = outputs.some((output) => output.compiled.sql === compiled.sql) && compiled.orderSql === undefined;
-    return {
-      key: collapsed && !isShown ? `${direction === 'asc' ? 'min' : 'max'}(${key})` : key,
-      direction: direction === 'asc' ? 'ASC' : 'DESC',
-    };
-  });
-  const ties = inGroups ? groupOrder(shape) : [collapsed ? 'min(row_number)' : 'row_number'];
-  const known = new Set(asked.map(({ key }) => key));
-  return { asked, ties: ties.filter((key) => !known.has(key)).map((key) => ({ key, direction: 'ASC' })) };
-}
-
-const groupOrder = ({ groups }: Shape): string[] =>
-  groups.flatMap((group) => [
-    sortKey({ ...group, level: 'group' }, true),
-    ...(group.type === 'text' ? [`${group.sql} COLLATE "C"`] : []),
-  ]);
-
-/** Distinct rows are groups by everything shown, unless a window has to see the rows first. */
-const isCollapsed = ({ distinct, scope }: Shape, outputs: Outputs): boolean =>
-  distinct && scope.groups === null && !outputs.some(({ compiled }) => compiled.hasWindow);
-
-/** An order may also name an output by its `as`. */
-function orderedBy(context: Context, by: Expression, shape: Shape, outputs: Outputs, path: string): Compiled {
-  if ('column' in by && by.grain === undefined && by.bin === undefined) {
-    const named = outputs.find((output) => output.name === by.column);
-    const isColumn = context.profile.columns.some((column) => column.name === by.column);
-    if (named !== undefined && !isColumn) return named.compiled;
-  }
-  const key = keyOf(context, by, path);
-  return (
-    outputs.find((output) => output.key === key)?.compiled ??
-    compileExpression(context, by, { ...shape.scope, clause: 'orderBy' }, path)
-  );
-}
-
-interface Page {
-  readonly limit: number;
-  readonly offset: number;
-  readonly rowLimit: number;
-  readonly withTies: boolean;
-}
-
-function statementSql(
-  shape: Shape,
-  outputs: Outputs,
-  items: readonly string[],
-  matched: readonly string[],
-  { asked, ties }: Ordering,
-  page: Page,
-): string {
-  const { limit, offset, rowLimit } = page;
-  const all = [...items, ...matched];
-  if (shape.scope.groups === null && outputs.every(({ compiled }) => compiled.level === 'constant')) {
-    // One value worked out by itself is one row, not one for each row of the table.
-    return `SELECT ${all.join(', ')}${shape.where === '' ? '' : `${shape.from}${shape.where} LIMIT 1`}`;
-  }
-  const more = ` LIMIT ${limit + (limit === rowLimit ? 1 : 0)}${offset > 0 ? ` OFFSET ${offset}` : ''}`;
-  const collapsed = isCollapsed(shape, outputs);
-  const distinctLater = shape.distinct && !collapsed;
-  const varying = outputs.filter(({ compiled }) => compiled.level !== 'constant').map(({ compiled }) => compiled.sql);
-  const grouping = collapsed ? ` GROUP BY ${[...new Set(varying)].join(', ')}` : shape.groupBy;
-  const plain = (shown: readonly string[]): string =>
-    `SELECT ${shown.join(', ')}${shape.from}${shape.where}${grouping}${shape.having}`;
-  if (!page.withTies && !distinctLater) return plain(all) + orderSql([...asked, ...ties]) + more;
-  const keys = [...asked, ...ties];
-  const inner = plain([...all, ...keys.map(({ key }, i) => `${key} AS k${i + 1}`)]);
-  const terms = keys.map(({ direction }, i): Term => ({ key: `k${i + 1}`, direction }));
-  const names = all.map((item) => item.slice(item.lastIndexOf(' ') + 1)).join(', ');
-  const place = `rank() OVER (${orderSql(terms.slice(0, asked.length)).trim()}) AS place`;
-  const position = `row_number() OVER (${orderSql(terms).trim()}) AS position`;
-  const placed = `(SELECT ${names}, ${place}, ${position} FROM (${inner}) AS t) AS t`;
-  return distinctLater
-    ? `SELECT ${names} FROM ${placed} GROUP BY ${names} ORDER BY min(position)${more}`
-    : `SELECT ${names} FROM ${placed} WHERE place <= ${limit + offset} AND position > ${offset} ORDER BY position LIMIT ${rowLimit + 1}`;
-}
-
-/** Literals that were read in another way ("1,200" as 1200) left parameters that nothing refers to. */
-function usedOnly(statement: string, values: readonly Scalar[]): { text: string; values: Scalar[] } {
-  const kept: Scalar[] = [];
-  const places = new Map<string, number>();
-  const text = statement.replace(/\$(\d+)/g, (_, slot: string) => {
-    let place = places.get(slot);
-    if (place === undefined) {
-      place = kept.push(values[Number(slot) - 1] ?? null);
-      places.set(slot, place);
-    }
-    return `$${place}`;
-  });
-  return { text, values: kept };
 }
 
 /** Rows of the table that passed `where`; groups that `having` dropped count too. */

@@ -6,7 +6,8 @@ import type { Actor } from '../../common/actor.js';
 import { Problem } from '../../common/problem.js';
 import { validation } from '../../common/validation.js';
 import { Config } from '../../config/config.js';
-import { DatasetView, RowView, UploadDataset, type UploadedDatasetView } from '../dataset.dto.js';
+import { DatasetView, RowView, type UploadedDatasetView } from '../dataset.dto.js';
+import { UploadDataset } from '../dataset-inputs.dto.js';
 import { DatasetsService } from '../datasets.service.js';
 import { spool } from './spool.js';
 

@@ -1,7 +1,7 @@
 import type { DatasetProfile } from '../../../datasets/profile.js';
 import type { Asked, PastTurn, Understanding } from '../turn.js';
 import type { Lexicon } from './lexicon.js';
-import type { Match } from './match.js';
+import type { Match } from './cover.js';
 import type { Quantity } from './numbers.js';
 import type { TimeSpan } from './times.js';
 import type { Token } from './tokens.js';

@@ -7,7 +7,7 @@ import { OPERATOR_WORDS } from './english.js';
 import { entitiesOf, intentOf } from './describe.js';
 import { followUp } from './edit/follow-up.js';
 import { parse } from './clauses/parse.js';
-import { PART } from './match.js';
+import { PART } from './match-values.js';
 import type { Candidate, Context } from './reader.js';
 import { blank } from './small-talk.js';
 import type { Slots } from './clauses/slots.js';

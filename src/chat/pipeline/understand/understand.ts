@@ -7,7 +7,7 @@ import { believed, type ReaderName } from './cells/suited.js';
 import { contextOf } from './context.js';
 import { SUPERLATIVES, TIME_UNITS } from './english.js';
 import { foreignName, languageOf } from './language.js';
-import { bestCover } from './match.js';
+import { bestCover } from './cover.js';
 import { columnOfQuality, qualityOf } from './qualities.js';
 import type { Candidate, Context, Reader } from './reader.js';
 import { refused, smallTalk } from './small-talk.js';

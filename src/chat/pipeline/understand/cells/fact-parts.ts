@@ -2,7 +2,8 @@ import type { Condition, Expression } from '../../../../datasets/query/analytica
 import type { Scalar } from '../../../../common/scalar.js';
 import type { ColumnProfile, DatasetProfile } from '../../../../datasets/profile.js';
 import { STOP_WORDS } from '../english.js';
-import { isGrammar, type Match } from '../match.js';
+import { isGrammar } from '../grammar-words.js';
+import type { Match } from '../cover.js';
 import type { Context } from '../reader.js';
 import { stemOf, wordsOf } from '../tokens.js';
 import { holdsNumbers, isNumeric } from './grid.js';

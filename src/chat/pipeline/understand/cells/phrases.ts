@@ -1,5 +1,5 @@
 import type { ColumnProfile, DatasetProfile } from '../../../../datasets/profile.js';
-import { isGrammar } from '../match.js';
+import { isGrammar } from '../grammar-words.js';
 import { stemOf, wordsOf, type Token } from '../tokens.js';
 
 /** A column's values that hold a phrase of the question. */

@@ -1,4 +1,4 @@
-import { type Match, bestCover } from '../match.js';
+import { type Match, bestCover } from '../cover.js';
 import type { Context } from '../reader.js';
 import type { Token } from '../tokens.js';
 

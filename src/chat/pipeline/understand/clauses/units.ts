@@ -11,7 +11,7 @@ import {
   SUPERLATIVES,
 } from '../english.js';
 import { isYearColumn } from '../lexicon.js';
-import type { Match } from '../match.js';
+import type { Match } from '../cover.js';
 import type { Quantity } from '../numbers.js';
 import { type QualityWord, qualityOf } from '../qualities.js';
 import type { TimeSpan } from '../times.js';

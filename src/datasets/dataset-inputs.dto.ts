@@ -1,0 +1,177 @@
+import { Transform, Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+import { Optional } from '../common/optional.js';
+import { ListQuery } from '../common/page.dto.js';
+import type { ColumnProfile } from './profile.js';
+
+const VISIBLE = /[^\s\p{C}]/u;
+
+/** A form has text only; empty is left out. */
+const Blank = () => Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value));
+
+const orNull = (_: unknown, value: unknown): boolean => value !== undefined && value !== null;
+
+/** The form's fields beside `file`. */
+export class UploadDataset {
+  /** For people; the file's name when left out.
+   * @example "Sector health" */
+  @Blank()
+  @Optional()
+  @IsString()
+  @Length(1, 200)
+  @Matches(VISIBLE)
+  title?: string;
+
+  /** @example "Scores of four sectors by country and year." */
+  @Blank()
+  @Optional()
+  @IsString()
+  @MaxLength(5_000)
+  description?: string;
+
+  /** Where the figures come from; answers name it.
+   * @example "World Development Indicators, The World Bank" */
+  @Blank()
+  @Optional()
+  @IsString()
+  @MaxLength(1_000)
+  source?: string;
+
+  /** @example "CC BY 4.0" */
+  @Blank()
+  @Optional()
+  @IsString()
+  @MaxLength(200)
+  licence?: string;
+
+  /** `true`: for everybody. Administrators only.
+   * @example "false" */
+  @Blank()
+  @Optional()
+  @IsIn(['true', 'false'])
+  shared?: 'true' | 'false';
+}
+
+/** A correction of what one column means; what is left out stays. */
+export class ChangeColumn {
+  /** The column's name, as in the file.
+   * @example "score" */
+  @IsString()
+  @Length(1, 200)
+  name: string;
+
+  /** For people.
+   * @example "Health score" */
+  @Optional()
+  @IsString()
+  @Length(1, 200)
+  @Matches(VISIBLE)
+  label?: string;
+
+  /** measure: can be aggregated · dimension: groups and filters · temporal: orders in time · identifier: names one row.
+   * @example "measure" */
+  @Optional()
+  @IsIn(['measure', 'dimension', 'temporal', 'identifier'])
+  role?: ColumnProfile['role'];
+
+  /** `%`, `USD`, `years`…; null: none.
+   * @example "points" */
+  @Optional()
+  @ValidateIf(orNull)
+  @IsString()
+  @Length(1, 50)
+  unit?: string | null;
+
+  /** Other names that questions may use.
+   * @example ["health", "rating"] */
+  @Optional()
+  @IsArray()
+  @ArrayMaxSize(50)
+  @IsString({ each: true })
+  @Length(1, 100, { each: true })
+  synonyms?: string[];
+
+  /** What "show me X" means over several rows.
+   * @example "avg" */
+  @Optional()
+  @IsIn(['sum', 'avg'])
+  defaultAggregate?: 'sum' | 'avg';
+
+  /** null: neither.
+   * @example true */
+  @Optional()
+  @ValidateIf(orNull)
+  @IsBoolean()
+  higherIsBetter?: boolean | null;
+}
+
+export class UpdateDataset {
+  /** @example "Sector health" */
+  @Optional()
+  @IsString()
+  @Length(1, 200)
+  @Matches(VISIBLE)
+  title?: string;
+
+  /** @example "Scores from 0 to 100 of four sectors by country and year." */
+  @Optional()
+  @ValidateIf(orNull)
+  @IsString()
+  @MaxLength(5_000)
+  description?: string | null;
+
+  /** @example "World Development Indicators, The World Bank" */
+  @Optional()
+  @ValidateIf(orNull)
+  @IsString()
+  @MaxLength(1_000)
+  source?: string | null;
+
+  /** @example "CC BY 4.0" */
+  @Optional()
+  @ValidateIf(orNull)
+  @IsString()
+  @MaxLength(200)
+  licence?: string | null;
+
+  /** Columns to correct; the others stay. */
+  @Optional()
+  @IsArray()
+  @ArrayMaxSize(2_000)
+  @ValidateNested({ each: true })
+  @Type(() => ChangeColumn)
+  columns?: ChangeColumn[];
+}
+
+export class ListRows {
+  /** How many to give at most. */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  limit?: number = 100;
+
+  /** `nextCursor` of the page before. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(1_000)
+  cursor?: string;
+}
+
+export class ListDatasets extends ListQuery {}
