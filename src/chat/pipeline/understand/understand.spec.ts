@@ -158,6 +158,28 @@ describe('a conversation about scores of sectors', () => {
   });
 });
 
+describe('two turns about one thing each', () => {
+  const asked = (): Conversation => {
+    const talk = new Conversation(health);
+    talk.ask('What is the average score of Norway in 2024?', [[85.5]]);
+    talk.ask('And of Chile?', [[74]]);
+    return talk;
+  };
+  const sides = { in: ['Norway', 'Chile'], left: { column: 'country' } };
+
+  it('are both compared', () => {
+    const { query } = asked().ask('Compare them');
+    expect(query?.groupBy).toEqual([{ column: 'country' }]);
+    expect(query?.where).toEqual({ and: [equals('year', 2024), sides] });
+  });
+
+  it('are both followed over time, a line for each', () => {
+    const { query } = asked().ask('Compare them over time');
+    expect(query?.groupBy).toEqual([{ column: 'year' }, { column: 'country' }]);
+    expect(query?.where).toEqual(sides);
+  });
+});
+
 describe('single questions', () => {
   it('filters by a comparison and keeps the columns asked for', () => {
     const { query } = ask(

@@ -1,3 +1,5 @@
+import type { Scalar } from '../../../../common/scalar.js';
+import type { ColumnProfile } from '../../../../datasets/profile.js';
 import type { Expression } from '../../../../datasets/query/analytical-query.js';
 import { mainMeasure, overRows } from '../build/build-parts.js';
 import type { Filter } from '../clauses/slots.js';
@@ -131,6 +133,16 @@ export class FilterEdit extends EditBase {
     if (values.length < 2) return false;
     const others = this.slots.filters.filter((one) => one !== filter);
     for (const other of others) this.refilter(other);
+    this.besideEachOther(
+      column,
+      old.flatMap((one) => one.values),
+      values,
+    );
+    return true;
+  }
+
+  /** The values of a column as groups, where some of them were all that was kept. */
+  protected besideEachOther(column: ColumnProfile, old: readonly Scalar[], values: readonly Scalar[]): void {
     const key = columnOf(column);
     const where = [...this.frame.where.filter((condition) => !isAbout(condition, column)), equalsAny(column, values)];
     const measures = measuresOf(this.frame);
@@ -149,10 +161,7 @@ export class FilterEdit extends EditBase {
         : [key, ...this.frame.select];
       this.frame = { ...this.frame, where, select, order: [], limit: undefined };
     }
-    this.edits.push(
-      `${this.label(column.name)}: ${old.flatMap((one) => one.values).join(', ')} → ${values.join(', ')}`,
-    );
-    return true;
+    this.edits.push(`${this.label(column.name)}: ${old.join(', ')} → ${values.join(', ')}`);
   }
 
   /** "show that as a trend since 2015": over time, what was compared as series. */

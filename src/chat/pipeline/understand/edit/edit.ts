@@ -1,4 +1,5 @@
 import { outputName } from '../expressions.js';
+import { bothSides } from './both-sides.js';
 import type { FollowUp } from './edit-base.js';
 import { RankingEdit } from './edit-ranking.js';
 import { measuresOf, queryOf, winners } from './frame.js';
@@ -11,6 +12,13 @@ export class Edit extends RankingEdit {
       slots.chart?.mark === 'line' &&
       (slots.chart.implied || slots.groups.some((use) => use.column.role === 'temporal'));
     if (this.regroups(trend)) this.keepWinners();
+    const pointed = slots.filters.length === 0 && /\b(them|both|the two|these two)\b/.test(this.text);
+    const sides = pointed && !slots.superlative ? bothSides(this.context, this.before) : null;
+    if (sides) {
+      this.besideEachOther(sides.column, sides.values.slice(1), sides.values);
+      if (trend) this.trend();
+      return this.done();
+    }
     if (/\b(compare[ds]?|comparison|versus|vs)\b/.test(this.text) && this.comparing()) return this.done();
     if (this.swap()) return this.done();
     if (this.goesOn()) return this.done();
