@@ -4,7 +4,7 @@ import type { Actor } from '../common/actor.js';
 import { newId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import type { ConversationRow } from '../conversations/conversation.entity.js';
-import { ConversationsService } from '../conversations/conversations.service.js';
+import { ConversationsService, mismatch } from '../conversations/conversations.service.js';
 import type { MessageRow } from '../conversations/message.entity.js';
 import { type Appended, type MessageDraft, MessagesService } from '../conversations/messages.service.js';
 import { Db } from '../database/db.js';
@@ -24,6 +24,8 @@ export interface SendOptions {
   readonly idempotencyKey?: string | undefined;
   /** What to do while another run of the conversation is at work. */
   readonly onBusy?: 'reject' | 'queue' | undefined;
+  /** The client's own id of the conversation that is made where the request names none. */
+  readonly conversationClientId?: string | undefined;
 }
 
 /** What is to be stored and answered. */
@@ -217,21 +219,28 @@ export class ChatService {
       if (!stored.repeated) this.turns.start({ ...stored, actor, sources: order.sources });
       return ticketOf(stored.run, stored.repeated);
     } catch (error) {
-      if (constraintOf(error) !== 'runs_active' || order.conversation === null) throw error;
+      if (constraintOf(error) !== 'runs_active') throw error;
+      const conversation = order.conversation ?? (await this.madeMeanwhile(actor, options));
+      if (conversation === null) throw error;
       if (options.onBusy === 'queue') {
-        const { run, repeated } = await this.stored(actor, order, options, 'queued');
+        const { run, repeated } = await this.stored(actor, { ...order, conversation }, options, 'queued');
         await this.turns.startQueued(actor.id, run.conversationId); // it may have become free in the meantime
         return ticketOf(run, repeated);
       }
-      const active = await this.runs.activeOf(actor.id, order.conversation.id);
+      const active = await this.runs.activeOf(actor.id, conversation.id);
       throw runActive(active);
     }
+  }
+
+  /** Another first message to a conversation of the same client id came in at the same moment, and made it. */
+  private async madeMeanwhile(actor: Actor, { conversationClientId }: SendOptions): Promise<ConversationRow | null> {
+    return conversationClientId === undefined ? null : this.conversations.find(actor, conversationClientId);
   }
 
   private async stored(
     actor: Actor,
     order: Order,
-    { idempotencyKey }: SendOptions,
+    { idempotencyKey, conversationClientId }: SendOptions,
     status: 'running' | 'queued',
   ): Promise<{ run: RunRow; question: MessageRow; answer: MessageRow; repeated: boolean }> {
     const userMessageId = order.question === null ? (order.parent?.id ?? '') : newId();
@@ -248,22 +257,32 @@ export class ChatService {
       ...(order.question === null ? [] : [{ id: userMessageId, role: 'user' as const, ...order.question }]),
       { role: 'assistant', content: '', status: 'streaming' },
     ];
-    const { messages } = await this.append(actor, order, drafts, started);
+    const { messages, repeated } = await this.append(actor, order, drafts, started, conversationClientId);
     const question = order.question === null ? order.parent : messages[0];
     const answer = messages.at(-1);
     if (question === undefined || question === null || answer === undefined)
       throw new Error('an append gave no message');
     const { conversationId } = answer;
-    return { run: runRow(actor.id, conversationId, answer.id, started), question, answer, repeated: false };
+    if (!repeated) return { run: runRow(actor.id, conversationId, answer.id, started), question, answer, repeated };
+    // The same send was stored a moment before; the run that went with this one was not.
+    const run = await this.store.ofMessage(actor.id, conversationId, question.id);
+    if (run === null) throw mismatch(order.question?.clientId ?? '');
+    return { run, question, answer, repeated };
   }
 
-  private append(actor: Actor, order: Order, drafts: readonly MessageDraft[], run: NewRun): Promise<Appended> {
+  private append(
+    actor: Actor,
+    order: Order,
+    drafts: readonly MessageDraft[],
+    run: NewRun,
+    clientId: string | undefined,
+  ): Promise<Appended> {
     const { conversation, parent } = order;
     const companion = runStarted(run);
     // A new conversation and its first message are one transaction; a message alone, with its run, is one statement.
     if (conversation === null) {
       return this.db.tx(async () => {
-        const made = await this.conversations.create(actor, { persona: order.sources.persona.id });
+        const made = await this.conversations.create(actor, { persona: order.sources.persona.id, clientId });
         return this.messages.append(actor.id, made.conversation.id, drafts, companion);
       });
     }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { RateLimits } from '../auth/rate-limits.js';
 import type { Actor } from '../common/actor.js';
 import { versionMismatch } from '../common/etag.js';
-import { newId } from '../common/ids.js';
+import { isUuid, newId } from '../common/ids.js';
 import { decodeCursor, type Page, toPage } from '../common/page.js';
 import { notFound, Problem } from '../common/problem.js';
 import { PersonasService } from '../personas/personas.service.js';
@@ -29,6 +29,12 @@ export class ConversationsService {
     const conversation = await this.store.find(actor.id, id);
     if (conversation === null) throw notFound('conversation', id);
     return conversation;
+  }
+
+  /** By its id, or by the client's own id for it; null: the owner has neither. */
+  async find(actor: Pick<Actor, 'id'>, idOrClientId: string): Promise<ConversationRow | null> {
+    const byId = isUuid(idOrClientId) ? await this.store.find(actor.id, idOrClientId) : null;
+    return byId ?? this.store.findByClientId(actor.id, idOrClientId);
   }
 
   /** `create` as a request of its own, which counts against the user's limit unless it repeats an earlier one. */

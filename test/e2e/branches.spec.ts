@@ -9,6 +9,7 @@ interface Message {
   role: string;
   content: string;
   clientId: string | null;
+  status: string;
 }
 interface Turn {
   conversationId: string;
@@ -73,6 +74,18 @@ describe('an edited question', () => {
     const next = await ask('Which region is the lowest?', { conversationId: id });
     expect(next.userMessage.parentId).toBe(second.message.id);
     expect((await conversation(id)).messageCount).toBe(6);
+  });
+
+  it('that comes twice at the same moment is edited once', async () => {
+    const [first] = await twoTurns();
+    for (let i = 0; i < 5; i++) {
+      const body = { query: `Show me healthcare in ${2018 + i}`, clientId: `edited-at-once-${i}` };
+      const edits = await Promise.all(
+        [1, 2, 3].map(() => user.ok<Turn>('POST', of(first, first.userMessage, 'edit'), body)),
+      );
+      expect(new Set(edits.map(({ runId, message }) => `${runId} ${message.id} ${message.status}`)).size).toBe(1);
+      expect(edits[0]?.message.status).toBe('complete');
+    }
   });
 
   it('may be the very first one', async () => {
