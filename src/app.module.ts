@@ -9,6 +9,7 @@ import { PersonasModule } from './personas/personas.module.js';
 import { DatasetsModule } from './datasets/datasets.module.js';
 import { ConversationsModule } from './conversations/conversations.module.js';
 import { ChatModule } from './chat/chat.module.js';
+import { CompatModule } from './compat/compat.module.js';
 import { HealthModule } from './health/health.module.js';
 
 /** The map: a module may use only those above it. */
@@ -27,6 +28,7 @@ export class AppModule {
         DatasetsModule,
         ConversationsModule,
         ChatModule,
+        CompatModule,
         HealthModule,
       ],
     };

@@ -76,7 +76,7 @@ function dress(app: NestFastifyApplication, config: Config, log: Logger, problem
   if (config.corsOrigins.length > 0) {
     app.enableCors({
       origin: config.corsOrigins.includes('*') ? true : [...config.corsOrigins],
-      exposedHeaders: ['x-request-id', 'etag', 'retry-after'],
+      exposedHeaders: ['x-request-id', 'x-error-code', 'etag', 'retry-after'],
     });
   }
   app.useGlobalPipes(validation());

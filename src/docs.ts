@@ -81,8 +81,10 @@ function complete(operation: Operation): void {
     operation.responses[status] ??= { $ref: `#/components/responses/Problem${status}` };
   }
   for (const parameter of operation.parameters ?? []) {
-    // A persona may also be named; every other id in a path is a UUID.
-    if ('in' in parameter && parameter.in === 'path' && operation.operationId?.startsWith('Personas_') !== true) {
+    if (!('in' in parameter) || parameter.in !== 'path') continue;
+    // A persona may also be named, a chat has the client's own id; every other id in a path is a UUID.
+    if (parameter.name === 'chatId') parameter.schema = { type: 'string', minLength: 1, maxLength: 128 };
+    else if (operation.operationId?.startsWith('Personas_') !== true) {
       parameter.schema = { type: 'string', format: 'uuid' };
     }
   }

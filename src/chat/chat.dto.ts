@@ -14,13 +14,16 @@ import { Optional } from '../common/optional.js';
 import type { RunStatus } from './runs/run.entity.js';
 import { MessageView } from '../conversations/message.dto.js';
 
+/** Characters of a question. */
+export const LONGEST_QUESTION = 10_000;
+
 /** A question to a persona. */
 export class SendMessage {
   /** What the user says, 1 to 10,000 characters.
    * @example "Show me education sector health in 2024" */
   @IsString()
   @MinLength(1)
-  @MaxLength(10_000)
+  @MaxLength(LONGEST_QUESTION)
   @Matches(/\S/, { message: 'query must not be blank' })
   query: string;
 

@@ -7,6 +7,13 @@ import type { Logger } from 'pino';
 import { Problem } from './problem.js';
 import { problemBody } from './problem-body.js';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route's clients show the body of an error to a person as it is. */
+    plainErrors?: true;
+  }
+}
+
 /** Every error as RFC 9457 `application/problem+json`; what we did not expect is logged whole and told as nothing. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -37,13 +44,19 @@ export class ProblemFilter implements ExceptionFilter {
     }
     if (reply.sent || reply.raw.headersSent) return;
     const { status, body, headers } = problemBody(problem, request);
-    void reply
-      .status(status)
-      .headers({ ...headers, 'x-request-id': request.id })
-      .type('application/problem+json')
-      .send(JSON.stringify(body));
+    void reply.status(status).headers({ ...headers, 'x-request-id': request.id });
+    if (wantsSentence(request)) {
+      void reply.header('x-error-code', body.code).type('text/plain; charset=utf-8').send(body.detail);
+    } else {
+      void reply.type('application/problem+json').send(JSON.stringify(body));
+    }
   }
 }
+
+/** A URL that is none has no route yet. */
+const wantsSentence = ({ routeOptions, headers }: FastifyRequest): boolean =>
+  (routeOptions as FastifyRequest['routeOptions'] | undefined)?.config.plainErrors === true &&
+  headers.accept?.includes('json') !== true;
 
 /** Node's codes for what is no HTTP request at all. */
 const RAW: Readonly<Record<string, [status: 400 | 408 | 431, detail: string]>> = {

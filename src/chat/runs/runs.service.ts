@@ -101,6 +101,11 @@ export class RunsService {
     return this.store.activeOf(userId, conversationId);
   }
 
+  /** The run that answered a message last; null: none did. */
+  latestOf(userId: string, conversationId: string, userMessageId: string): Promise<RunRow | null> {
+    return this.store.latestOf(userId, conversationId, userMessageId);
+  }
+
   /** Newest first. @throws {400} cursor_invalid */
   async list(
     { id: userId }: Pick<Actor, 'id'>,

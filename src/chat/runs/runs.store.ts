@@ -106,6 +106,15 @@ export class RunsStore {
     );
   }
 
+  /** The run that answered a message last: another one than the first where the answer was given anew. */
+  latestOf(userId: string, conversationId: string, userMessageId: string): Promise<RunRow | null> {
+    return this.db.one(
+      `SELECT ${COLUMNS} FROM runs WHERE user_id = $1 AND conversation_id = $2 AND user_message_id = $3
+       ORDER BY started_at DESC LIMIT 1`,
+      [userId, conversationId, userMessageId],
+    );
+  }
+
   /** The run that is being worked on, else the one that waits longest. */
   activeOf(userId: string, conversationId: string): Promise<RunRow | null> {
     return this.db.one(
