@@ -6,7 +6,7 @@ import type { Actor } from '../common/actor.js';
 import { uuidParam } from '../common/uuid-param.js';
 import { EditMessage, RegenerateMessage, SendMessage, SendQuery, TurnView } from './chat.dto.js';
 import { ChatService, type SendOptions } from './chat.service.js';
-import { IdempotencyKey } from './idempotency-key.js';
+import { IdempotencyKey, TakesIdempotencyKey } from './idempotency-key.js';
 import type { Ticket } from './repeats.service.js';
 import { leaving, nativeFrames, sendFrames } from './runs/event-stream.js';
 import { RunsService } from './runs/runs.service.js';
@@ -37,6 +37,7 @@ export class ChatController {
   @Post('chat/messages')
   @OwnRateLimit()
   @HttpCode(200)
+  @TakesIdempotencyKey()
   @ApiProduces('application/json', 'text/event-stream')
   @ApiOkResponse({ type: TurnView })
   async send(
@@ -60,6 +61,7 @@ export class ChatController {
   @Post('conversations/:id/messages/:messageId/edit')
   @OwnRateLimit()
   @HttpCode(200)
+  @TakesIdempotencyKey()
   @ApiProduces('application/json', 'text/event-stream')
   @ApiOkResponse({ type: TurnView })
   async edit(
@@ -85,6 +87,7 @@ export class ChatController {
   @Post('conversations/:id/messages/:messageId/regenerate')
   @OwnRateLimit()
   @HttpCode(200)
+  @TakesIdempotencyKey()
   @ApiProduces('application/json', 'text/event-stream')
   @ApiOkResponse({ type: TurnView })
   async regenerate(
