@@ -8,6 +8,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { PersonasModule } from './personas/personas.module.js';
 import { DatasetsModule } from './datasets/datasets.module.js';
 import { ConversationsModule } from './conversations/conversations.module.js';
+import { MemoryModule } from './memory/memory.module.js';
 import { ChatModule } from './chat/chat.module.js';
 import { CompatModule } from './compat/compat.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -27,6 +28,7 @@ export class AppModule {
         PersonasModule,
         DatasetsModule,
         ConversationsModule,
+        MemoryModule,
         ChatModule,
         CompatModule,
         HealthModule,

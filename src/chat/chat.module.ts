@@ -4,6 +4,7 @@ import { AuthModule } from '../auth/auth.module.js';
 import { ConversationsModule } from '../conversations/conversations.module.js';
 import { DatasetsModule } from '../datasets/datasets.module.js';
 import { UsersModule } from '../users/users.module.js';
+import { MemoryModule } from '../memory/memory.module.js';
 import { PersonasModule } from '../personas/personas.module.js';
 import { ChartsController } from './charts/charts.controller.js';
 import { ChartsService } from './charts/charts.service.js';
@@ -29,6 +30,7 @@ import { TurnsService } from './turns.service.js';
     PersonasModule,
     DatasetsModule,
     ConversationsModule,
+    MemoryModule,
   ],
   controllers: [ChatController, RunsController, ChartsController],
   providers: [

@@ -145,7 +145,7 @@ export class TurnsService {
         onStep: (name, phase, detail) =>
           log.emit(phase === 'started' ? 'step.started' : 'step.completed', { name, ...detail }),
         signal: log.signal,
-        speaker: await this.speakers.of(persona, question),
+        speaker: this.speakers.of(persona, datasets, question),
         voice: { say: log.say, unsay: () => log.unsay() },
       },
     );

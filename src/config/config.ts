@@ -61,6 +61,12 @@ export const VARIABLES = {
   DATASET_QUERY_TIMEOUT_MS: integer('An analytical query is cancelled after this long.', 5_000, 50, 600_000),
   DATASET_ROW_LIMIT: integer('Rows that one analytical query may return.', 1_000, 10, 10_000),
   ...LLM_VARIABLES,
+  CONTEXT_TOKENS: integer(
+    'Tokens that a language model is given for one question, with persona, memory and the conversation.',
+    6_000,
+    500,
+    1_000_000,
+  ),
   RUN_LEASE_SECONDS: integer(
     'An instance that has not been heard of for this long is taken for dead; its runs are interrupted.',
     15,
@@ -119,6 +125,8 @@ export class Config {
   readonly uploadLimitBytes: number;
   readonly datasets: { readonly queryTimeoutMs: number; readonly rowLimit: number };
   readonly llm: LlmSettings;
+  /** For one question, everything included. */
+  readonly contextTokens: number;
   readonly runs: {
     readonly leaseSeconds: number;
     readonly keepEventsSeconds: number;
@@ -149,6 +157,7 @@ export class Config {
     this.uploadLimitBytes = values.UPLOAD_LIMIT_MB * 1024 * 1024;
     this.datasets = { queryTimeoutMs: values.DATASET_QUERY_TIMEOUT_MS, rowLimit: values.DATASET_ROW_LIMIT };
     this.llm = llm;
+    this.contextTokens = values.CONTEXT_TOKENS;
     this.runs = {
       leaseSeconds: values.RUN_LEASE_SECONDS,
       keepEventsSeconds: values.RUN_EVENTS_KEEP_SECONDS,

@@ -7,10 +7,25 @@ export interface Speaker {
   readonly systemPrompt: string;
   /** null: the model's own. */
   readonly temperature: number | null;
-  /** The conversation before the question, oldest first. */
-  readonly window: readonly { readonly role: 'user' | 'assistant'; readonly content: string }[];
+  /** What the model is given of the conversation and of memory, the question last. */
+  context(): Promise<SpeakerContext>;
   /** All calls of the turn together end before this, in milliseconds of `performance.now()`. */
   readonly deadline: number;
+}
+
+/** Messages under a budget, and which parts they are made of. */
+export interface SpeakerContext {
+  readonly tokens: number;
+  readonly budget: number;
+  readonly parts: readonly { readonly kind: string; readonly tokens: number; readonly sources: readonly string[] }[];
+  readonly messages: readonly { readonly role: 'system' | 'user' | 'assistant'; readonly content: string }[];
+}
+
+/** What an answer keeps of the context it saw: what it was made of, not its words, which are in their sources. */
+export interface SeenContext {
+  readonly tokens: number;
+  readonly budget: number;
+  readonly parts: SpeakerContext['parts'];
 }
 
 /** What a language model had to do with an answer; kept with the message. */
@@ -26,6 +41,8 @@ export interface ModelUse {
   /** Of all its calls; null where the server tells none. */
   readonly usage: Usage | null;
   readonly calls: number;
+  /** What it was given, where it answered a question outside the data. */
+  readonly context?: SeenContext;
 }
 
 /** Notes the calls of one turn. */
@@ -35,6 +52,7 @@ export class Ledger {
   reading: 'rules' | 'model' = 'rules';
   wording: 'rules' | 'model' = 'rules';
   note: string | null = null;
+  private seen: SeenContext | null = null;
 
   constructor(private readonly speaker: Speaker) {}
 
@@ -47,6 +65,14 @@ export class Ledger {
     };
   }
 
+  saw({ tokens, budget, parts }: SpeakerContext): void {
+    this.seen = {
+      tokens,
+      budget,
+      parts: parts.map(({ kind, tokens: of, sources }) => ({ kind, tokens: of, sources })),
+    };
+  }
+
   /** A call that gave nothing. What is no fault of the model's is thrown on: our own, or that the turn was stopped. */
   failed(error: unknown, signal: AbortSignal): void {
     signal.throwIfAborted();
@@ -56,9 +82,9 @@ export class Ledger {
   }
 
   get use(): ModelUse {
-    const { reading, wording, note, usage, calls } = this;
+    const { reading, wording, note, usage, calls, seen } = this;
     const { provider, model } = this.speaker.model;
-    return { provider, model, reading, wording, note, usage, calls };
+    return { provider, model, reading, wording, note, usage, calls, ...(seen !== null && { context: seen }) };
   }
 }
 

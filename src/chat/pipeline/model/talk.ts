@@ -1,4 +1,3 @@
-import type { ModelMessage } from '../../../llm/language-model.js';
 import type { Composed } from '../turn.js';
 import { isLate, type Ledger, type Speaker, temperatureOf, timeFor } from './speaker.js';
 
@@ -13,11 +12,6 @@ export interface Voice {
 export const isTalk = ({ understanding, evidence }: Composed): boolean =>
   evidence.primary === null && understanding.intent.kind !== 'help';
 
-const titles = ({ datasets }: Composed): string =>
-  datasets.length === 0
-    ? 'There is no data set to answer from.'
-    : `Data sets that questions can be asked about: ${datasets.map(({ title }) => title).join('; ')}.`;
-
 /**
  * A question outside the data: the model answers it in the persona's name, word by word as it comes. Where it cannot, what
  * the rules composed is the answer.
@@ -30,17 +24,11 @@ export async function talk(
   signal: AbortSignal,
 ): Promise<Composed> {
   if (isLate(speaker)) return turn;
-  const messages: ModelMessage[] = [
-    {
-      role: 'system',
-      content: `${speaker.systemPrompt}\n\nToday is ${turn.askedAt.toISOString().slice(0, 10)}. ${titles(turn)} This message was not answered from them: state no figure as if it came from them.`,
-    },
-    ...speaker.window,
-    { role: 'user', content: turn.question },
-  ];
+  const context = await speaker.context();
+  ledger.saw(context);
   let text = '';
   try {
-    const request = { messages, ...temperatureOf(speaker), signal, timeoutMs: timeFor(speaker) };
+    const request = { messages: context.messages, ...temperatureOf(speaker), signal, timeoutMs: timeFor(speaker) };
     for await (const chunk of speaker.model.stream(request)) {
       if (chunk.type === 'text') {
         text += chunk.text;
