@@ -79,7 +79,7 @@ async function answers(client: Client, asked: readonly Operation[], idsOf: (kind
     const path = filled(operation.path, idsOf(kindOf(operation) ?? ''));
     const { status, body } = await client.call<{ code?: string } | null>(
       operation.method,
-      path,
+      path + operation.query,
       operation.body,
       JSON_BODY,
     );

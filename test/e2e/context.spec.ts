@@ -97,6 +97,15 @@ it('is one’s own, and of an answer', async () => {
   expect((await user.call('GET', `${path}/context`)).status).toBe(400);
   const long = await user.call('GET', `${path}/context?question=${'why%20'.repeat(1500)}`);
   expect([long.status, long.body['code']]).toEqual([422, 'question_too_long']);
-  const ofQuestion = await user.call('GET', `${path}/messages/${turn.userMessage.id}/context`);
-  expect([ofQuestion.status, ofQuestion.body['code']]).toEqual([400, 'not_an_answer']);
+  const ofQuestion = await user.ok<Context>('GET', `${path}/messages/${turn.userMessage.id}/context`);
+  expect(ofQuestion).toEqual(await user.ok<Context>('GET', `${path}/messages/${turn.message.id}/context`));
+  const own = { messages: [{ role: 'assistant', content: 'Nobody asked.' }] };
+  const { id } = await user.ok<{ id: string }>('POST', '/api/v1/conversations', {});
+  const { messages } = await user.ok<{ messages: { id: string }[] }>(
+    'POST',
+    `/api/v1/conversations/${id}/messages`,
+    own,
+  );
+  const unasked = await user.call('GET', `/api/v1/conversations/${id}/messages/${messages[0]?.id}/context`);
+  expect([unasked.status, unasked.body['code']]).toEqual([400, 'not_an_answer']);
 });

@@ -18,6 +18,13 @@ interface Media {
 interface Described {
   readonly security?: readonly unknown[];
   readonly 'x-admin-only'?: true;
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required?: boolean;
+    readonly example?: unknown;
+    readonly schema?: Schema;
+  }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, Media>> };
 }
 
@@ -32,6 +39,8 @@ export interface Operation {
   readonly path: string;
   readonly isPublic: boolean;
   readonly adminOnly: boolean;
+  /** What it must have in its query, by the document's own examples: `?q=schools`, or empty. */
+  readonly query: string;
   /** A JSON body made of the document's own examples; undefined when the operation takes none. */
   readonly body: unknown;
 }
@@ -48,10 +57,19 @@ export function operations(): Operation[] {
         path,
         isPublic: described.security?.length === 0,
         adminOnly: described['x-admin-only'] === true,
+        query: queryOf(described),
         body: example?.value ?? exampleOf(json?.schema ?? {}, document.components.schemas),
       };
     }),
   );
+}
+
+function queryOf({ parameters = [] }: Described): string {
+  const needed = parameters.filter(({ in: where, required }) => where === 'query' && required === true);
+  const query = new URLSearchParams(
+    needed.map(({ name, example, schema }): [string, string] => [name, String(example ?? schema?.example)]),
+  );
+  return needed.length === 0 ? '' : `?${query.toString()}`;
 }
 
 function exampleOf(schema: Schema, named: Document['components']['schemas']): unknown {

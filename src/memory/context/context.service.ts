@@ -82,7 +82,7 @@ export class ContextService {
   }
 
   /**
-   * What the answer saw, or would have seen where no model had to do with it; what was erased since is not in it.
+   * What the answer (or the one to this question) saw, or would have seen where no model had to do with it; what was erased since is not in it.
    * @throws {400} not_an_answer
    * @throws {404} message_not_found
    */
@@ -100,12 +100,11 @@ export class ContextService {
   }
 
   private async questionOf(actor: Actor, message: MessageRow): Promise<MessageRow> {
+    if (message.role === 'user') return message;
     const parent =
-      message.parentId === null || message.role === 'user'
-        ? null
-        : await this.messages.find(actor.id, message.conversationId, message.parentId);
+      message.parentId === null ? null : await this.messages.find(actor.id, message.conversationId, message.parentId);
     if (parent?.role === 'user') return parent;
-    throw new Problem(400, 'not_an_answer', 'Only an answer to something that the user said has a context.');
+    throw new Problem(400, 'not_an_answer', 'Only what the user said, and the answer to it, has a context.');
   }
 
   private async view(
