@@ -1,11 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startApp, type TestApp } from '../support/app.js';
-import { type Client, registered } from '../support/client.js';
+import { Client, registered } from '../support/client.js';
 import { type Held, held } from '../support/held.js';
-import { ModelEndpoint } from '../support/model-endpoint.js';
 import {
+  API,
   type Chat,
   type ChatOptions,
+  last,
+  roles,
+  textOf,
   type UiClient,
   uiClient,
   type UiMessage,
@@ -23,28 +26,28 @@ interface Stored {
 }
 
 let app: TestApp;
+/** Another instance at the same database. */
+let second: TestApp;
 let user: Client;
 let holding: Held | null = null;
 beforeAll(async () => {
   app = await startApp();
+  second = await startApp({}, app.database);
   user = await registered(app);
 });
 afterEach(async () => {
   await holding?.release();
   holding = null;
 });
-afterAll(() => app.close());
-
-const API = '/api/v1/compat/ai-sdk/chat';
+afterAll(async () => {
+  await second.close();
+  await app.close();
+});
 
 /** Never the same one twice: results of the same query are kept at hand, and could not be held back. */
 let asked = 0;
 const aQuestion = (): string =>
   `Average score by ${['sector', 'region', 'income group'][asked % 3]} in ${2015 + Math.floor(asked++ / 3)}`;
-const textOf = (message: UiMessage | undefined): string =>
-  (message?.parts ?? []).flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('');
-const roles = (chat: Pick<Chat, 'messages'>): string[] => chat.messages.map(({ role }) => role);
-const last = (chat: Pick<Chat, 'messages'>): UiMessage | undefined => chat.messages.at(-1);
 /** As it would come back from a page's storage. */
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
@@ -100,10 +103,14 @@ describe.each([5, 6, 7] as const)('version %i', (major) => {
     const body = response.body.pipeThrough(
       new TransformStream<Uint8Array, Uint8Array>({
         transform(bytes, controller) {
+          if (cut !== null && frames > cut.frames) return;
           const parts = (rest + decoder.decode(bytes, { stream: true })).split('\n\n');
           rest = parts.pop() ?? '';
           for (const frame of parts) {
-            if (cut !== null && frames++ === cut.frames) return controller.error(cut.error);
+            if (cut !== null && frames++ === cut.frames) {
+              setTimeout(() => controller.error(cut.error), 50); // what came before it is read
+              return;
+            }
             controller.enqueue(new TextEncoder().encode(`${frame}\n\n`));
             if (frame.startsWith('data: {')) chunks.push(JSON.parse(frame.slice(6)) as (typeof chunks)[number]);
             else expect(frame).toMatch(/^(?:: ping|data: \[DONE\])$/);
@@ -114,11 +121,11 @@ describe.each([5, 6, 7] as const)('version %i', (major) => {
     return new Response(body, { status: response.status, headers: response.headers });
   };
 
-  const aChat = (options: Partial<ChatOptions> = {}, body: object = {}): Chat =>
+  const aChat = (options: Partial<ChatOptions> = {}, body: object = {}, at = app): Chat =>
     new client.Chat({
       ...options,
       transport: new client.DefaultChatTransport({
-        api: app.url + API,
+        api: at.url + API,
         headers: { authorization: `Bearer ${user.token}` },
         body,
         fetch: listened,
@@ -173,6 +180,7 @@ describe.each([5, 6, 7] as const)('version %i', (major) => {
   it('comes back to an answer at work, after a cut connection and after a reload', async () => {
     holding = await held(app.database.url);
     const chat = aChat();
+    // Version 5 keeps what it had beside what is told again after a browser's error; see the test below.
     cutAfter = { frames: 4, error: major === 5 ? new Error('cut') : new TypeError('network error') };
     const question = aQuestion();
     await chat.sendMessage({ text: question });
@@ -185,7 +193,7 @@ describe.each([5, 6, 7] as const)('version %i', (major) => {
       'user undefined',
       'assistant streaming',
     ]);
-    const other = aChat({ id: chat.id, messages: loaded });
+    const other = aChat({ id: chat.id, messages: loaded }, {}, second);
     const elsewhere = other.resumeStream();
     await until(() => statuses.length === 3);
     await holding.release();
@@ -311,6 +319,24 @@ describe.each([5, 6, 7] as const)('version %i', (major) => {
     expect([stranger.status, stranger.error?.message]).toEqual(['error', expect.stringMatching(/^[A-Z][^{}]+\.$/)]);
   });
 
+  it('shows why an answer failed, and asks for another', async () => {
+    const [rows] = await app.database.query(
+      `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'dataset_rows' LIMIT 1`,
+    );
+    const table = `"${String(rows?.['name'])}"`;
+    await app.database.query(`ALTER TABLE dataset_rows.${table} RENAME TO away`);
+    const chat = aChat();
+    await chat.sendMessage({ text: aQuestion() });
+    await app.database.query(`ALTER TABLE dataset_rows.away RENAME TO ${table}`);
+    const sentence = chat.error?.message ?? '';
+    expect([chat.status, sentence]).toEqual(['error', expect.stringMatching(/^[A-Z][^{}]+\.$/)]);
+    const [, failed] = await pages(chat.id);
+    expect(failed).toMatchObject({ id: last(chat)?.id, role: 'assistant', metadata: { status: 'failed' } });
+    expect(textOf(failed)).toBe(sentence);
+    await chat.regenerate();
+    expect([chat.status, last(chat)?.metadata?.['status']]).toEqual(['ready', 'complete']);
+  });
+
   it('sends again, after what failed', async () => {
     const chat = aChat({}, { persona: 'nobody' });
     await chat.sendMessage({ text: 'Hello' });
@@ -377,6 +403,22 @@ describe('any client', () => {
     for (const { text } of edits) expect(framesIn(text)).toEqual(framesIn(edits[0]?.text));
     const other = await post(question('twice', 'twice-1', 'Something else'));
     expect([other.status, other.headers.get('x-error-code')]).toEqual([422, 'idempotency_mismatch']);
+  });
+
+  it('that asks for another answer twice at once gets the same one', async () => {
+    await post(question('anew', 'anew-1', aQuestion()));
+    holding = await held(app.database.url);
+    const there = new Client(second.url, user.token); // it has no results at hand yet
+    const anew = [1, 2, 3].map(() =>
+      there.call('POST', API, { id: 'anew', trigger: 'regenerate-message', messageId: 'anew-1' }),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await holding.release();
+    const answers = await Promise.all(anew);
+    for (const { text } of answers) expect(framesIn(text)).toEqual(framesIn(answers[0]?.text));
+    const conversationId = await conversationOf('anew');
+    const { data } = await user.ok<{ data: unknown[] }>('GET', `/api/v1/chat/runs?conversationId=${conversationId}`);
+    expect(data).toHaveLength(2);
   });
 
   it('that begins a chat twice at once with different messages is told that one is at work', async () => {
@@ -455,30 +497,4 @@ describe('any client', () => {
     const all = await pages('long');
     expect(await user.ok('GET', `${API}/long/messages?limit=3`)).toEqual(all.slice(-3));
   });
-});
-
-it('streams the words of a language model, and starts a part of its own where they were taken back', async () => {
-  const endpoint = await ModelEndpoint.start();
-  const spoken = await startApp({ LLM_BASE_URL: endpoint.url, LLM_MODEL: 'small', LLM_RETRIES: '0' });
-  const someone = await registered(spoken);
-  const client = await uiClient(7);
-  const chat = new client.Chat({
-    transport: new client.DefaultChatTransport({
-      api: spoken.url + API,
-      headers: { authorization: `Bearer ${someone.token}` },
-    }),
-  });
-  endpoint.says({ text: ['Ada Lovelace ', 'wrote ', 'the first program.'], deltaMs: 150 });
-  await chat.sendMessage({ text: 'Who was Ada Lovelace?' });
-  expect(textOf(last(chat))).toBe('Ada Lovelace wrote the first program.');
-  expect(last(chat)?.metadata).toMatchObject({ status: 'complete', model: 'small', usage: { inputTokens: 11 } });
-
-  endpoint.says('Education reached 99.9 points.'); // nothing in the data says so
-  await chat.sendMessage({ text: 'Show me education sector health in 2024' });
-  const kept = (last(chat)?.parts ?? []).filter(({ type, providerMetadata }) => type === 'text' && !providerMetadata);
-  const stored = await someone.ok<UiMessage[]>('GET', `${API}/${chat.id}/messages`);
-  expect(kept.map(({ text }) => text)).toEqual([textOf(stored.at(-1))]);
-  expect(textOf(stored.at(-1))).not.toContain('99.9');
-  await spoken.close();
-  await endpoint.close();
 });

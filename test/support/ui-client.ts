@@ -77,3 +77,13 @@ export async function uiClient(major: 5 | 6 | 7): Promise<UiClient> {
     accepts: async (chunk) => (await schema.validate(chunk)).success,
   };
 }
+
+export const textOf = (message: UiMessage | undefined): string =>
+  (message?.parts ?? []).flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('');
+
+export const roles = (chat: Pick<Chat, 'messages'>): string[] => chat.messages.map(({ role }) => role);
+
+export const last = (chat: Pick<Chat, 'messages'>): UiMessage | undefined => chat.messages.at(-1);
+
+/** Where Engram is such a client's chat. */
+export const API = '/api/v1/compat/ai-sdk/chat';

@@ -51,6 +51,9 @@ export class AiSdkController {
   /**
    * The answer at work in a chat, whole, under the same message id, going on live: for `resume` of `useChat`. Answers 204
    * when nothing is at work, also where there is no such chat.
+   *
+   * A chat of version 5 whose connection broke keeps its half answer beside the whole one; a chat made anew with the same
+   * id does not. Versions 6 and 7 replace it.
    */
   @Get(':chatId/stream')
   @ForUseChat()

@@ -120,10 +120,11 @@ export class AiSdkService {
   /** The answer that there is, or is being worked out; a new one where it came to nothing. */
   private async again(
     actor: Actor,
-    { id, conversationId }: MessageRow,
+    { id, conversationId, active }: MessageRow,
     datasetIds: string[] | undefined,
     options: SendOptions,
   ): Promise<Answering> {
+    if (!active) await this.branches.switchTo(actor, conversationId, id);
     const run = await this.runs.latestOf(actor.id, conversationId, id);
     return run !== null && ['queued', 'running', 'completed'].includes(run.status)
       ? { ...run, runId: run.id }
@@ -143,10 +144,23 @@ export class AiSdkService {
     const target = await this.toRegenerate(actor, conversation, messageId, asked?.id);
     if (target === null && asked !== null) return this.send(actor, conversation, request, options);
     if (target === null) throw notFound('message', messageId ?? '');
-    const active = await this.runs.activeOf(actor.id, conversation.id);
-    const questionId = target.role === 'user' ? target.id : target.parentId;
-    if (active !== null && active.userMessageId === questionId) return { ...active, runId: active.id };
-    return this.chat.regenerate(actor, conversation.id, target.id, { datasetIds }, options);
+    const atWork = () => this.atWork(actor, target);
+    return (
+      (await atWork()) ??
+      this.chat.regenerate(actor, conversation.id, target.id, { datasetIds }, options).catch(async (error: unknown) => {
+        // It may have come twice at the same moment.
+        const first = await atWork();
+        if (first === null) throw error;
+        return first;
+      })
+    );
+  }
+
+  /** The run at work on the question that a message is, or answers. */
+  private async atWork(actor: Actor, { id, role, parentId, conversationId }: MessageRow): Promise<Answering | null> {
+    const run = await this.runs.activeOf(actor.id, conversationId);
+    const isOfIt = run !== null && run.userMessageId === (role === 'user' ? id : parentId);
+    return isOfIt ? { ...run, runId: run.id } : null;
   }
 
   /** The message named, else the question that the client sends last, else the end of the conversation. */

@@ -36,6 +36,7 @@ describe('the words of an answer', () => {
   it('are sent at the end where none came before, and what is missing of them', async () => {
     expect(await textOf(whole('One two'))).toEqual(['1+', '1 One two', '1-']);
     expect(await textOf(said('One'), whole('One two'))).toEqual(['1+', '1 One', '1  two', '1-']);
+    expect(await textOf(said('One '), whole('One'))).toEqual(['1+', '1 One ', '1-']);
     expect(await textOf(whole(''))).toEqual([]);
   });
 

@@ -115,7 +115,7 @@ class Words {
 
   /** It is all said: what was not sent yet. */
   *whole(content: string): Generator<UiChunk> {
-    if (content !== this.sent) yield* this.send(content);
+    if (content.trimEnd() !== this.sent.trimEnd()) yield* this.send(content);
   }
 
   *end(): Generator<UiChunk> {
