@@ -14,7 +14,7 @@ import type { SendMessage, TurnView } from './chat.dto.js';
 import type { RunRow } from './runs/run.entity.js';
 import { RunsService } from './runs/runs.service.js';
 import { type NewRun, runStarted, RunsStore } from './runs/runs.store.js';
-import { asNull, constraintOf, digestOf, RepeatsService, type Ticket, ticketOf } from './repeats.service.js';
+import { constraintOf, digestOf, RepeatsService, type Ticket, ticketOf } from './repeats.service.js';
 import { turnView } from './turn-view.js';
 import { type Sources, TurnsService } from './turns.service.js';
 
@@ -162,7 +162,7 @@ export class ChatService {
   async resume(actor: Actor, runId: string): Promise<Ticket> {
     this.limits.spend(actor.id);
     const run = await this.runs.get(actor, runId);
-    const resumed = await this.store.resume(actor.id, runId, this.runs.instanceId).catch(asNull('runs_active'));
+    const resumed = await this.store.resume(actor.id, runId, this.runs.instanceId);
     if (resumed !== null) {
       await this.turns.takeUp(resumed);
       return ticketOf(resumed, true);

@@ -73,7 +73,7 @@ export class RepeatsService {
 
   /** Goes on with a run that was interrupted, where its conversation is free. */
   async takeUp(actor: Actor, run: RunRow): Promise<void> {
-    const resumed = await this.store.resume(actor.id, run.id, this.runs.instanceId).catch(asNull('runs_active'));
+    const resumed = await this.store.resume(actor.id, run.id, this.runs.instanceId);
     if (resumed !== null) await this.turns.takeUp(resumed);
   }
 }
@@ -97,10 +97,3 @@ export const digestOf = (operation: string, body: object): string => {
 };
 
 export const constraintOf = (error: unknown): unknown => (error as { constraint?: unknown } | null)?.constraint;
-
-export const asNull =
-  (constraint: string) =>
-  (error: unknown): null => {
-    if (constraintOf(error) === constraint) return null;
-    throw error;
-  };

@@ -3,8 +3,8 @@
  * a data-modifying query that reads `FROM target` (no row where nothing was appended). It may use `$1` the owner,
  * `$2` the conversation, `$5` the last message's id, and its own `values`.
  *
- * As the guard of a message that is being settled it comes first instead: the message is written when it gives a row, and it
- * may use `$1`, `$2` and its own `values` only.
+ * As the guard of a message that is being settled it comes first instead: the message is written when it gives a row. It
+ * reads `FROM target`, too, and may use `$1`, `$2` and its own `values` only.
  */
 export interface Companion {
   /** Constant text; `first` is the number of its first own parameter. */

@@ -185,7 +185,7 @@ export class MessagesStore {
 
   /**
    * Writes the whole of a message that was stored before it was whole. `guard` decides: where it gives no row, nothing is
-   * changed, and null comes back; else what it gave comes too. The place in the conversation, and so the order of lists, stays as it was.
+   * changed, and null comes back; else what it gave comes too. The conversation is locked first, as by an append. The place in the conversation, and so the order of lists, stays as it was.
    */
   async settle(
     userId: string,
@@ -241,7 +241,9 @@ function settleText(guard: Companion['text']): string {
   let text = settleTexts.get(guard);
   if (text === undefined) {
     text = `
-  WITH guard AS (${guard(SETTLE_VALUES + 1)}), m AS (
+  WITH target AS (
+    SELECT id FROM conversations WHERE user_id = $1 AND id = $2 FOR NO KEY UPDATE
+  ), guard AS (${guard(SETTLE_VALUES + 1)}), m AS (
     UPDATE messages SET role = $4, type = $5, status = $6, content = $7, metadata = $8::jsonb FROM guard
     WHERE user_id = $1 AND conversation_id = $2 AND seq = $3
     RETURNING messages.id, parent_id, active, client_id, created_at

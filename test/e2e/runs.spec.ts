@@ -43,8 +43,8 @@ let elsewhere: Client;
 let holding: Held | null = null;
 
 beforeAll(async () => {
-  app = await startApp({ RUN_LEASE_SECONDS: '1' });
-  second = await startApp({ RUN_LEASE_SECONDS: '1' }, app.database);
+  app = await startApp({ RUN_LEASE_SECONDS: '2' });
+  second = await startApp({ RUN_LEASE_SECONDS: '2' }, app.database);
   user = await registered(app);
   elsewhere = new Client(second.url, user.token);
 });
@@ -213,6 +213,20 @@ describe('a second send while one is at work', () => {
     expect(data[5]?.content).toContain('2022');
   });
 
+  it('of many at the same moment each gets its turn', async () => {
+    const { conversationId } = await send('Hello');
+    const sends = Array.from({ length: 150 }, (_, i) =>
+      (i % 2 === 0 ? user : elsewhere).call<Turn>('POST', '/api/v1/chat/messages?onBusy=queue', {
+        query: `Hello ${i}`,
+        conversationId,
+      }),
+    );
+    const answers = await Promise.all(sends);
+    expect(answers.filter(({ status, body }) => status !== 200 || body.status !== 'completed')).toEqual([]);
+    const { messageCount } = await user.ok<{ messageCount: number }>('GET', `/api/v1/conversations/${conversationId}`);
+    expect(messageCount).toBe(302);
+  }, 60_000);
+
   it('can be stopped while it waits', async () => {
     const { conversationId } = await busy();
     const waiting = user.ok<Turn>('POST', '/api/v1/chat/messages?onBusy=queue', {
@@ -283,7 +297,7 @@ describe('a repeated send', () => {
 
 describe('an instance that dies', () => {
   it('leaves its run interrupted; sending again, or going on, answers it under the same ids', async () => {
-    const third = await startApp({ RUN_LEASE_SECONDS: '1' }, app.database);
+    const third = await startApp({ RUN_LEASE_SECONDS: '2' }, app.database);
     const there = new Client(third.url, user.token);
     holding = await held(app.database.url);
     const body = { query: aQuestion(), clientId: 'orphan-1' };
@@ -364,7 +378,7 @@ it('lists its runs page by page, newest first', async () => {
 });
 
 it('keeps the log of a run for a while, and its outcome for good', async () => {
-  const brief = await startApp({ RUN_EVENTS_KEEP_SECONDS: '0', RUN_LEASE_SECONDS: '1' }, app.database);
+  const brief = await startApp({ RUN_EVENTS_KEEP_SECONDS: '0', RUN_LEASE_SECONDS: '2' }, app.database);
   const { runId } = await busy();
   await new Promise((resolve) => setTimeout(resolve, 400));
   await holding?.release();

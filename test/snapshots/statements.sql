@@ -141,9 +141,12 @@ SELECT
 SELECT avg(c6)::float8 AS o1, count(*) AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) LIMIT 1001;
 SELECT c3 AS o1, avg(c6)::float8 AS o2, count(c6) AS o3, sum(count(*)) OVER () AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) GROUP BY c3 ORDER BY avg(c6)::float8 DESC NULLS LAST, lower(c3) COLLATE "C" ASC NULLS LAST, c3 COLLATE "C" ASC NULLS LAST LIMIT 25;
 SELECT avg(c6)::float8 AS o1, count(*) AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) LIMIT 1001;
-WITH guard AS (UPDATE runs SET status = $11::text, error = $12::jsonb, last_seq = $13::integer, finished_at = clock_timestamp()
-  WHERE user_id = $1 AND conversation_id = $2 AND id = $10::uuid AND status = 'running' AND instance_id = $14::uuid
-  RETURNING CASE WHEN $15::boolean THEN pg_notify('engram_runs', 'ended ' || id)::text END AS told,
+WITH target AS (
+  SELECT id FROM conversations WHERE user_id = $1 AND id = $2 FOR NO KEY UPDATE
+  ), guard AS (UPDATE runs SET status = $11::text, error = $12::jsonb, last_seq = $13::integer, finished_at = clock_timestamp()
+  FROM target
+  WHERE user_id = $1 AND conversation_id = target.id AND runs.id = $10::uuid AND status = 'running' AND instance_id = $14::uuid
+  RETURNING CASE WHEN $15::boolean THEN pg_notify('engram_runs', 'ended ' || runs.id)::text END AS told,
   EXISTS (SELECT FROM runs q WHERE q.user_id = $1 AND q.conversation_id = $2 AND q.status = 'queued') AS waiting), m AS (
   UPDATE messages SET role = $4, type = $5, status = $6, content = $7, metadata = $8::jsonb FROM guard
   WHERE user_id = $1 AND conversation_id = $2 AND seq = $3
@@ -190,9 +193,12 @@ WITH target AS (
   FROM target;
 SELECT c3 AS o1, avg(c6)::float8 AS o2, sum(count(*)) OVER () AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) GROUP BY c3 ORDER BY avg(c6)::float8 ASC NULLS LAST, lower(c3) COLLATE "C" ASC NULLS LAST, c3 COLLATE "C" ASC NULLS LAST LIMIT 1;
 SELECT c3 AS o1, avg(c6)::float8 AS o2, sum(count(*)) OVER () AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) GROUP BY c3 ORDER BY avg(c6)::float8 ASC NULLS LAST, lower(c3) COLLATE "C" ASC NULLS LAST, c3 COLLATE "C" ASC NULLS LAST LIMIT 10;
-WITH guard AS (UPDATE runs SET status = $11::text, error = $12::jsonb, last_seq = $13::integer, finished_at = clock_timestamp()
-  WHERE user_id = $1 AND conversation_id = $2 AND id = $10::uuid AND status = 'running' AND instance_id = $14::uuid
-  RETURNING CASE WHEN $15::boolean THEN pg_notify('engram_runs', 'ended ' || id)::text END AS told,
+WITH target AS (
+  SELECT id FROM conversations WHERE user_id = $1 AND id = $2 FOR NO KEY UPDATE
+  ), guard AS (UPDATE runs SET status = $11::text, error = $12::jsonb, last_seq = $13::integer, finished_at = clock_timestamp()
+  FROM target
+  WHERE user_id = $1 AND conversation_id = target.id AND runs.id = $10::uuid AND status = 'running' AND instance_id = $14::uuid
+  RETURNING CASE WHEN $15::boolean THEN pg_notify('engram_runs', 'ended ' || runs.id)::text END AS told,
   EXISTS (SELECT FROM runs q WHERE q.user_id = $1 AND q.conversation_id = $2 AND q.status = 'queued') AS waiting), m AS (
   UPDATE messages SET role = $4, type = $5, status = $6, content = $7, metadata = $8::jsonb FROM guard
   WHERE user_id = $1 AND conversation_id = $2 AND seq = $3

@@ -1,24 +1,36 @@
 import { Injectable } from '@nestjs/common';
 import { Db } from '../../database/db.js';
 import { RESUME_GAP } from './run-event.js';
+import { RunSignals } from './run-signals.js';
 import { CHANNEL } from './runs.store.js';
+
+const SEEN = `
+  WITH me AS (
+    INSERT INTO instances (id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp() RETURNING id
+  )
+  SELECT count(*) AS others FROM me, instances
+  WHERE instances.id <> me.id AND seen_at > clock_timestamp() - make_interval(secs => $2)`;
 
 /** What instances do for all users: say that they live, and settle what dead ones left behind. */
 @Injectable()
 export class InstancesStore {
-  constructor(private readonly db: Db) {}
+  constructor(
+    private readonly db: Db,
+    private readonly signals: RunSignals,
+  ) {}
 
-  /** Says that this one lives; how many others do. */
+  /**
+   * Says that this one lives; how many others do. On a connection of its own: under load a place in the pool may be longer in
+   * coming than the others wait before they take this one for dead.
+   */
   async seen(id: string, leaseSeconds: number): Promise<number> {
-    const row = await this.db.one<{ others: number }>(
-      `WITH me AS (
-         INSERT INTO instances (id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp() RETURNING id
-       )
-       SELECT count(*) AS others FROM me, instances
-       WHERE instances.id <> me.id AND seen_at > clock_timestamp() - make_interval(secs => $2)`,
-      [id, leaseSeconds],
-    );
-    return row?.others ?? 0;
+    const { connection } = this.signals;
+    const values = [id, leaseSeconds];
+    const rows =
+      connection === null
+        ? await this.db.query<{ others: number }>(SEEN, values)
+        : (await connection.query<{ others: number }>(SEEN, values)).rows;
+    return Number(rows[0]?.others ?? 0);
   }
 
   async gone(id: string): Promise<void> {

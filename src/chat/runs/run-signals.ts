@@ -18,6 +18,7 @@ export class RunSignals {
   private readonly heard = new EventEmitter().setMaxListeners(0);
   private client: Client | null = null;
   private closed = false;
+  private isListening = false;
   private again: NodeJS.Timeout | null = null;
 
   constructor(private readonly db: Db) {}
@@ -43,6 +44,7 @@ export class RunSignals {
     try {
       await client.connect();
       await client.query(`LISTEN ${CHANNEL}`);
+      this.isListening = true;
     } catch {
       this.reopen();
     }
@@ -50,8 +52,14 @@ export class RunSignals {
 
   async close(): Promise<void> {
     this.closed = true;
+    this.isListening = false;
     if (this.again !== null) clearTimeout(this.again);
     await this.client?.end().catch(() => undefined);
+  }
+
+  /** Its connection, for what must not wait behind requests for one of the pool's; null while there is none. */
+  get connection(): Client | null {
+    return this.isListening ? this.client : null;
   }
 
   /** Calls back for each signal of this kind, whatever the run. */
@@ -76,6 +84,7 @@ export class RunSignals {
   }
 
   private reopen(): void {
+    this.isListening = false;
     if (this.closed || this.again !== null) return;
     this.client?.removeAllListeners('notification');
     this.client?.on('error', () => undefined);

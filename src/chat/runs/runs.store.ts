@@ -13,6 +13,8 @@ const COLUMNS = `
   last_seq AS "lastSeq", request, digest, idempotency_key AS "idempotencyKey", started_at AS "startedAt",
   finished_at AS "finishedAt"`;
 
+const COLUMNS_OF_RUN = COLUMNS.replace('conversation_id AS', 'runs.conversation_id AS').replace(' id,', ' runs.id,');
+
 export interface NewRun {
   readonly id: string;
   readonly userMessageId: string;
@@ -34,8 +36,9 @@ const STARTED = (first: number): string => {
 const FINISHED = (first: number): string => {
   const at = (n: number): string => `$${first + n}`;
   return `UPDATE runs SET status = ${at(1)}::text, error = ${at(2)}::jsonb, last_seq = ${at(3)}::integer, finished_at = clock_timestamp()
-   WHERE user_id = $1 AND conversation_id = $2 AND id = ${at(0)}::uuid AND status = 'running' AND instance_id = ${at(4)}::uuid
-   RETURNING CASE WHEN ${at(5)}::boolean THEN pg_notify('${CHANNEL}', 'ended ' || id)::text END AS told,
+   FROM target
+   WHERE user_id = $1 AND conversation_id = target.id AND runs.id = ${at(0)}::uuid AND status = 'running' AND instance_id = ${at(4)}::uuid
+   RETURNING CASE WHEN ${at(5)}::boolean THEN pg_notify('${CHANNEL}', 'ended ' || runs.id)::text END AS told,
      EXISTS (SELECT FROM runs q WHERE q.user_id = $1 AND q.conversation_id = $2 AND q.status = 'queued') AS waiting`;
 };
 
@@ -185,8 +188,9 @@ export class RunsStore {
 
   /** Takes up a run that was interrupted, where its conversation is free. null: it is not, or another request took it up. */
   async resume(userId: string, id: string, instanceId: string): Promise<RunRow | null> {
-    return this.db.one(
-      `WITH run AS (
+    return this.db
+      .one<RunRow>(
+        `WITH run AS (
          UPDATE runs SET status = 'running', instance_id = $3, stop_requested = false, started_at = clock_timestamp(),
            finished_at = NULL, error = NULL
          WHERE user_id = $1 AND id = $2 AND status IN ('interrupted', 'stopped')
@@ -198,23 +202,33 @@ export class RunsStore {
          WHERE messages.user_id = $1 AND messages.id = run.message_id
        )
        SELECT ${COLUMNS} FROM run`,
-      [userId, id, instanceId],
-    );
+        [userId, id, instanceId],
+      )
+      .catch(nullWhereBusy);
   }
 
   /** Begins the run of a conversation that waits longest, where nothing is at work in it. */
   startQueued(userId: string, conversationId: string, instanceId: string): Promise<RunRow | null> {
-    return this.db.one(
-      `UPDATE runs SET status = 'running', instance_id = $3, started_at = clock_timestamp()
-       WHERE user_id = $1 AND id = (
+    return this.db
+      .one<RunRow>(
+        `WITH target AS (SELECT id FROM conversations WHERE user_id = $1 AND id = $2 FOR NO KEY UPDATE)
+       UPDATE runs SET status = 'running', instance_id = $3, started_at = clock_timestamp() FROM target
+       WHERE user_id = $1 AND runs.id = (
          SELECT id FROM runs WHERE user_id = $1 AND conversation_id = $2 AND status = 'queued'
          ORDER BY started_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
        AND status = 'queued' AND NOT EXISTS (
          SELECT FROM runs other WHERE other.user_id = $1 AND other.conversation_id = $2 AND other.status = 'running')
-       RETURNING ${COLUMNS}`,
-      [userId, conversationId, instanceId],
-    );
+       RETURNING ${COLUMNS_OF_RUN}`,
+        [userId, conversationId, instanceId],
+      )
+      .catch(nullWhereBusy);
   }
+}
+
+/** Another run of the conversation began at the same moment. */
+function nullWhereBusy(error: unknown): null {
+  if ((error as { constraint?: unknown }).constraint === 'runs_active') return null;
+  throw error;
 }
 
 const listText = (more: string): string => `
