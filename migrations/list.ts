@@ -6,6 +6,7 @@ import { Datasets1763700000004 } from './1763700000004-datasets.js';
 import { Runs1763700000005 } from './1763700000005-runs.js';
 import { PersonaModel1763700000006 } from './1763700000006-persona-model.js';
 import { DurableRuns1763700000007 } from './1763700000007-durable-runs.js';
+import { ConversationMetadata1763700000008 } from './1763700000008-conversation-metadata.js';
 
 type Migration = Extract<MixedList<new () => object>, readonly unknown[]>[number];
 
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   Runs1763700000005,
   PersonaModel1763700000006,
   DurableRuns1763700000007,
+  ConversationMetadata1763700000008,
 ];

@@ -82,9 +82,9 @@ function complete(operation: Operation): void {
   }
   for (const parameter of operation.parameters ?? []) {
     if (!('in' in parameter) || parameter.in !== 'path') continue;
-    // A persona may also be named, a chat has the client's own id; every other id in a path is a UUID.
+    // A persona may also be named, a chat has the client's own id, and OpenAI's ids are others; every other id is a UUID.
     if (parameter.name === 'chatId') parameter.schema = { type: 'string', minLength: 1, maxLength: 128 };
-    else if (operation.operationId?.startsWith('Personas_') !== true) {
+    else if (!/^(?:Personas_|OpenAi)/.test(operation.operationId ?? '')) {
       parameter.schema = { type: 'string', format: 'uuid' };
     }
   }

@@ -3,6 +3,7 @@ import { RateLimits } from '../auth/rate-limits.js';
 import type { Actor } from '../common/actor.js';
 import { newId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
+import type { Companion } from '../conversations/companion.js';
 import type { ConversationRow } from '../conversations/conversation.entity.js';
 import { ConversationsService, mismatch } from '../conversations/conversations.service.js';
 import type { MessageRow } from '../conversations/message.entity.js';
@@ -22,11 +23,20 @@ import { type Sources, TurnsService } from './turns.service.js';
 export interface SendOptions {
   /** A repeat with the same key is the same send. */
   readonly idempotencyKey?: string | undefined;
+  /** The client says that it got no answer to an earlier attempt: the same send within the last minutes is that attempt. */
+  readonly isRetry?: boolean | undefined;
   /** What to do while another run of the conversation is at work. */
   readonly onBusy?: 'reject' | 'queue' | undefined;
   /** The client's own id of the conversation that is made where the request names none. */
   readonly conversationClientId?: string | undefined;
+  /** What was said before the question; stored with it, all or nothing. */
+  readonly earlier?: readonly MessageDraft[] | undefined;
+  /** Kept with the run for the client, as it is; nothing here reads it. */
+  readonly echo?: Readonly<Record<string, unknown>> | undefined;
 }
+
+/** Messages that one statement stores; its text is prepared once for each number of them. */
+const CHUNK = 20;
 
 /** What is to be stored and answered. */
 interface Order {
@@ -39,6 +49,14 @@ interface Order {
   /** What it follows; undefined: the end of the active path. */
   readonly parent: MessageRow | null | undefined;
   readonly datasetIds: readonly string[] | undefined;
+}
+
+/** What is to be stored of a send. */
+interface Appending {
+  readonly earlier: readonly MessageDraft[];
+  readonly drafts: readonly MessageDraft[];
+  /** Of the conversation, where it is made. */
+  readonly clientId: string | undefined;
 }
 
 /**
@@ -68,9 +86,11 @@ export class ChatService {
    * @throws {503} shutting_down
    */
   async send(actor: Actor, request: SendMessage, options: SendOptions = {}): Promise<Ticket> {
-    const digest = digestOf('send', request);
-    const inNew = digestOf('send', { ...request, conversationId: undefined });
-    const send = { key: options.idempotencyKey, clientId: request.clientId, digests: [digest, inNew] };
+    const { idempotencyKey: key, isRetry, earlier, echo } = options;
+    const asked = { ...request, earlier, echo };
+    const digest = digestOf('send', asked);
+    const inNew = digestOf('send', { ...asked, conversationId: undefined });
+    const send = { key, isRetry, clientId: request.clientId, digests: [digest, inNew] };
     return this.repeats.once(actor, send, async () => {
       const { conversationId, query, clientId, parentId, datasetIds } = request;
       const conversation = conversationId === undefined ? null : await this.conversations.owned(actor, conversationId);
@@ -240,7 +260,7 @@ export class ChatService {
   private async stored(
     actor: Actor,
     order: Order,
-    { idempotencyKey, conversationClientId }: SendOptions,
+    { idempotencyKey, conversationClientId, earlier = [], echo }: SendOptions,
     status: 'running' | 'queued',
   ): Promise<{ run: RunRow; question: MessageRow; answer: MessageRow; repeated: boolean }> {
     const userMessageId = order.question === null ? (order.parent?.id ?? '') : newId();
@@ -249,7 +269,7 @@ export class ChatService {
       userMessageId,
       status,
       instanceId: this.runs.instanceId,
-      request: order.datasetIds === undefined ? {} : { datasetIds: order.datasetIds },
+      request: { ...(order.datasetIds && { datasetIds: order.datasetIds }), ...(echo && { echo }) },
       digest: order.digest,
       idempotencyKey: idempotencyKey ?? null,
     };
@@ -257,7 +277,8 @@ export class ChatService {
       ...(order.question === null ? [] : [{ id: userMessageId, role: 'user' as const, ...order.question }]),
       { role: 'assistant', content: '', status: 'streaming' },
     ];
-    const { messages, repeated } = await this.append(actor, order, drafts, started, conversationClientId);
+    const appending = { earlier, drafts, clientId: conversationClientId };
+    const { messages, repeated } = await this.append(actor, order, appending, started);
     const question = order.question === null ? order.parent : messages[0];
     const answer = messages.at(-1);
     if (question === undefined || question === null || answer === undefined)
@@ -270,26 +291,38 @@ export class ChatService {
     return { run, question, answer, repeated };
   }
 
-  private append(
-    actor: Actor,
-    order: Order,
-    drafts: readonly MessageDraft[],
-    run: NewRun,
-    clientId: string | undefined,
-  ): Promise<Appended> {
-    const { conversation, parent } = order;
+  private append(actor: Actor, order: Order, { earlier, drafts, clientId }: Appending, run: NewRun): Promise<Appended> {
     const companion = runStarted(run);
-    // A new conversation and its first message are one transaction; a message alone, with its run, is one statement.
-    if (conversation === null) {
-      return this.db.tx(async () => {
-        const made = await this.conversations.create(actor, { persona: order.sources.persona.id, clientId });
-        return this.messages.append(actor.id, made.conversation.id, drafts, companion);
-      });
+    if (order.conversation !== null && earlier.length === 0) {
+      return this.appendTo(actor, order.conversation.id, order.parent, drafts, companion);
     }
-    if (parent === undefined) {
-      return this.messages.append(actor.id, conversation.id, drafts, companion);
-    }
-    return this.messages.appendAfter(parent?.id ?? null, actor.id, conversation.id, drafts, companion);
+    // A new conversation and its first messages are one transaction; a message alone, with its run, is one statement.
+    return this.db.tx(async () => {
+      const { id } =
+        order.conversation ??
+        (await this.conversations.create(actor, { persona: order.sources.persona.id, clientId })).conversation;
+      let after = order.conversation === null ? undefined : order.parent;
+      for (let from = 0; from < earlier.length; from += CHUNK) {
+        await this.appendTo(actor, id, after, earlier.slice(from, from + CHUNK));
+        after = undefined;
+      }
+      const appended = await this.appendTo(actor, id, after, drafts, companion);
+      // Stored a moment before, by the same send: then not what came before it either.
+      if (appended.repeated && earlier.length > 0) throw mismatch(order.question?.clientId ?? '');
+      return appended;
+    });
+  }
+
+  private appendTo(
+    actor: Actor,
+    id: string,
+    parent: MessageRow | null | undefined,
+    drafts: readonly MessageDraft[],
+    companion: Companion | null = null,
+  ): Promise<Appended> {
+    return parent === undefined
+      ? this.messages.append(actor.id, id, drafts, companion)
+      : this.messages.appendAfter(parent?.id ?? null, actor.id, id, drafts, companion);
   }
 }
 

@@ -23,9 +23,14 @@ export interface Ticket {
 export interface Send {
   readonly key: string | undefined;
   readonly clientId: string | undefined;
+  /** The client says that it comes again, though under no name: then its body is what it is known by. */
+  readonly isRetry?: boolean | undefined;
   /** Of its body; that of the first one must be among them. */
   readonly digests: readonly string[];
 }
+
+/** Clients try again within seconds, and give up within minutes. */
+const RETRIED_WITHIN_SECONDS = 15 * 60;
 
 /** A send that comes again is the first one: its run, its answer, whatever became of the process that took it. */
 @Injectable()
@@ -53,8 +58,9 @@ export class RepeatsService {
     }
   }
 
-  private async earlier(actor: Actor, { key, clientId, digests }: Send): Promise<Ticket | null> {
-    const run = await this.firstRun(actor, key, clientId);
+  private async earlier(actor: Actor, { key, clientId, isRetry, digests }: Send): Promise<Ticket | null> {
+    const attempt = isRetry === true ? await this.store.recent(actor.id, digests, RETRIED_WITHIN_SECONDS) : null;
+    const run = attempt ?? (await this.firstRun(actor, key, clientId));
     if (run === null) return null;
     if (!digests.includes(run.digest ?? '')) throw mismatch(clientId ?? key ?? '', clientId === undefined);
     if (run.status === 'interrupted') await this.takeUp(actor, run);

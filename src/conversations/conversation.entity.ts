@@ -27,6 +27,8 @@ export class Conversation {
   @Column('text', { default: 'auto' }) titleBy: 'auto' | 'user';
   /** The title that the request to create it asked for: what a repeat of that request is compared with. */
   @Column('text', { nullable: true }) givenTitle: string | null;
+  /** Whatever its client keeps with it; nothing here reads it. */
+  @Column('jsonb', { default: {} }) metadata: Readonly<Record<string, string>>;
 
   /** Messages of the active path. */
   @Column('integer', { default: 0 }) messageCount: number;

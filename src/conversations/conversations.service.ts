@@ -14,6 +14,7 @@ export interface NewConversation {
   readonly persona?: string | undefined;
   readonly title?: string | undefined;
   readonly clientId?: string | undefined;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
 @Injectable()
@@ -71,6 +72,7 @@ export class ConversationsService {
       personaId: persona.id,
       title: asked.title ?? null,
       clientId: clientId ?? null,
+      metadata: asked.metadata ?? {},
     });
     if (conversation !== null) return { conversation, created: true };
     // The same request came in twice at once, and the other one was first.
@@ -105,6 +107,17 @@ export class ConversationsService {
     const renamed = await this.store.rename(actor.id, id, title, accepted);
     if (renamed !== null) return renamed;
     throw versionMismatch((await this.owned(actor, id)).version);
+  }
+
+  /** Puts other metadata in the place of what there was. @throws {404} conversation_not_found */
+  async annotate(
+    actor: Pick<Actor, 'id'>,
+    id: string,
+    metadata: Readonly<Record<string, string>>,
+  ): Promise<ConversationRow> {
+    const annotated = await this.store.annotate(actor.id, id, metadata);
+    if (annotated === null) throw notFound('conversation', id);
+    return annotated;
   }
 
   /** @throws {404} conversation_not_found */

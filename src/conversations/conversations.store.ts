@@ -4,7 +4,7 @@ import type { ConversationRow } from './conversation.entity.js';
 
 const COLUMNS = `
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
-  c.given_title AS "givenTitle", c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
+  c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
   c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
   c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
   c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
@@ -42,16 +42,23 @@ export class ConversationsStore {
       personaId,
       title,
       clientId,
-    }: { id: string; personaId: string; title: string | null; clientId: string | null },
+      metadata,
+    }: {
+      id: string;
+      personaId: string;
+      title: string | null;
+      clientId: string | null;
+      metadata: Readonly<Record<string, string>>;
+    },
   ): Promise<ConversationRow | null> {
     return this.db.one(
       `WITH c AS (
-         INSERT INTO conversations (user_id, id, persona_id, title, given_title, title_by, client_id)
-         VALUES ($1, $2, $3, $4::text, $4, CASE WHEN $4 IS NULL THEN 'auto' ELSE 'user' END, $5)
+         INSERT INTO conversations (user_id, id, persona_id, title, given_title, title_by, client_id, metadata)
+         VALUES ($1, $2, $3, $4::text, $4, CASE WHEN $4 IS NULL THEN 'auto' ELSE 'user' END, $5, $6)
          ON CONFLICT (user_id, client_id) WHERE client_id IS NOT NULL DO NOTHING
          RETURNING *)
        SELECT ${COLUMNS} FROM c JOIN personas p ON p.id = c.persona_id`,
-      [userId, id, personaId, title, clientId],
+      [userId, id, personaId, title, clientId, JSON.stringify(metadata)],
     );
   }
 
@@ -79,6 +86,16 @@ export class ConversationsStore {
          RETURNING *)
        SELECT ${COLUMNS} FROM c JOIN personas p ON p.id = c.persona_id`,
       [userId, id, title, accepted],
+    );
+  }
+
+  /** Puts other metadata in the place of what there was. null: it is not there. */
+  annotate(userId: string, id: string, metadata: Readonly<Record<string, string>>): Promise<ConversationRow | null> {
+    return this.db.one(
+      `WITH c AS (
+         UPDATE conversations SET metadata = $3, updated_at = now() WHERE user_id = $1 AND id = $2 RETURNING *)
+       SELECT ${COLUMNS} FROM c JOIN personas p ON p.id = c.persona_id`,
+      [userId, id, JSON.stringify(metadata)],
     );
   }
 

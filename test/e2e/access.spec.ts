@@ -18,7 +18,7 @@ const PUBLIC = [
 ];
 
 /** Things that belong to nobody: everyone may read them, administrators change them. */
-const SHARED = new Set(['/api/v1/personas/{id}']);
+const SHARED = new Set(['/api/v1/personas/{id}', '/v1/models/{model}']);
 
 /** Answers 204 where there is nothing, and for what belongs to others alike. */
 const EMPTY = ['GET /api/v1/compat/ai-sdk/chat/{chatId}/stream'];
@@ -46,6 +46,16 @@ const OWNED: Readonly<Record<string, (owner: Client) => Promise<Ids>>> = {
     const form = new FormData();
     form.append('file', new Blob(['town,year,visitors\nAa,2020,3\nBb,2021,5\n']), 'visitors.csv');
     return owner.ok('POST', '/api/v1/datasets', form).then(idOf);
+  },
+  '/v1/conversations/{conversation_id}': async (owner) => {
+    const items = [{ type: 'message', role: 'user', content: 'Hello' }];
+    const { id } = await owner.ok<Made>('POST', '/v1/conversations', { items });
+    const { data } = await owner.ok<{ data: Made[] }>('GET', `/v1/conversations/${id}/items`);
+    return { conversation_id: id, item_id: data[0]?.id ?? '' };
+  },
+  '/v1/responses/{response_id}': async (owner) => {
+    const { id } = await owner.ok<Made>('POST', '/v1/responses', { input: 'Hello' });
+    return { response_id: id };
   },
 };
 
@@ -165,6 +175,15 @@ describe('what belongs to someone', () => {
   it('cannot be reached through the body of a request either', async () => {
     const { id: conversationId } = idsOf('/api/v1/conversations/{id}');
     const { id: datasetId } = idsOf('/api/v1/datasets/{id}');
+    const { conversation_id: conversation } = idsOf('/v1/conversations/{conversation_id}');
+    const { response_id: previous_response_id } = idsOf('/v1/responses/{response_id}');
+    for (const [foreign, code] of [
+      [{ conversation }, 'conversation_not_found'],
+      [{ previous_response_id }, 'response_not_found'],
+    ] as const) {
+      const answer = await other.call('POST', '/v1/responses', { input: 'Hello', ...foreign });
+      expect([answer.status, answer.body['code']]).toEqual([404, code]);
+    }
     for (const [foreign, code] of [
       [{ conversationId }, 'conversation_not_found'],
       [{ datasetIds: [datasetId] }, 'dataset_not_found'],

@@ -12,13 +12,13 @@ SELECT id, email, name, role, password_hash AS "passwordHash", preferences,
 
 -- a new conversation: 1 statement
 WITH c AS (
-  INSERT INTO conversations (user_id, id, persona_id, title, given_title, title_by, client_id)
-  VALUES ($1, $2, $3, $4::text, $4, CASE WHEN $4 IS NULL THEN 'auto' ELSE 'user' END, $5)
+  INSERT INTO conversations (user_id, id, persona_id, title, given_title, title_by, client_id, metadata)
+  VALUES ($1, $2, $3, $4::text, $4, CASE WHEN $4 IS NULL THEN 'auto' ELSE 'user' END, $5, $6)
   ON CONFLICT (user_id, client_id) WHERE client_id IS NOT NULL DO NOTHING
   RETURNING *)
   SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
-  c.given_title AS "givenTitle", c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
+  c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
   c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
   c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
   c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
@@ -73,7 +73,7 @@ WITH target AS (
 -- the list of conversations: 1 statement
 SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
-  c.given_title AS "givenTitle", c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
+  c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
   c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
   c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
   c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
@@ -84,7 +84,7 @@ SELECT
 -- one conversation: 1 statement
 SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
-  c.given_title AS "givenTitle", c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
+  c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
   c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
   c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
   c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
@@ -104,7 +104,7 @@ SELECT m.* FROM conversations c LEFT JOIN LATERAL (
 -- an analytical turn: 7 statements
 SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
-  c.given_title AS "givenTitle", c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
+  c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
   c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
   c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
   c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
@@ -162,7 +162,7 @@ WITH target AS (
 -- an analytical turn that follows up: 5 statements
 SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
-  c.given_title AS "givenTitle", c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
+  c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
   c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
   c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
   c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",

@@ -16,6 +16,8 @@ export interface RunError {
 /** What was asked beside the message itself: enough to answer it later, on another instance. */
 export interface RunRequest {
   readonly datasetIds?: readonly string[] | undefined;
+  /** What the client's protocol wants to see again with the run. */
+  readonly echo?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The execution of one turn. */

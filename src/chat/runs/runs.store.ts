@@ -100,6 +100,16 @@ export class RunsStore {
     ]);
   }
 
+  /** The newest run of one of these request bodies that began within the last `seconds`. */
+  recent(userId: string, digests: readonly string[], seconds: number): Promise<RunRow | null> {
+    return this.db.one(
+      `SELECT ${COLUMNS} FROM runs
+       WHERE user_id = $1 AND digest = ANY ($2::text[]) AND started_at > clock_timestamp() - make_interval(secs => $3)
+       ORDER BY started_at DESC LIMIT 1`,
+      [userId, digests, seconds],
+    );
+  }
+
   /** The first run that answered a message: what a repeat of the send is about. */
   ofMessage(userId: string, conversationId: string, userMessageId: string): Promise<RunRow | null> {
     return this.db.one(

@@ -28,6 +28,11 @@ export class BranchesService {
     return this.store.siblings(id, conversationId, parentId);
   }
 
+  /** What follows the message at once, on whatever path, in the order it was made. */
+  following({ id }: Pick<Actor, 'id'>, conversationId: string, messageId: string): Promise<MessageRow[]> {
+    return this.store.siblings(id, conversationId, messageId);
+  }
+
   /**
    * Makes the path through a message the active one, on to the newest message that follows from it.
    * @throws {400} message_not_in_conversation
