@@ -7,6 +7,7 @@ import { Runs1763700000005 } from './1763700000005-runs.js';
 import { PersonaModel1763700000006 } from './1763700000006-persona-model.js';
 import { DurableRuns1763700000007 } from './1763700000007-durable-runs.js';
 import { ConversationMetadata1763700000008 } from './1763700000008-conversation-metadata.js';
+import { Facts1763700000009 } from './1763700000009-facts.js';
 
 type Migration = Extract<MixedList<new () => object>, readonly unknown[]>[number];
 
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   PersonaModel1763700000006,
   DurableRuns1763700000007,
   ConversationMetadata1763700000008,
+  Facts1763700000009,
 ];

@@ -22,6 +22,7 @@ const settings = {
   JWT_SECRET: 'only for this run, and long enough to be taken',
   LOG_LEVEL: 'error',
   RATE_LIMIT_PER_MINUTE: '0',
+  MEMORY_LEARNING: 'false', // works in the background, at no moment of its own
 };
 const app = await createApp(loadConfig(settings), cluster.url, { docs: false });
 try {

@@ -67,6 +67,22 @@ export const VARIABLES = {
     500,
     1_000_000,
   ),
+  MEMORY_LEARNING: flag(
+    'Facts about a user are learned from what they say; each user can switch it off for themself.',
+    true,
+  ),
+  MEMORY_SHORT_TERM_WINDOW_HOURS: integer(
+    'Short-term memory: what a user said in this many hours, in whatever conversation; 0 = none.',
+    24,
+    0,
+    8_760,
+  ),
+  MEMORY_SHORT_TERM_TTL_HOURS: integer(
+    'A conversation leaves short-term memory this many hours after its last message, whatever the window.',
+    24,
+    0,
+    8_760,
+  ),
   RUN_LEASE_SECONDS: integer(
     'An instance that has not been heard of for this long is taken for dead; its runs are interrupted.',
     15,
@@ -127,6 +143,10 @@ export class Config {
   readonly llm: LlmSettings;
   /** For one question, everything included. */
   readonly contextTokens: number;
+  readonly memory: {
+    readonly learning: boolean;
+    readonly shortTerm: { readonly windowHours: number; readonly ttlHours: number };
+  };
   readonly runs: {
     readonly leaseSeconds: number;
     readonly keepEventsSeconds: number;
@@ -158,6 +178,13 @@ export class Config {
     this.datasets = { queryTimeoutMs: values.DATASET_QUERY_TIMEOUT_MS, rowLimit: values.DATASET_ROW_LIMIT };
     this.llm = llm;
     this.contextTokens = values.CONTEXT_TOKENS;
+    this.memory = {
+      learning: values.MEMORY_LEARNING,
+      shortTerm: {
+        windowHours: values.MEMORY_SHORT_TERM_WINDOW_HOURS,
+        ttlHours: values.MEMORY_SHORT_TERM_TTL_HOURS,
+      },
+    };
     this.runs = {
       leaseSeconds: values.RUN_LEASE_SECONDS,
       keepEventsSeconds: values.RUN_EVENTS_KEEP_SECONDS,

@@ -39,6 +39,8 @@ const PREVIEW_LENGTH = 120;
 
 @Injectable()
 export class MessagesService {
+  private readonly listeners: ((userId: string) => void)[] = [];
+
   constructor(
     private readonly db: Db,
     private readonly store: MessagesStore,
@@ -46,6 +48,11 @@ export class MessagesService {
     private readonly conversations: ConversationsService,
     private readonly limits: RateLimits,
   ) {}
+
+  /** `listener` is called after a user's own message was appended; the transaction may still be under way. */
+  onUserMessage(listener: (userId: string) => void): void {
+    this.listeners.push(listener);
+  }
 
   /**
    * Stores messages at the end of the conversation, all or none, in one statement; joins the transaction it is called in.
@@ -67,7 +74,10 @@ export class MessagesService {
       preview: excerpt(drafts.findLast(({ content }) => content !== '')?.content ?? '', PREVIEW_LENGTH),
     };
     const stored = await this.store.append(userId, conversationId, messages, about, companion);
-    if (stored !== null) return { ...stored, repeated: false };
+    if (stored !== null) {
+      if (title !== undefined) for (const listener of this.listeners) listener(userId);
+      return { ...stored, repeated: false };
+    }
     const conversation = await this.conversations.owned({ id: userId }, conversationId);
     const earlier = await this.stored(userId, conversationId, messages);
     if (earlier === null) throw mismatch(messages.flatMap(({ clientId }) => clientId ?? []).join(', '));

@@ -1,15 +1,28 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { ConversationsModule } from '../conversations/conversations.module.js';
 import { DatasetsModule } from '../datasets/datasets.module.js';
 import { PersonasModule } from '../personas/personas.module.js';
 import { ContextController } from './context/context.controller.js';
 import { ContextService } from './context/context.service.js';
+import { Fact, FactSource, MemoryCursor, MemorySettings } from './facts/fact.entity.js';
+import { FactLearner } from './facts/fact-learner.js';
+import { FactsController } from './facts/facts.controller.js';
+import { FactsService } from './facts/facts.service.js';
+import { FactsStore } from './facts/facts.store.js';
+import { LearningKeeper } from './facts/learning-keeper.js';
+import { LearningStore } from './facts/learning.store.js';
 
 /** What a turn may see of everything that its user ever said here. */
 @Module({
-  imports: [PersonasModule, DatasetsModule, ConversationsModule],
-  controllers: [ContextController],
-  providers: [ContextService],
-  exports: [ContextService],
+  imports: [
+    TypeOrmModule.forFeature([Fact, FactSource, MemorySettings, MemoryCursor]),
+    PersonasModule,
+    DatasetsModule,
+    ConversationsModule,
+  ],
+  controllers: [ContextController, FactsController],
+  providers: [ContextService, FactsStore, LearningStore, FactLearner, LearningKeeper, FactsService],
+  exports: [ContextService, FactsService],
 })
 export class MemoryModule {}
