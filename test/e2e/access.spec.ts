@@ -42,6 +42,8 @@ const OWNED: Readonly<Record<string, (owner: Client) => Promise<Ids>>> = {
     const turn = await owner.ok<{ conversationId: string }>('POST', '/api/v1/chat/messages', { query: 'Hello' });
     return { chatId: turn.conversationId };
   },
+  '/api/v1/memory/facts/{id}': (owner) =>
+    owner.ok('POST', '/api/v1/memory/facts', { statement: 'Works in the education ministry' }).then(idOf),
   '/api/v1/datasets/{id}': async (owner) => {
     const form = new FormData();
     form.append('file', new Blob(['town,year,visitors\nAa,2020,3\nBb,2021,5\n']), 'visitors.csv');
