@@ -12,6 +12,9 @@ import { FactsService } from './facts/facts.service.js';
 import { FactsStore } from './facts/facts.store.js';
 import { LearningKeeper } from './facts/learning-keeper.js';
 import { LearningStore } from './facts/learning.store.js';
+import { ShortTermController } from './short-term/short-term.controller.js';
+import { ShortTermService } from './short-term/short-term.service.js';
+import { ShortTermStore } from './short-term/short-term.store.js';
 
 /** What a turn may see of everything that its user ever said here. */
 @Module({
@@ -21,8 +24,17 @@ import { LearningStore } from './facts/learning.store.js';
     DatasetsModule,
     ConversationsModule,
   ],
-  controllers: [ContextController, FactsController],
-  providers: [ContextService, FactsStore, LearningStore, FactLearner, LearningKeeper, FactsService],
-  exports: [ContextService, FactsService],
+  controllers: [ContextController, FactsController, ShortTermController],
+  providers: [
+    ContextService,
+    FactsStore,
+    LearningStore,
+    FactLearner,
+    LearningKeeper,
+    FactsService,
+    ShortTermStore,
+    ShortTermService,
+  ],
+  exports: [ContextService, FactsService, ShortTermService],
 })
 export class MemoryModule {}
