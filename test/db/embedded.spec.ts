@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { Client } from 'pg';
 import { EmbeddedCluster } from '../../src/database/embedded/cluster.js';
 import { onServer } from '../support/server.js';
 
@@ -35,6 +36,26 @@ it('keeps what was stored over a stop and a start, and leaves no process behind'
   expect(() => process.kill(pid, 0)).toThrow();
   const second = await open();
   expect(await onServer(second.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+});
+
+it('has stopped only when the process is gone, which is a moment after its pid file', async () => {
+  const cluster = await open();
+  const pid = postmaster();
+  const client = new Client({ connectionString: cluster.url });
+  client.on('error', () => undefined);
+  await client.connect();
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const backend = rows[0]?.pid ?? 0;
+  process.kill(backend, 'SIGSTOP'); // the server ends after all of its sessions, so it does not yet
+  let isOver = false;
+  const stopping = cluster.stop().then(() => (isOver = true));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  rmSync(path.join(directory, 'postgres/data/postmaster.pid'));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(isOver).toBe(false);
+  process.kill(backend, 'SIGCONT');
+  await stopping;
+  expect(() => process.kill(pid, 0)).toThrow();
 });
 
 it('flushes to disk before it acknowledges, listens to this machine only, and keeps its password to itself', async () => {

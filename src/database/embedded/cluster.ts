@@ -41,7 +41,11 @@ export interface ClusterOptions {
  */
 export class EmbeddedCluster {
   private owner: Client | null = null;
+  /** The server, where this process started it rather than adopted it. */
+  private server: ChildProcess | null = null;
+  private recovering: Promise<void> = Promise.resolve();
   private stopping = false;
+  private stopped: Promise<void> | null = null;
   private port = 0;
 
   private constructor(
@@ -72,13 +76,24 @@ export class EmbeddedCluster {
   }
 
   /** Orderly: open transactions are rolled back, everything committed is on disk, the process is gone. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.stopped ??= this.end();
+    return this.stopped;
+  }
+
+  private async end(): Promise<void> {
     this.stopping = true;
     await this.owner?.end().catch(() => undefined);
+    await this.recovering; // else a server that is just being brought back would stay
     const pid = this.runningServer()?.pid;
     if (pid === undefined) return;
     signal(pid, 'SIGINT');
-    for (const until = Date.now() + 20_000; existsSync(this.pidFile) && Date.now() < until;) await sleep(10);
+    for (const until = Date.now() + 20_000; this.isThere(pid) && Date.now() < until;) await sleep(10);
+  }
+
+  /** Not by its pid file, which the server removes a moment before it ends. */
+  private isThere(pid: number): boolean {
+    return this.server?.pid === pid ? !ended(this.server) : isAlive(pid);
   }
 
   private get home(): string {
@@ -140,7 +155,7 @@ export class EmbeddedCluster {
   /** Adopts the server that answers, else starts one; the port is kept over restarts. */
   private async ensureRunning(): Promise<void> {
     const until = Date.now() + START_TIMEOUT_MS;
-    for (let attempt = 0; Date.now() < until; attempt++) {
+    for (let attempt = 0; Date.now() < until && !this.stopping; attempt++) {
       const running = this.runningServer();
       if (running !== null) {
         this.port = running.port;
@@ -170,6 +185,7 @@ export class EmbeddedCluster {
     );
     closeSync(log);
     server.unref();
+    this.server = server;
     for (const until = Date.now() + START_TIMEOUT_MS; !ended(server) && Date.now() < until; await sleep(10)) {
       if (await this.answers()) return true;
     }
@@ -206,7 +222,7 @@ export class EmbeddedCluster {
       );
     }
     client.on('end', () => {
-      if (!this.stopping) void this.recover();
+      if (!this.stopping) this.recovering = this.recover();
     });
     this.owner = client;
   }
@@ -227,7 +243,7 @@ export class EmbeddedCluster {
   private runningServer(): { pid: number; port: number } | null {
     try {
       const [pid, , , port] = readFileSync(this.pidFile, 'utf8').split('\n').map(Number);
-      return pid !== undefined && port !== undefined && port > 0 && signal(pid, 0) ? { pid, port } : null;
+      return pid !== undefined && port !== undefined && port > 0 && isAlive(pid) ? { pid, port } : null;
     } catch {
       return null;
     }
@@ -250,6 +266,16 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** A process that has ended and that nobody waits for (its parent was killed, and none adopts) only has its number left. */
+function isAlive(pid: number): boolean {
+  if (!signal(pid, 0)) return false;
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return true; // not Linux
   }
 }
 
