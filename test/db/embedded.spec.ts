@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
@@ -27,6 +28,18 @@ afterEach(async () => {
 
 const postmaster = (): number =>
   Number(readFileSync(path.join(directory, 'postgres/data/postmaster.pid'), 'utf8').split('\n')[0]);
+
+/** What the server answers, as soon as it does. */
+async function eventually(url: string, sql: string): Promise<object[]> {
+  for (const until = Date.now() + 20_000; ;) {
+    try {
+      return await onServer(url, sql);
+    } catch (error) {
+      if (Date.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
 
 it('keeps what was stored over a stop and a start, and leaves no process behind', async () => {
   const first = await open();
@@ -87,17 +100,22 @@ it('brings the server back at the same place after it was killed', async () => {
   await onServer(url, 'CREATE TABLE kept AS SELECT 42 AS answer');
   const before = postmaster();
   process.kill(before, 'SIGKILL');
-  const until = Date.now() + 20_000;
-  for (;;) {
-    try {
-      expect(await onServer(url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
-      break;
-    } catch (error) {
-      if (Date.now() > until) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
+  expect(await eventually(url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
   expect(postmaster()).not.toBe(before);
+});
+
+it('comes back at the same place also when that is taken for a while', async () => {
+  const { url } = await open();
+  process.kill(postmaster(), 'SIGKILL');
+  const inTheWay = createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve) => {
+    inTheWay.once('listening', resolve).on('error', () => setImmediate(listen));
+    const listen = (): void => void inTheWay.listen(Number(new URL(url).port), '127.0.0.1');
+    listen();
+  });
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  inTheWay.close();
+  expect(await eventually(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
 });
 
 it('starts over when it was interrupted while it was being made', async () => {

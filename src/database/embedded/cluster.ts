@@ -66,7 +66,7 @@ export class EmbeddedCluster {
       keptSecret(home, 'password'),
     );
     await cluster.initialise();
-    await cluster.ensureRunning();
+    await cluster.ensureRunning({ movable: true });
     await cluster.own();
     return cluster;
   }
@@ -76,9 +76,9 @@ export class EmbeddedCluster {
   }
 
   /** Orderly: open transactions are rolled back, everything committed is on disk, the process is gone. */
-  stop(): Promise<void> {
+  async stop(): Promise<void> {
     this.stopped ??= this.end();
-    return this.stopped;
+    await this.stopped;
   }
 
   private async end(): Promise<void> {
@@ -152,8 +152,8 @@ export class EmbeddedCluster {
     renameSync(fresh, this.data); // a half-made cluster never gets the final name
   }
 
-  /** Adopts the server that answers, else starts one; the port is kept over restarts. */
-  private async ensureRunning(): Promise<void> {
+  /** Adopts the server that answers, else starts one. `movable`: at another port, where the one it had stays taken. */
+  private async ensureRunning({ movable }: { movable: boolean }): Promise<void> {
     const until = Date.now() + START_TIMEOUT_MS;
     for (let attempt = 0; Date.now() < until && !this.stopping; attempt++) {
       const running = this.runningServer();
@@ -161,7 +161,7 @@ export class EmbeddedCluster {
         this.port = running.port;
         if (await this.answers()) return;
       }
-      if (this.port === 0 || attempt % 5 === 4) this.port = await freePort();
+      if (this.port === 0 || (movable && attempt % 5 === 4)) this.port = await freePort();
       if (await this.start()) return;
       // The port was taken, or the shared memory of a killed server still lingers: wait a little and try again.
       await sleep(Math.min(50 * 2 ** attempt, 1_000));
@@ -230,7 +230,7 @@ export class EmbeddedCluster {
   private async recover(): Promise<void> {
     while (!this.stopping) {
       try {
-        await this.ensureRunning();
+        await this.ensureRunning({ movable: false }); // pools know this port
         await this.own();
         return;
       } catch {
