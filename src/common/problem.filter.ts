@@ -70,7 +70,7 @@ export function asProblem(error: unknown): Problem | null {
   if (error instanceof HttpException) return fromHttp(error.getStatus(), error.message);
   if (!(error instanceof Error)) return null;
   const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
-  if (typeof code === 'string' && isDatabaseAway(code, error.message)) {
+  if (isDatabaseAway(code, error.message)) {
     return new Problem(
       503,
       'database_unavailable',
@@ -87,11 +87,13 @@ export function asProblem(error: unknown): Problem | null {
     : null;
 }
 
-/** Codes of node's sockets, and PostgreSQL's classes 08 (connection) and 57P0x (shutting down). */
-const isDatabaseAway = (code: string, message: string): boolean =>
-  ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03'].includes(code) ||
-  code.startsWith('08') ||
-  message === 'Connection terminated unexpectedly';
+/** Codes of node's sockets, and PostgreSQL's classes 08 (connection) and 57P0x (shutting down); the driver's own have none. */
+const isDatabaseAway = (code: unknown, message: string): boolean =>
+  typeof code === 'string'
+    ? ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03'].includes(code) || code.startsWith('08')
+    : /^Connection terminated|^Client (?:has encountered a connection error|was closed) and is not queryable/.test(
+        message,
+      );
 
 const CODES: Readonly<Record<number, string>> = {
   400: 'bad_request',
