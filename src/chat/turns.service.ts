@@ -107,7 +107,8 @@ export class TurnsService {
 
   private async work(turn: Turn, log: RunLog): Promise<Outcome | null> {
     for (const [event, data] of openingEvents(turn.run, turn.question)) log.emit(event, data);
-    if (turn.answer.content !== '') log.emit('answer.reset', {});
+    // Whoever heard an earlier attempt may have heard words that were never stored.
+    if (turn.run.lastSeq > 0) log.emit('answer.reset', {});
     const draft = await this.answer(turn, log);
     const outcome = await this.settle(turn, log, draft);
     if (outcome !== null && draft.type === ANALYSIS) this.history.add(turn.question, outcome.message);

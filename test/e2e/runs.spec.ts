@@ -173,6 +173,8 @@ describe('stop', () => {
     const events = await eventsAfter(user, runId, stopped.lastEvent);
     expect(events[0]?.event).toBe('run.started');
     expect(events[0]?.id).toBeGreaterThan(stopped.lastEvent);
+    // A reader may have heard words of the first attempt that were never stored.
+    expect(events.map(({ event }) => event)).toContain('answer.reset');
     expect(events.at(-1)?.event).toBe('run.completed');
     const refused = await user.call('POST', `/api/v1/chat/runs/${runId}/continue`);
     expect([refused.status, refused.body['code']]).toEqual([409, 'run_not_resumable']);
@@ -328,6 +330,23 @@ describe('an instance that dies', () => {
     const after = await eventsAfter(elsewhere, runId, told.at(-1)?.id ?? 0);
     expect(after.at(-1)?.event).toBe('run.completed');
     await third.close();
+  });
+
+  it('leaves none behind while it lives, either: a run whose start it never learned of is interrupted', async () => {
+    const { runId, message } = await send(aQuestion());
+    // As it is stored when the connection breaks after the commit and before its acknowledgement.
+    await app.database.query(
+      `WITH run AS (UPDATE runs SET status = 'running', finished_at = NULL WHERE id = '${runId}')
+       UPDATE messages SET status = 'streaming' WHERE id = '${message.id}'`,
+    );
+    expect(
+      await eventually(
+        () => statusOf(runId),
+        (status) => status === 'interrupted',
+      ),
+    ).toBe('interrupted');
+    await user.ok('POST', `/api/v1/chat/runs/${runId}/continue`);
+    expect((await eventsAfter(elsewhere, runId, 0)).at(-1)?.event).toBe('run.completed');
   });
 
   it('settles its own runs when it is stopped in an orderly way', async () => {

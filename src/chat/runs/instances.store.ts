@@ -49,16 +49,19 @@ export class InstancesStore {
   }
 
   /**
-   * Runs of instances that are no more become `interrupted`; their answers keep what was told of them. How many there were.
+   * Runs that nobody works on become `interrupted`; their answers keep what was told of them. How many there were.
    * The numbers after the last stored event stay free for what was told and not stored.
+   * @param own this instance, and what it works on: a run of its own beside these was stored while the acknowledgement of
+   *   that was lost, or could not be settled. One that began less than `graceSeconds` ago may be just about to be taken up.
    */
-  settleLost(): Promise<number> {
+  settleLost(own: { id: string; working: readonly string[]; graceSeconds: number }): Promise<number> {
     return this.db.change(
       `WITH lost AS (
          UPDATE runs SET status = 'interrupted', finished_at = clock_timestamp(),
            last_seq = ${RESUME_GAP} + 2 + coalesce((SELECT max(seq) FROM run_events e WHERE e.user_id = runs.user_id AND e.run_id = runs.id), 2),
            error = '{"code": "interrupted", "message": "The server stopped before this was answered; continue, or ask again.", "layer": null}'
-         WHERE status = 'running' AND NOT EXISTS (SELECT FROM instances WHERE instances.id = runs.instance_id)
+         WHERE status = 'running' AND (NOT EXISTS (SELECT FROM instances WHERE instances.id = runs.instance_id)
+           OR instance_id = $1 AND id <> ALL ($2::uuid[]) AND started_at < clock_timestamp() - make_interval(secs => $3))
          RETURNING user_id, id, conversation_id, message_id, pg_notify('${CHANNEL}', 'ended ' || id)::text AS told
        )
        UPDATE messages SET status = 'interrupted', content = coalesce((
@@ -68,6 +71,7 @@ export class InstancesStore {
            WHERE r.user_id = lost.user_id AND r.run_id = lost.id AND r.event = 'answer.reset'), 0)), content)
        FROM lost
        WHERE messages.user_id = lost.user_id AND messages.id = lost.message_id AND messages.status = 'streaming'`,
+      [own.id, own.working, own.graceSeconds],
     );
   }
 

@@ -103,8 +103,12 @@ export class RunKeeper implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private async settle(): Promise<void> {
-    const lost = await this.store.settleLost();
-    if (lost > 0) this.log.warn(`${lost} runs of an instance that is no more were interrupted`);
+    const lost = await this.store.settleLost({
+      id: this.runs.instanceId,
+      working: this.runs.working.map(({ id }) => id),
+      graceSeconds: this.config.runs.leaseSeconds,
+    });
+    if (lost > 0) this.log.warn(`${lost} runs that nobody worked on any more were interrupted`);
     for (const { userId, conversationId } of await this.store.waiting(BATCH)) {
       await this.turns.startQueued(userId, conversationId).catch((error: unknown) => this.log.error(error));
     }

@@ -28,6 +28,7 @@ export interface Outcome {
 
 /** A run that this process works on. */
 export interface LocalRun {
+  readonly id: string;
   readonly userId: string;
   readonly log: RunLog;
   /** Number of the last event told by a process before this one. */
@@ -76,7 +77,7 @@ export class RunsService {
       log.end();
       this.local.delete(id);
     });
-    const local = { userId, log, from, done };
+    const local = { id, userId, log, from, done };
     this.local.set(id, local);
     return local;
   }
