@@ -12,6 +12,8 @@ export interface InstanceOptions {
   readonly directory: string;
   /** A database elsewhere; null: the embedded one. */
   readonly databaseUrl?: string | null;
+  /** Further settings, as environment variables. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Operating-system user; the one that runs the tests when left out. */
   readonly runAs?: { readonly uid: number; readonly gid: number };
 }
@@ -22,13 +24,19 @@ export class Instance {
     private readonly child: ChildProcess,
     private readonly directory: string,
     readonly url: string,
+    /** What it wrote to its log, so far. */
+    readonly log: () => string,
   ) {}
 
   /** @throws an error with what it wrote, when it ends before it is ready. */
   static async start(options: InstanceOptions): Promise<Instance> {
     const child = begin(options);
     let told = '';
-    child.stderr?.on('data', (text: Buffer) => (told += text.toString()));
+    const hear = (text: Buffer): void => {
+      told += text.toString();
+    };
+    child.stderr?.on('data', hear);
+    child.stdout?.on('data', hear);
     const { stdout } = child;
     if (stdout === null) throw new Error('no output to read');
     const url = await new Promise<string>((resolve, reject) => {
@@ -38,7 +46,7 @@ export class Instance {
         if (address !== undefined) resolve(address);
       });
     });
-    return new Instance(child, options.directory, url);
+    return new Instance(child, options.directory, url, () => told);
   }
 
   /** As `kill -9` and the kernel's out-of-memory killer do: nothing is tidied up. */
@@ -49,11 +57,17 @@ export class Instance {
 
   /** The same, with the embedded server and all of its processes, as when the machine goes down. */
   async killWithDatabase(): Promise<void> {
-    const server = postmasterOf(this.directory);
-    const family = server === null ? [] : [server, ...childrenOf(server)];
+    const family = databaseFamilyOf(this.directory);
     this.child.kill('SIGKILL');
     for (const pid of family) signal(pid, 'SIGKILL');
     await this.ended();
+  }
+
+  /** The embedded server's first process, or all of them; this program goes on. */
+  killDatabase(which: 'first' | 'all'): void {
+    for (const pid of databaseFamilyOf(this.directory).slice(0, which === 'first' ? 1 : undefined)) {
+      signal(pid, 'SIGKILL');
+    }
   }
 
   /** Orderly; gives the exit code. */
@@ -68,7 +82,7 @@ export class Instance {
   }
 }
 
-function begin({ directory, databaseUrl = null, runAs }: InstanceOptions): ChildProcess {
+function begin({ directory, databaseUrl = null, settings = {}, runAs }: InstanceOptions): ChildProcess {
   if (!existsSync(MAIN)) throw new Error(`${MAIN} is not there: build first (npm test does)`);
   return spawn(process.execPath, [MAIN], {
     ...runAs,
@@ -82,6 +96,7 @@ function begin({ directory, databaseUrl = null, runAs }: InstanceOptions): Child
       SIGN_IN_LIMIT_PER_MINUTE: '0',
       ADMIN_EMAIL: ADMIN.email,
       ADMIN_PASSWORD: ADMIN.password,
+      ...settings,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -95,6 +110,11 @@ export function postmasterOf(directory: string): number | null {
   } catch {
     return null;
   }
+}
+
+function databaseFamilyOf(directory: string): number[] {
+  const server = postmasterOf(directory);
+  return server === null ? [] : [server, ...childrenOf(server)];
 }
 
 function childrenOf(pid: number): number[] {
