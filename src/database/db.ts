@@ -11,7 +11,7 @@ interface Transaction {
 
 /**
  * The way to the database. Stores use it and nothing else; inside `tx` every call joins the transaction by itself.
- * Never await a model or the network inside `tx`.
+ * Never await a model or the network inside `tx`, nor what another request may be loading: it may wait for a connection.
  */
 @Injectable()
 export class Db {
@@ -25,6 +25,11 @@ export class Db {
   /** TypeORM's side, for simple access by entity. */
   get manager(): EntityManager {
     return this.current.getStore()?.manager ?? this.source.manager;
+  }
+
+  /** Whether the caller is inside `tx`, and so holds a connection. */
+  get isInTransaction(): boolean {
+    return this.current.getStore() !== undefined;
   }
 
   /** The pool under everything; for what needs a connection of its own (COPY, LISTEN). */

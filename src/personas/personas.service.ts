@@ -32,7 +32,8 @@ export type NewPersona = Pick<PersonaContent, 'name' | 'displayName' | 'systemPr
 
 @Injectable()
 export class PersonasService {
-  private known: { readonly until: number; readonly all: Promise<readonly Persona[]> } | null = null;
+  private known: { readonly until: number; readonly all: readonly Persona[] } | null = null;
+  private loading: Promise<readonly Persona[]> | null = null;
 
   constructor(
     private readonly db: Db,
@@ -154,16 +155,19 @@ export class PersonasService {
     });
   }
 
-  private all(): Promise<readonly Persona[]> {
-    const now = performance.now();
-    if (this.known !== null && this.known.until > now) return this.known.all;
-    const all = this.load();
-    const known = { until: now + FRESH_MS, all };
-    this.known = known;
-    all.catch(() => {
-      if (this.known === known) this.known = null;
-    });
-    return all;
+  private async all(): Promise<readonly Persona[]> {
+    if (this.known !== null && this.known.until > performance.now()) return this.known.all;
+    // What others wait for may itself wait for a connection; who holds one must not wait for it.
+    if (this.db.isInTransaction) return this.load();
+    const until = performance.now() + FRESH_MS;
+    const loading = (this.loading ??= this.load());
+    try {
+      const all = await loading;
+      if (this.loading === loading) this.known = { until, all };
+      return all;
+    } finally {
+      if (this.loading === loading) this.loading = null;
+    }
   }
 
   private async load(): Promise<readonly Persona[]> {
@@ -196,6 +200,7 @@ export class PersonasService {
       throw explained(error, name);
     } finally {
       this.known = null;
+      this.loading = null;
     }
   }
 }
