@@ -30,7 +30,7 @@ export class InstancesStore {
       connection === null
         ? await this.db.query<{ others: number }>(SEEN, values)
         : (await connection.query<{ others: number }>(SEEN, values)).rows;
-    return Number(rows[0]?.others ?? 0);
+    return rows[0]?.others ?? 0;
   }
 
   async gone(id: string): Promise<void> {
