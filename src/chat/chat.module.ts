@@ -18,6 +18,7 @@ import { RunSignals } from './runs/run-signals.js';
 import { RunsController } from './runs/runs.controller.js';
 import { RunsService } from './runs/runs.service.js';
 import { RunsStore } from './runs/runs.store.js';
+import { IntakeService } from './intake.service.js';
 import { RepeatsService } from './repeats.service.js';
 import { SpeakersService } from './speakers.service.js';
 import { TurnsService } from './turns.service.js';
@@ -35,6 +36,7 @@ import { TurnsService } from './turns.service.js';
   controllers: [ChatController, RunsController, ChartsController],
   providers: [
     ChatService,
+    IntakeService,
     RepeatsService,
     TurnsService,
     HistoryService,

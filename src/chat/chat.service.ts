@@ -1,72 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { RateLimits } from '../auth/rate-limits.js';
 import type { Actor } from '../common/actor.js';
-import { newId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
-import type { Companion } from '../conversations/companion.js';
 import type { ConversationRow } from '../conversations/conversation.entity.js';
-import { ConversationsService, mismatch } from '../conversations/conversations.service.js';
+import { ConversationsService } from '../conversations/conversations.service.js';
 import type { MessageRow } from '../conversations/message.entity.js';
-import { type Appended, type MessageDraft, MessagesService } from '../conversations/messages.service.js';
-import { Db } from '../database/db.js';
+import { MessagesService } from '../conversations/messages.service.js';
 import type { Persona } from '../personas/persona.entity.js';
 import { PersonasService } from '../personas/personas.service.js';
 import type { SendMessage, TurnView } from './chat.dto.js';
-import type { RunRow } from './runs/run.entity.js';
 import { RunsService } from './runs/runs.service.js';
-import { type NewRun, runStarted, RunsStore } from './runs/runs.store.js';
-import { constraintOf, digestOf, RepeatsService, type Ticket, ticketOf } from './repeats.service.js';
+import { RunsStore } from './runs/runs.store.js';
+import { IntakeService, runActive, type SendOptions } from './intake.service.js';
+import { digestOf, RepeatsService, type Ticket, ticketOf } from './repeats.service.js';
 import { turnView } from './turn-view.js';
-import { type Sources, TurnsService } from './turns.service.js';
+import { TurnsService } from './turns.service.js';
 
-/** How a send is to be taken, beside what it says. */
-export interface SendOptions {
-  /** A repeat with the same key is the same send. */
-  readonly idempotencyKey?: string | undefined;
-  /** The client says that it got no answer to an earlier attempt: the same send within the last minutes is that attempt. */
-  readonly isRetry?: boolean | undefined;
-  /** What to do while another run of the conversation is at work. */
-  readonly onBusy?: 'reject' | 'queue' | undefined;
-  /** The client's own id of the conversation that is made where the request names none. */
-  readonly conversationClientId?: string | undefined;
-  /** What was said before the question; stored with it, all or nothing. */
-  readonly earlier?: readonly MessageDraft[] | undefined;
-  /** Kept with the run for the client, as it is; nothing here reads it. */
-  readonly echo?: Readonly<Record<string, unknown>> | undefined;
-}
-
-/** Messages that one statement stores; its text is prepared once for each number of them. */
-const CHUNK = 20;
-
-/** What is to be stored and answered. */
-interface Order {
-  readonly digest: string;
-  /** null: a new conversation. */
-  readonly conversation: ConversationRow | null;
-  readonly sources: Sources;
-  /** null: the question is stored already, and answered anew. */
-  readonly question: { readonly content: string; readonly clientId: string | undefined } | null;
-  /** What it follows; undefined: the end of the active path. */
-  readonly parent: MessageRow | null | undefined;
-  readonly datasetIds: readonly string[] | undefined;
-}
-
-/** What is to be stored of a send. */
-interface Appending {
-  readonly earlier: readonly MessageDraft[];
-  readonly drafts: readonly MessageDraft[];
-  /** Of the conversation, where it is made. */
-  readonly clientId: string | undefined;
-}
-
-/**
- * Takes turns. The question, an empty answer and the run that fills it are stored and committed together; then the run
- * goes on by itself, and whoever asked may watch it, leave, or come back.
- */
+/** What a user can do with turns: send, edit, have answered anew, go on with one, and get the whole of it. */
 @Injectable()
 export class ChatService {
   constructor(
-    private readonly db: Db,
     private readonly personas: PersonasService,
     private readonly conversations: ConversationsService,
     private readonly messages: MessagesService,
@@ -75,6 +28,7 @@ export class ChatService {
     private readonly store: RunsStore,
     private readonly limits: RateLimits,
     private readonly repeats: RepeatsService,
+    private readonly intake: IntakeService,
   ) {}
 
   /**
@@ -100,7 +54,7 @@ export class ChatService {
           : undefined;
       if (typeof parentId === 'string' && (parent === undefined || parent === null)) throw noParent(parentId);
       const persona = await this.personaFor(conversation, request.persona);
-      return this.take(
+      return this.intake.take(
         actor,
         {
           digest,
@@ -141,7 +95,7 @@ export class ChatService {
       const parent = old.parentId === null ? null : await this.messages.get(actor.id, conversationId, old.parentId);
       const sources = { persona, datasets: await this.turns.datasetsFor(actor, persona, datasetIds) };
       const question = { content: query, clientId };
-      return this.take(actor, { digest, conversation, sources, question, parent, datasetIds }, options);
+      return this.intake.take(actor, { digest, conversation, sources, question, parent, datasetIds }, options);
     });
   }
 
@@ -170,7 +124,7 @@ export class ChatService {
         throw new Problem(400, 'not_an_answer', 'Only the answer to something that the user said can be given anew.');
       }
       const sources = { persona, datasets: await this.turns.datasetsFor(actor, persona, datasetIds) };
-      return this.take(actor, { digest, conversation, sources, question: null, parent, datasetIds }, options);
+      return this.intake.take(actor, { digest, conversation, sources, question: null, parent, datasetIds }, options);
     });
   }
 
@@ -230,130 +184,9 @@ export class ChatService {
     }
     return persona;
   }
-
-  /** Stores it all, and begins. Where the conversation is busy: waits its turn, or is refused. */
-  private async take(actor: Actor, order: Order, options: SendOptions): Promise<Ticket> {
-    if (this.runs.draining) throw shuttingDown();
-    try {
-      const stored = await this.stored(actor, order, options, 'running');
-      if (!stored.repeated) this.turns.start({ ...stored, actor, sources: order.sources });
-      return ticketOf(stored.run, stored.repeated);
-    } catch (error) {
-      if (constraintOf(error) !== 'runs_active') throw error;
-      const conversation = order.conversation ?? (await this.madeMeanwhile(actor, options));
-      if (conversation === null) throw error;
-      if (options.onBusy === 'queue') {
-        const { run, repeated } = await this.stored(actor, { ...order, conversation }, options, 'queued');
-        await this.turns.startQueued(actor.id, run.conversationId); // it may have become free in the meantime
-        return ticketOf(run, repeated);
-      }
-      const active = await this.runs.activeOf(actor.id, conversation.id);
-      throw runActive(active);
-    }
-  }
-
-  /** Another first message to a conversation of the same client id came in at the same moment, and made it. */
-  private async madeMeanwhile(actor: Actor, { conversationClientId }: SendOptions): Promise<ConversationRow | null> {
-    return conversationClientId === undefined ? null : this.conversations.find(actor, conversationClientId);
-  }
-
-  private async stored(
-    actor: Actor,
-    order: Order,
-    { idempotencyKey, conversationClientId, earlier = [], echo }: SendOptions,
-    status: 'running' | 'queued',
-  ): Promise<{ run: RunRow; question: MessageRow; answer: MessageRow; repeated: boolean }> {
-    const userMessageId = order.question === null ? (order.parent?.id ?? '') : newId();
-    const started: NewRun = {
-      id: newId(),
-      userMessageId,
-      status,
-      instanceId: this.runs.instanceId,
-      request: { ...(order.datasetIds && { datasetIds: order.datasetIds }), ...(echo && { echo }) },
-      digest: order.digest,
-      idempotencyKey: idempotencyKey ?? null,
-    };
-    const drafts: MessageDraft[] = [
-      ...(order.question === null ? [] : [{ id: userMessageId, role: 'user' as const, ...order.question }]),
-      { role: 'assistant', content: '', status: 'streaming' },
-    ];
-    const appending = { earlier, drafts, clientId: conversationClientId };
-    const { messages, repeated } = await this.append(actor, order, appending, started);
-    const question = order.question === null ? order.parent : messages[0];
-    const answer = messages.at(-1);
-    if (question === undefined || question === null || answer === undefined)
-      throw new Error('an append gave no message');
-    const { conversationId } = answer;
-    if (!repeated) return { run: runRow(actor.id, conversationId, answer.id, started), question, answer, repeated };
-    // The same send was stored a moment before; the run that went with this one was not.
-    const run = await this.store.ofMessage(actor.id, conversationId, question.id);
-    if (run === null) throw mismatch(order.question?.clientId ?? '');
-    return { run, question, answer, repeated };
-  }
-
-  private append(actor: Actor, order: Order, { earlier, drafts, clientId }: Appending, run: NewRun): Promise<Appended> {
-    const companion = runStarted(run);
-    if (order.conversation !== null && earlier.length === 0) {
-      return this.appendTo(actor, order.conversation.id, order.parent, drafts, companion);
-    }
-    // A new conversation and its first messages are one transaction; a message alone, with its run, is one statement.
-    return this.db.tx(async () => {
-      const { id } =
-        order.conversation ??
-        (await this.conversations.create(actor, { persona: order.sources.persona.id, clientId })).conversation;
-      let after = order.conversation === null ? undefined : order.parent;
-      for (let from = 0; from < earlier.length; from += CHUNK) {
-        await this.appendTo(actor, id, after, earlier.slice(from, from + CHUNK));
-        after = undefined;
-      }
-      const appended = await this.appendTo(actor, id, after, drafts, companion);
-      // Stored a moment before, by the same send: then not what came before it either.
-      if (appended.repeated && earlier.length > 0) throw mismatch(order.question?.clientId ?? '');
-      return appended;
-    });
-  }
-
-  private appendTo(
-    actor: Actor,
-    id: string,
-    parent: MessageRow | null | undefined,
-    drafts: readonly MessageDraft[],
-    companion: Companion | null = null,
-  ): Promise<Appended> {
-    return parent === undefined
-      ? this.messages.append(actor.id, id, drafts, companion)
-      : this.messages.appendAfter(parent?.id ?? null, actor.id, id, drafts, companion);
-  }
 }
-
-const runRow = (userId: string, conversationId: string, messageId: string, run: NewRun): RunRow => ({
-  ...run,
-  userId,
-  conversationId,
-  messageId,
-  error: null,
-  stopRequested: false,
-  logged: false,
-  lastSeq: 0,
-  startedAt: new Date(),
-  finishedAt: null,
-});
 
 const noParent = (id: string): Problem =>
   new Problem(400, 'parent_not_found', `There is no message ${id} in this conversation.`, {
     errors: [{ path: 'parentId', message: 'parentId must be a message of this conversation' }],
   });
-
-const shuttingDown = (): Problem =>
-  new Problem(503, 'shutting_down', 'This server is being stopped; send again in a moment.', { retryAfterSeconds: 1 });
-
-const runActive = (run: RunRow | null): Problem =>
-  new Problem(
-    409,
-    'run_active',
-    'An answer is being worked out in this conversation; wait for it, stop it, or send with onBusy=queue.',
-    {
-      members: run === null ? {} : { runId: run.id, conversationId: run.conversationId },
-      headers: { 'x-should-retry': 'false' },
-    },
-  );

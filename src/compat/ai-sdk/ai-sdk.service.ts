@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { ChatService, type SendOptions } from '../../chat/chat.service.js';
+import { ChatService } from '../../chat/chat.service.js';
+import type { SendOptions } from '../../chat/intake.service.js';
 import { RunsService } from '../../chat/runs/runs.service.js';
 import type { Actor } from '../../common/actor.js';
 import { isUuid } from '../../common/ids.js';
