@@ -168,8 +168,8 @@ function passes(condition: Condition, row: Row, all: readonly Row[]): boolean {
 function columnOf(expression: Expression, as: string | undefined, { profile }: Table): ResultColumn {
   const words = expressionWords(expression, profile);
   const plain = 'column' in expression ? profile.columns.find(({ name }) => name === expression.column) : undefined;
-  const of =
-    'aggregate' in expression && expression.of !== null && 'column' in expression.of ? expression.of.column : null;
+  const measured = 'op' in expression && expression.op === '-' ? expression.left : expression;
+  const of = 'aggregate' in measured && measured.of !== null && 'column' in measured.of ? measured.of.column : null;
   const counts = 'aggregate' in expression && ['count', 'count_distinct'].includes(expression.aggregate);
   const text =
     plain !== undefined && 'column' in expression && (expression.grain === 'month' || expression.grain === 'quarter');
@@ -191,7 +191,7 @@ function columnOf(expression: Expression, as: string | undefined, { profile }: T
 /** What a query gives over a table. */
 export function evaluate(table: Table, query: AnalyticalQuery): ResultSet {
   const matched = table.rows.filter((row) => query.where === undefined || passes(query.where, row, table.rows));
-  const aggregates = query.select.some(({ value }) => 'aggregate' in value);
+  const aggregates = query.select.some(({ value }) => JSON.stringify(value).includes('"aggregate"'));
   const groups = new Map<string, Row[]>();
   if (query.groupBy !== undefined)
     for (const row of matched) {

@@ -49,11 +49,16 @@ function leadFinding(subject: Subject, y: Field, points: readonly Point[]): Find
   };
   const support = rowsOf(subject, [first?.row ?? 0, second?.row ?? 1]);
   const names = [first?.name ?? '', second?.name ?? ''];
+  const who = `${first?.name ?? ''} and ${second?.name ?? ''}`;
+  // From the low end, nobody "comes first".
+  const ends = subject.set.query.orderBy?.[0]?.direction === 'asc' ? endWords('lowest', y) : null;
   if (gap === 0)
     return finding(
       'rank',
       0.9,
-      `${first?.name ?? ''} and ${second?.name ?? ''} share the first place`,
+      ends === null
+        ? `${who} share the first place`
+        : `${who} are both ${ends} with ${valueWords(first?.value ?? 0, y)}`,
       values,
       support,
       names,
@@ -61,7 +66,7 @@ function leadFinding(subject: Subject, y: Field, points: readonly Point[]): Find
   return finding(
     'rank',
     0.9,
-    `${first?.name ?? ''} comes first with ${valueWords(first?.value ?? 0, y)}, ${gapWords(gap, y)}${percent === null || y.style.unit === '%' ? '' : ` (${percentWords(percent)})`} ${gap > 0 ? 'above' : 'below'} ${second?.name ?? ''}`,
+    `${first?.name ?? ''} ${ends === null ? 'comes first' : `is ${ends}`} with ${valueWords(first?.value ?? 0, y)}, ${gapWords(gap, y)}${percent === null || y.style.unit === '%' ? '' : ` (${percentWords(percent)})`} ${gap > 0 ? 'above' : 'below'} ${second?.name ?? ''}`,
     values,
     support,
     names,

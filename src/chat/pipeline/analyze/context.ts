@@ -1,6 +1,7 @@
 import type { Scalar } from '../../../common/scalar.js';
 import type { ResultSet } from '../../../datasets/query/result-set.js';
 import type { Finding } from '../turn.js';
+import { toldFilter } from '../words/derived.js';
 import { filterPhrase, filterWords } from '../words/expressions.js';
 import { counted, listed, lowerFirst } from '../words/language.js';
 import { formatNumber } from '../words/numbers.js';
@@ -218,7 +219,7 @@ export function rankingFindings(primary: Subject, ranking: Subject): Finding[] {
   const points = pointsOf(ranking, x, y);
   const [first, second] = points;
   if (first === undefined || primary.set.rows[0]?.[0] !== set.rows[first.row]?.[0]) return [];
-  const filter = filterPhrase(set.query.where, ranking.profile);
+  const filter = filterPhrase(toldFilter(set.query), ranking.profile);
   const direction = set.query.orderBy?.[0]?.direction === 'asc' ? 'lowest' : 'highest';
   const ties = points.filter(({ value }) => value === first.value);
   const next = ties.length > 1 ? points.find(({ value }) => value !== first.value) : second;

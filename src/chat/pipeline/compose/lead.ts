@@ -2,7 +2,8 @@ import type { Scalar } from '../../../common/scalar.js';
 import type { DatasetProfile } from '../../../datasets/profile.js';
 import type { ResultSet } from '../../../datasets/query/result-set.js';
 import type { Visualized } from '../turn.js';
-import { columnOf, filterPhrase } from '../words/expressions.js';
+import { changeIn, toldFilter } from '../words/derived.js';
+import { columnOf, expressionWords, filterPhrase } from '../words/expressions.js';
 import { counted, listed, lowerFirst, plural, sentence, upperFirst } from '../words/language.js';
 import { formatNumber, formatQuantity, PERCENT, WHOLE } from '../words/numbers.js';
 import { orderedRows } from '../words/order.js';
@@ -13,6 +14,7 @@ import {
   nameWords,
   numberAt,
   shapeOf,
+  sourceColumn,
   type Field,
   type Shape,
 } from '../words/shape.js';
@@ -63,7 +65,7 @@ export function leadOf(turn: Visualized, result: ResultSet, profile: DatasetProf
 }
 
 const scope = ({ result, profile }: Told, shown: readonly Field[] = []): string => {
-  const filter = filterPhrase(result.query.where, profile, shown.map(columnName));
+  const filter = filterPhrase(toldFilter(result.query), profile, shown.map(columnName));
   return filter === '' ? '' : ` ${filter}`;
 };
 
@@ -127,6 +129,8 @@ function groupsLead(told: Told): Lead {
   const [only = []] = result.rows;
   if (result.rows.length === 1 && result.query.limit === 1) {
     const name = cellWords(only[x.index] ?? null, x);
+    const changed = changeLead(told, only, x, y);
+    if (changed !== null) return changed;
     if (ranked !== undefined) return { text: emphasised(ranked.text, name), said: [ranked.text] };
     const end = result.query.orderBy?.[0]?.direction === 'asc' ? 'lowest' : 'highest';
     return {
@@ -140,10 +144,16 @@ function groupsLead(told: Told): Lead {
   if (kind === 'series' && result.rows.length > LONG_SERIES && change !== undefined)
     return { text: change.text, said: [change.text] };
   const numbers = fields.filter((field) => field !== x);
-  const intro = `${upperFirst(listed(numbers.map(({ words }) => words)))} by ${x.words}${scope(told, [x])}`;
+  const changed = y.expression !== null && numbers.length === 3 && changeIn(y.expression) !== null;
+  const named = changed ? [y] : numbers;
+  const intro = `${upperFirst(listed(named.map(({ words }) => words)))} by ${x.words}${scope(told, [x])}`;
   const values = (row: readonly Scalar[]): string => {
     const [main, ...others] = numbers;
     const first = main === undefined ? '' : cellWords(row[main.index] ?? null, main);
+    if (changed) {
+      const [from, to] = others.map((field) => cellWords(row[field.index] ?? null, field));
+      return `${bold(first)} (from ${from ?? ''} to ${to ?? ''})`;
+    }
     const beside = others.flatMap((field) => {
       const value = row[field.index] ?? null;
       return value === null ? [] : [`${field.words} ${cellWords(value, field)}`];
@@ -165,6 +175,34 @@ function groupsLead(told: Told): Lead {
     };
   const shown = rows.slice(0, MOST_LINES).map((row) => `- ${upperFirst(name(row))}: ${values(row)}${part(row)}`);
   return { text: [`${intro}:`, ...shown, ...more(rows.length - MOST_LINES)].join('\n'), said: [] };
+}
+
+/** "Peru improved most in average score for Education: by 12.0 points, from 40.0 points in 2015 to 52.0 points in 2024." */
+function changeLead(told: Told, row: readonly Scalar[], x: Field, y: Field): Lead | null {
+  const change = y.expression === null ? null : changeIn(y.expression);
+  const gap = numberAt(row, y);
+  if (change === null || gap === null) return null;
+  const what = expressionWords(change.of, told.profile);
+  const ends = told.shape.fields.filter((field) => field !== x && field !== y);
+  const [before, after] = ends.map((field) => cellWords(row[field.index] ?? null, field));
+  const way =
+    before === undefined || after === undefined ? '' : `, from ${before} in ${change.from} to ${after} in ${change.to}`;
+  const least = (told.result.query.orderBy?.[0]?.direction === 'asc') === gap > 0;
+  const source = sourceColumn(change.of, told.profile)?.higherIsBetter ?? null;
+  const verb =
+    gap === 0
+      ? 'did not change'
+      : source === null
+        ? gap > 0
+          ? 'rose'
+          : 'fell'
+        : gap > 0 === source
+          ? 'improved'
+          : 'worsened';
+  const by = gap === 0 ? '' : `: by ${cellWords(Math.abs(gap), y)}${way}`;
+  const name = bold(cellWords(row[x.index] ?? null, x));
+  const how = gap === 0 ? '' : least ? ' least' : ' most';
+  return { text: sentence(`${name} ${verb}${how} in ${what}${scope(told)}${by}`), said: [] };
 }
 
 function matrixLead(told: Told): string {
@@ -220,12 +258,15 @@ function rowsLead(told: Told): Lead {
   return { text: sentence(`${head}${scope(told)}: ${listing}`), said: [] };
 }
 
+const endOf = (time: boolean, ascending: boolean): string =>
+  time ? (ascending ? 'earliest' : 'latest') : ascending ? 'lowest' : 'highest';
+
 function singleName(told: Told, name: string, field: Field): string {
   const [order] = told.result.query.orderBy ?? [];
   const column = order !== undefined && 'column' in order.by ? columnOf(told.profile, order.by.column) : null;
   if (column !== null && column !== field.profile && told.result.query.limit === 1)
     return sentence(
-      `${bold(name)} has the ${order?.direction === 'asc' ? 'lowest' : 'highest'} ${lowerFirst(column.label)}${scope(told)}`,
+      `${bold(name)} has the ${endOf(column.role === 'temporal', order?.direction === 'asc')} ${lowerFirst(column.label)}${scope(told)}`,
     );
   return sentence(`${upperFirst(field.words)}${scope(told)}: ${bold(name)}`);
 }

@@ -18,6 +18,11 @@ export const SYNONYMS: readonly (readonly string[])[] = groups(`
   salary | wage | pay | income
   earnings | earn | earned | earner | winnings | prize money | money
   revenue | sales | turnover | income
+  sales | revenue | turnover
+  total | revenue | sales | turnover | order value
+  total amount | revenue | sales | turnover | order value
+  total price | revenue | sales | turnover | order value
+  order total | revenue | sales | turnover | order value
   population | people live | inhabitants | residents
   name | title | called | full name
   type | kind | category | sort
@@ -40,7 +45,7 @@ export const SYNONYMS: readonly (readonly string[])[] = groups(`
   area | size
   surface area | area | size
   description | details
-  quantity | amount | number
+  quantity | amount | number | units | units sold | pieces
   amount | sum | value
   number | no | num | nr | count
   students | enrollment | enrolled

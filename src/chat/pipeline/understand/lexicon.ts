@@ -158,8 +158,12 @@ function compile(profile: DatasetProfile): Lexicon {
   const subject = subjectOf(profile);
   const phrases = new Map<string, ColumnHit[]>();
   const vocabulary = new Map<string, string>();
+  const { values, valueWords } = compileValues(profile, vocabulary);
   for (const column of profile.columns) {
     for (const [words, score] of namesOf(column, subject)) {
+      // "economy" may be another word for a country; where it is a sector, the sector is meant.
+      const elsewhere = (values.get(words.join(' ')) ?? []).some((hit) => hit.column !== column && hit.score === 1);
+      if (elsewhere && score < 0.98 && column.role !== 'measure') continue;
       const key = phraseKey(words);
       const hits = phrases.get(key) ?? [];
       const known = hits.findIndex((hit) => hit.column === column);
@@ -170,7 +174,6 @@ function compile(profile: DatasetProfile): Lexicon {
     }
   }
   for (const hits of phrases.values()) hits.sort((left, right) => right.score - left.score);
-  const { values, valueWords } = compileValues(profile, vocabulary);
   return {
     profile,
     columns: new Map(profile.columns.map((column) => [column.name, column])),
@@ -208,6 +211,11 @@ function compileValues(
       }
       continue;
     }
+    const yes = yesOf(column);
+    if (yes !== null) {
+      add(values, wordsOf(column.name).join(' '), { column, value: yes, score: 0.95 });
+      add(values, stemKey(wordsOf(column.name)), { column, value: yes, score: 0.9 });
+    }
     for (const value of column.values ?? []) {
       const words = wordsOf(value);
       if (words.length === 0) continue;
@@ -230,6 +238,13 @@ function compileValues(
     }
   }
   return { values, valueWords };
+}
+
+/** The cell that says yes in a column of yes and no; null for other columns. */
+export function yesOf(column: ColumnProfile): string | null {
+  const said = (column.values ?? []).map((value) => value.toLowerCase());
+  if (said.length !== 2 || !said.includes('yes') || !said.includes('no')) return null;
+  return column.values?.find((value) => value.toLowerCase() === 'yes') ?? null;
 }
 
 const OPPOSITES = new Map([

@@ -1,7 +1,7 @@
 import type { ColumnProfile } from '../../../datasets/profile.js';
 import type { Match } from './cover.js';
 import { ALWAYS_GRAMMAR, EDGE, INNER_STOPS, isGrammar } from './grammar-words.js';
-import { type Lexicon, phraseKey } from './lexicon.js';
+import { type Lexicon, phraseKey, yesOf } from './lexicon.js';
 import { type Token, wordsOf } from './tokens.js';
 
 export function columnsAt(
@@ -33,6 +33,9 @@ export function columnsAt(
     if (single && lexicon.subject.has(tokens[from]?.stem ?? '') && !namedBy(hit.column, first)) continue;
     // The quality that a yes/no column is about is one of its values: "male singers".
     if (hit.column.type === 'boolean' && hit.score < 0.97 && lexicon.values.has(words.join(' '))) continue;
+    // "is remote", "work remotely": those that do; "by remote" is the column.
+    if (yesOf(hit.column) !== null && !/^(by|each|per|every|of|the|and|or)$/.test(tokens[from - 1]?.lower ?? ''))
+      continue;
     found.push({
       kind: 'column',
       from,

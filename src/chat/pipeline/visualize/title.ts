@@ -1,5 +1,6 @@
 import type { AnalyticalQuery } from '../../../datasets/query/analytical-query.js';
 import type { DatasetProfile } from '../../../datasets/profile.js';
+import { toldFilter } from '../words/derived.js';
 import { filterTitle } from '../words/expressions.js';
 import { upperFirst } from '../words/language.js';
 import { columnName, type Field } from '../words/shape.js';
@@ -13,7 +14,7 @@ export function titleOf(
   drawn: string | null,
 ): string {
   const groups = by.map(({ words }) => words).filter((words) => words !== '');
-  const filter = filterTitle(query.where, profile, by.map(columnName));
+  const filter = filterTitle(toldFilter(query), profile, by.map(columnName));
   const head = groups.length === 0 ? what : `${what} by ${groups.join(' and ')}`;
   return [upperFirst(head), filter, drawn ?? ''].filter(Boolean).join(', ');
 }

@@ -2,6 +2,7 @@ import type { Scalar } from '../../../common/scalar.js';
 import type { ColumnProfile, DatasetProfile } from '../../../datasets/profile.js';
 import { ROW_NUMBER, type Condition, type Expression, type Grain } from '../../../datasets/query/analytical-query.js';
 import { dateWords } from './dates.js';
+import { changeIn, shareIn } from './derived.js';
 import { listed, lowerFirst, plural } from './language.js';
 import { formatNumber } from './numbers.js';
 
@@ -58,6 +59,15 @@ export function expressionWords(expression: Expression, profile: DatasetProfile)
   }
   if ('read' in expression)
     return expression.read === 'year' ? `year in ${words(expression.from)}` : words(expression.from);
+  const change = changeIn(expression);
+  if (change !== null)
+    return `change in ${words(change.of)}${change.percent ? ' in percent' : ''} from ${change.from} to ${change.to}`;
+  const share = shareIn(expression);
+  if (share !== null) {
+    const whole = words(share.whole);
+    const { kind, phrase } = oneFilter(share.part, profile);
+    return `share of ${kind === 'value' ? phrase : `rows ${phrase}`} in the ${whole === 'number of rows' ? 'rows' : whole}`;
+  }
   const [left, right] = [words(expression.left), words(expression.right)];
   switch (expression.op) {
     case '+':
@@ -103,7 +113,7 @@ function aggregateWords(
       case 'count_distinct':
         return `number of different ${plural(noun)}`;
       case 'sum':
-        return `total ${noun}`;
+        return /^total\b/.test(noun) ? noun : `total ${noun}`;
       case 'avg':
         return `average ${noun}`;
       case 'min':

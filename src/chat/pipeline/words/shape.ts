@@ -3,6 +3,7 @@ import type { ColumnProfile, DatasetProfile } from '../../../datasets/profile.js
 import type { AnalyticalQuery, Expression, Grain } from '../../../datasets/query/analytical-query.js';
 import type { ResultColumn, ResultSet } from '../../../datasets/query/result-set.js';
 import { dateWords } from './dates.js';
+import { shareIn } from './derived.js';
 import { columnOf, expressionWords } from './expressions.js';
 import { lowerFirst, upperFirst } from './language.js';
 import { PERCENT, WHOLE, formatQuantity, literalStyle, type NumberStyle } from './numbers.js';
@@ -63,7 +64,7 @@ export function styleOf(expression: Expression | null, profile: DatasetProfile, 
     return expression.window === 'rank' ? WHOLE : styleOf(expression.of, profile, unit);
   }
   if ('op' in expression) {
-    if (expression.op === 'percent_change') return PERCENT;
+    if (expression.op === 'percent_change' || shareIn(expression) !== null) return PERCENT;
     if (expression.op === '*' || expression.op === '/') return { decimals: null, unit };
     const [left, right] = [styleOf(expression.left, profile, unit), styleOf(expression.right, profile, unit)];
     const known = left.decimals !== null && right.decimals !== null;

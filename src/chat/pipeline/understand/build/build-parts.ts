@@ -21,6 +21,7 @@ import {
   sameExpression,
 } from '../expressions.js';
 import type { Context } from '../reader.js';
+import { stemOf } from '../tokens.js';
 
 /** A query in the making, and what the answer's form should be. */
 export interface Draft {
@@ -87,6 +88,15 @@ export function unique(expressions: readonly Expression[]): readonly Expression[
   return expressions.filter(
     (expression, index) => expressions.findIndex((other) => sameExpression(other, expression)) === index,
   );
+}
+
+/** "The poorest countries": more than one, and how many was not said. */
+export const SEVERAL = 5;
+
+/** Is the thing that is ranked said in the plural? */
+export function isPlural(slots: Slots, entity: ColumnUse): boolean {
+  const word = slots.units.find((unit) => unit.from === entity.from)?.word ?? '';
+  return /[^s]s$/.test(word) && stemOf(word) !== word && !/(us|is)$/.test(word);
 }
 
 /** Whole rows; "which …" and "who …" have the name first. */

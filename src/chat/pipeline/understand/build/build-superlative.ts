@@ -3,27 +3,25 @@ import type { Expression } from '../../../../datasets/query/analytical-query.js'
 import type { ColumnUse, Slots, Superlative } from '../clauses/slots.js';
 import { aggregateOf, columnOf, countRows, isMeasure, isNumeric, outputName, sameExpression } from '../expressions.js';
 import type { Context } from '../reader.js';
-import { stemOf } from '../tokens.js';
 import { bothEnds } from './both-ends.js';
 import { grouped } from './build-groups.js';
 import {
   type Draft,
   groupExpression,
   having,
+  isPlural,
   labelUse,
   mainMeasure,
   output,
   overRows,
   rowsAreThings,
+  SEVERAL,
   unique,
   where,
 } from './build-parts.js';
 
 /** "Where is X highest?", "who has the most?": a name is asked for. */
 const asksWhere = (slots: Slots): boolean => /^(where|who)$/.test(slots.units[0]?.word ?? '');
-
-/** "The poorest countries": more than one, and how many was not said. */
-const SEVERAL = 5;
 
 /** What a superlative asks for: one, the several of a plural, or both ends where "highest and lowest" is said. */
 export function withSuperlative(
@@ -36,12 +34,6 @@ export function withSuperlative(
 ): Draft | null {
   const draft = ranking(context, slots, superlative, groups, columns, measures);
   return draft === null ? null : bothEnds(context, slots, draft);
-}
-
-/** Is the thing that is ranked said in the plural? */
-function isPlural(slots: Slots, entity: ColumnUse): boolean {
-  const word = slots.units.find((unit) => unit.from === entity.from)?.word ?? '';
-  return /[^s]s$/.test(word) && stemOf(word) !== word && !/(us|is)$/.test(word);
 }
 
 function ranking(

@@ -5,7 +5,7 @@ import { columnOf, compare, isMeasure, isNumeric, literal, outputName, columnsIn
 import { isYearColumn } from '../lexicon.js';
 import type { Context } from '../reader.js';
 import { has, measured, only, rest, valueCondition } from './analysis-parts.js';
-import { type Draft, output, rowsAreThings } from './build-parts.js';
+import { type Draft, isPlural, output, rowsAreThings, SEVERAL } from './build-parts.js';
 
 const CHANGE =
   /^(change[ds]?|changing|grow|grew|grown|growth|increase[ds]?|decrease[ds]?|improve[ds]?|improvement|rise|rose|risen|fall|fell|fallen|decline[ds]?|drop|dropped|evolve[ds]?|gain(ed|s)?|lost|lose|progress(ed|es)?|worsen(ed|s|ing)?|deteriorat(e[ds]?|ing)|improving|growing|rising|falling|declining|shr[aiu]nk|develop(ed)?)$/;
@@ -95,6 +95,8 @@ export function growth(context: Context, slots: Slots): Draft | null {
   const query = { datasetId: context.profile.id, where };
   if (keys.length === 0) return { query: { ...query, select: shown }, chart: null, expects: 'value', reading: null };
   const ranked = slots.superlative !== null || has(slots, /^(most|least)$/);
+  const plural = entities.some((use) => isPlural(slots, use));
+  const limit = slots.superlative && slots.superlative.limit > 1 ? slots.superlative.limit : plural ? SEVERAL : 1;
   const least = slots.units.some((unit) => unit.word === 'least') || slots.superlative?.direction === 'asc';
   const falls = slots.units.some((unit) => DOWN.test(unit.word) || WORSE.test(unit.word));
   const turned = has(slots, JUDGED) && lowerIsBetter(context, value);
@@ -112,11 +114,11 @@ export function growth(context: Context, slots: Slots): Draft | null {
       // "Which got worse?": those that did.
       having: ranked || !has(slots, /^(which|who|what)$/) ? undefined : compare(change, down ? '<' : '>', literal(0)),
       orderBy: [{ by: change, direction: down ? 'asc' : 'desc' }],
-      limit: ranked ? (slots.superlative?.limit ?? 1) : undefined,
+      limit: ranked ? limit : undefined,
     },
-    chart: null,
-    expects: ranked && (slots.superlative?.limit ?? 1) === 1 ? 'value' : 'table',
-    reading: null,
+    chart: keys[0] ? { x: outputName(keys[0]), y: outputName(change) } : null,
+    expects: ranked && limit === 1 ? 'value' : 'table',
+    reading: ranked && limit > (slots.superlative?.limit ?? 1) ? `How many was not said: the first ${limit}.` : null,
   };
 }
 

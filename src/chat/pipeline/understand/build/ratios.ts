@@ -11,7 +11,12 @@ export function correlation(context: Context, slots: Slots): Draft | null {
   const valued =
     /\b(coefficient|how (strong|strongly|much|closely))\b/.test(words) ||
     /^(what|whats|calculate|compute|is|are|does|do)\b/.test(words);
-  if (!valued || !/\b(correlat\w+|coefficient)\b/.test(words) || slots.groups.length > 0) return null;
+  if (
+    !valued ||
+    !/\b(correlat\w+|coefficient|depends?|affects?|influences?|related)\b/.test(words) ||
+    slots.groups.length > 0
+  )
+    return null;
   const columns = slots.columns.map((use) => use.column).filter(isMeasure);
   const [first, second] = columns;
   if (!first || !second || columns.length > 2) return null;

@@ -78,7 +78,22 @@ function chartAt(scan: Scan, at: number): { mark: Mark | null; to: number } | nu
 const CHANGED =
   /\bhow (much )?(did|has|have|does|do|is|are)\b.*\b(chang(e|ed|ing)|grow|grown|growing|grew|improved?|improving|risen|rise|fallen|fall|declined?|declining|moved?|dropped|drop|increased?|decreased?)\b/;
 
+/** "Is it getting better or worse?", "are prices rising?": its way over time. */
+const MOVES = /^(is|are|has|have)\b.*\b(getting|gotten|becoming|become|been)\b.*\b(better|worse|higher|lower)\b/;
+const MOVING =
+  /^(is|are|has|have)\b.*\b(improving|worsening|rising|falling|growing|shrinking|increasing|decreasing|declining)\b/;
+const MOVE_WORDS =
+  /^(is|are|has|have|getting|gotten|becoming|become|been|better|worse|higher|lower|or|improving|worsening|rising|falling|growing|shrinking|increasing|decreasing|declining)$/;
+
+function movesOverTime(scan: Scan): boolean {
+  const text = scan.tokens.map((token) => token.lower).join(' ');
+  if (/\b(than|which|who|or not)\b/.test(text) || !(MOVES.test(text) || MOVING.test(text))) return false;
+  for (let at = 0; at < scan.length; at += 1) if (MOVE_WORDS.test(scan.word(at))) scan.take(at, at + 1);
+  return true;
+}
+
 function impliedMark(scan: Scan): Mark | null {
+  if (movesOverTime(scan)) return 'line';
   for (let at = 0; at < scan.length; at += 1) {
     const word = scan.word(at);
     for (const [pattern, mark] of IMPLIED) if (pattern.test(word)) return mark;

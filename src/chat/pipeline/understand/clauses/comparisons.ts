@@ -109,15 +109,13 @@ export class ComparisonReader extends UnitReader {
         if (column) this.used.add(far);
       }
     }
-    const year =
-      operand.kind === 'number' &&
-      operand.quantity.digits &&
-      operand.quantity.value >= 1000 &&
-      operand.quantity.value <= 2100;
+    const year = operand.kind === 'number' && operand.quantity.digits && this.isYearHere(operand.quantity.value);
     column ??=
       operand.kind === 'time'
-        ? this.context.lexicon.temporal
-        : (this.onlyMeasure() ?? (year ? this.context.lexicon.temporal : null));
+        ? this.ofTime(operand)
+        : (this.onlyMeasure() ??
+          (year ? this.context.lexicon.temporal : null) ??
+          (operand.kind === 'number' && left?.kind === 'subject' ? this.onlyAround(operand.quantity.value) : null));
     // "where education is above 70": the number that the rows of a value hold.
     if (!column && left?.kind === 'value' && operand.kind === 'number' && this.context.lexicon.temporal)
       column = this.context.profile.columns.find(isMeasure) ?? null;
@@ -133,6 +131,29 @@ export class ComparisonReader extends UnitReader {
       return;
     }
     this.add(this.comparing(column, flipped, right.value, negated), from, right.at);
+  }
+
+  /** 1000 is no year in a table of 2023 and 2024. */
+  protected isYearHere(value: number): boolean {
+    const time = this.context.lexicon.temporal;
+    const year = (bound: unknown): number => Number(String(bound).slice(0, 4));
+    if (value < 1000 || value > 2100) return false;
+    return time === null || time.min === null || (value >= year(time.min) - 100 && value <= year(time.max) + 100);
+  }
+
+  /** What a time is compared with; "over 1000" only looks like a year. */
+  protected ofTime(unit: Unit): ColumnProfile | null {
+    const value = Number(unit.word);
+    const plain = unit.to === unit.from + 1 && Number.isInteger(value) && !this.isYearHere(value);
+    return (plain ? this.onlyAround(value) : null) ?? this.context.lexicon.temporal;
+  }
+
+  /** "orders over 1000": the one measure whose numbers lie on both sides of it; null when several do, or none. */
+  protected onlyAround(value: number): ColumnProfile | null {
+    const around = this.context.profile.columns.filter(
+      (column) => isMeasure(column) && Number(column.min ?? value) < value && value < Number(column.max ?? value),
+    );
+    return around.length === 1 ? (around[0] ?? null) : null;
   }
 
   /** The number, time, average, reference or value that a comparison compares with. */

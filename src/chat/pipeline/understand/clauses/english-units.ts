@@ -8,6 +8,8 @@ export const COUNT_PHRASES: ReadonlyMap<string, boolean> = new Map(
   (
     [
       ['how many', false],
+      ['headcount', false],
+      ['head count', false],
       ['how many numbers of', false],
       ['number of', false],
       ['numbers of', false],

@@ -1,6 +1,6 @@
 import type { ColumnProfile } from '../../../../datasets/profile.js';
 
-import { columnOf, compare, equalsAny, isNumeric, literal, timeCondition } from '../expressions.js';
+import { columnOf, compare, equalsAny, isMeasure, isNumeric, literal, timeCondition } from '../expressions.js';
 import { isYearColumn } from '../lexicon.js';
 import { columnOfQuality, qualityOf } from '../qualities.js';
 import { ComparisonReader } from './comparisons.js';
@@ -19,6 +19,8 @@ export class EqualityReader extends ComparisonReader {
       (column.role === 'temporal' ||
         isYearColumn(column) ||
         (isNumeric(column) &&
+          // "revenue in 2024": the year, though some revenue may be 2024.
+          !(isMeasure(column) && this.units[at - 1]?.word === 'in' && this.isWithin(unit.span)) &&
           column.min !== null &&
           Number(column.min) <= 2200 &&
           Number(column.max) >= 1000 &&
@@ -45,6 +47,11 @@ export class EqualityReader extends ComparisonReader {
       negated ? leftAt : at,
       at,
     );
+  }
+
+  protected isWithin(span: { readonly start: string | null; readonly end: string | null }): boolean {
+    const time = this.context.lexicon.temporal;
+    return time !== null && this.inRange(time, span.start, span.end);
   }
 
   protected inRange(column: ColumnProfile, start: string | null, end: string | null): boolean {

@@ -53,7 +53,8 @@ export function readOrder(scan: Scan, charted: boolean): OrderClause | null {
   for (let at = 0; at < scan.length; at += 1) {
     if (!STRONG.test(scan.word(at))) continue;
     const by = byWithin(scan, at + 1, 5);
-    if (by === -1) continue;
+    // "average order value by city": an order is a thing here.
+    if (by === -1 || AGGREGATE_WORDS.has(scan.raw(at - 1))) continue;
     // "Rank the regions by score in 2020": what is ranked, and by what, is the question itself.
     const things = scan.cover(at + 1, by).some((match) => match.kind === 'column');
     if (at === 0 && !charted && things && scan.context.lexicon.temporal !== null) {

@@ -14,6 +14,7 @@ export function parse(context: Context): Slots {
   const chart = readChart(scan);
   takeAxisWords(scan);
   takeCorrections(scan);
+  takeCurrencies(scan);
   const order = readOrder(scan, chart !== null);
   const units = unitsOf(scan);
   const slots: Slots = {
@@ -60,6 +61,13 @@ function takeCorrections(scan: Scan): void {
   for (let at = 0; at < scan.length; at += 1) {
     if (scan.word(at) === 'i' && scan.word(at + 1) === 'mean') scan.take(at, at + 2);
   }
+}
+
+const CURRENCY = /^(dollars?|usd|euros?|eur|pounds?|gbp|bucks)$/;
+
+/** "over 1000 euros": what the number is counted in says nothing more. */
+function takeCurrencies(scan: Scan): void {
+  for (const { to } of scan.context.numbers) if (CURRENCY.test(scan.word(to))) scan.take(to, to + 1);
 }
 
 /** "x axis card type code y axis the total number": the axes follow from what stands on them. */

@@ -119,7 +119,10 @@ export class SuperlativeReader extends RoleUnits {
       }
       // "which team won the most?": the lines of each are counted.
       const often =
-        (word === 'most' || word === 'least') && nextAt === -1 && !this.units.some((other) => other.kind === 'back');
+        (word === 'most' || word === 'least') &&
+        nextAt === -1 &&
+        !this.units.some((other) => other.kind === 'back') &&
+        !this.isOtherEnd();
       const counted =
         often ||
         ((word === 'most' || word === 'least' || word === 'fewest') &&
@@ -127,6 +130,12 @@ export class SuperlativeReader extends RoleUnits {
       if (counted && next?.kind === 'column') this.used.add(nextAt);
       this.set(at, { direction, by: null, aggregate: null, counted, limit, direct: counted });
     });
+  }
+
+  /** "and the least?" after a ranking: its other end. */
+  protected isOtherEnd(): boolean {
+    const said = this.units.every((unit) => /^(and|the|who|which|what|about|has|most|least|one)$/.test(unit.word));
+    return said && (this.context.previous?.understanding?.query?.orderBy?.length ?? 0) > 0;
   }
 
   /** "at most", "at least" without a number are no superlatives. */

@@ -48,7 +48,9 @@ export class FilterEdit extends EditBase {
         this.text,
       );
     for (const filter of this.slots.filters)
-      this.refilter(leaveOut ? { ...filter, condition: { not: filter.condition }, values: null } : filter);
+      this.refilter(
+        leaveOut && !filter.negated ? { ...filter, condition: { not: filter.condition }, values: null } : filter,
+      );
     const [counted] = this.frame.select;
     if (this.slots.having.length > 0 && this.frame.groups.length === 0 && this.frame.select.length === 1 && counted) {
       // "how many of those have an average over 72?": the things that were counted, each with its rows.

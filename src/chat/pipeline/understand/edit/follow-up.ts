@@ -15,7 +15,23 @@ const COURTESY =
 export function followUp(context: Context, slots: Slots): FollowUp | null {
   const query = context.previous?.understanding?.query;
   if (!query || !pointsBack(context, slots)) return null;
+  if (isFragment(context, slots)) slots.columns = [];
   return new Edit(context, slots, query).apply();
+}
+
+/** "for low income countries only": a place or a kind to keep, whose noun asks for nothing. */
+function isFragment(context: Context, slots: Slots): boolean {
+  const text = context.tokens.map((token) => token.lower).join(' ');
+  if (!/^(and |but |now |then )*(for|in|within|among|only|just|without|excluding|except)\b/.test(text)) return false;
+  if (slots.filters.length === 0 || slots.measures.length > 0 || slots.superlative !== null || slots.order !== null)
+    return false;
+  if (
+    slots.groups.length > 0 ||
+    slots.units.some((unit) => /^(what|which|who|how|is|are|was|were|list|show)$/.test(unit.word))
+  )
+    return false;
+  const named = slots.units.filter((unit) => unit.kind === 'value').map((unit) => unit.to);
+  return slots.columns.every((use) => !isMeasure(use.column) && named.includes(use.from));
 }
 
 /** "Germany vs France in healthcare over time": sides to compare and what about them, all named anew. */
@@ -30,6 +46,7 @@ function pointsBack(context: Context, slots: Slots): boolean {
   const text = context.tokens.map((token) => token.lower).join(' ');
   if (references(context, slots).length > 0) return true;
   const bare = text.replace(COURTESY, '');
+  if (isFragment(context, slots)) return true;
   const asks =
     slots.columns.length +
     slots.groups.length +

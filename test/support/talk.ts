@@ -1,0 +1,29 @@
+import type { Scalar } from '../../src/common/scalar.js';
+import { runPipeline } from '../../src/chat/pipeline/run-pipeline.js';
+import type { Asked, Composed, PastTurn } from '../../src/chat/pipeline/turn.js';
+import { aTurn, portOf, type Table } from './turn.js';
+
+/** A conversation about a table in memory, from the question to the words of the answer. */
+export class Talk {
+  private readonly history: PastTurn[] = [];
+
+  constructor(private readonly table: Table) {}
+
+  async ask(question: string): Promise<Composed> {
+    const { understanding: _, ...turn } = aTurn(this.table, null);
+    const asked: Asked = { ...turn, question, history: [...this.history] };
+    const done = await runPipeline(asked, portOf(this.table));
+    const { understanding, answer, evidence } = done;
+    const messageId = String(this.history.length);
+    this.history.push({ messageId, question, understanding, result: evidence.primary, answer });
+    return done;
+  }
+
+  async rows(question: string): Promise<readonly (readonly Scalar[])[]> {
+    return (await this.ask(question)).evidence.primary?.rows ?? [];
+  }
+
+  async text(question: string): Promise<string> {
+    return (await this.ask(question)).text;
+  }
+}
