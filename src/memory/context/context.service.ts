@@ -10,12 +10,23 @@ import type { LanguageModel } from '../../llm/language-model.js';
 import { Models } from '../../llm/models.service.js';
 import type { Persona } from '../../personas/persona.entity.js';
 import { PersonasService } from '../../personas/personas.service.js';
-import { buildContext, type Context, QuestionTooLong, SHARES, type WindowMessage } from './build-context.js';
+import { factLine } from '../facts/render-facts.js';
+import { FactsService } from '../facts/facts.service.js';
+import {
+  buildContext,
+  type Context,
+  type Piece,
+  QuestionTooLong,
+  SHARES,
+  type WindowMessage,
+} from './build-context.js';
 import { ContextView } from './context.dto.js';
 import { tokenizerOf } from './tokenizer.js';
 
 /** Messages before the question that may come into the window. */
 const WINDOW_MESSAGES = 100;
+/** Facts about the user that may come in. */
+const MOST_FACTS = 40;
 
 /** Where a question stands: in which conversation, and after which of its messages. */
 export interface Asked {
@@ -42,19 +53,30 @@ export class ContextService {
     private readonly messages: MessagesService,
     private readonly personas: PersonasService,
     private readonly datasets: DatasetsService,
+    private readonly facts: FactsService,
     private readonly models: Models,
     private readonly config: Config,
   ) {}
 
-  /** @throws {422} question_too_long */
+  /**
+   * For an answer: notes that the facts in it are used.
+   * @throws {422} question_too_long
+   */
   async of(asked: Asked): Promise<{ context: Context; tokenizer: string }> {
+    const made = await this.make(asked);
+    const used = made.context.parts.find(({ kind }) => kind === 'facts')?.sources ?? [];
+    await this.facts.noteUse(asked.userId, used);
+    return made;
+  }
+
+  private async make(asked: Asked): Promise<{ context: Context; tokenizer: string }> {
     const tokenizer = await tokenizerOf(asked.model?.model ?? null);
     const window = await this.windowOf(asked);
     const candidates = {
       rules: rulesOf(asked),
       question: asked.question,
       window,
-      facts: [],
+      facts: await this.factsOf(asked),
       results: [],
       recalled: [],
       summary: null,
@@ -114,7 +136,7 @@ export class ContextService {
   ): Promise<ContextView> {
     const model = this.modelOf(persona);
     const profiles = await this.datasets.profilesFor(actor);
-    const { context, tokenizer } = await this.of({
+    const { context, tokenizer } = await this.make({
       ...asked,
       userId: actor.id,
       persona,
@@ -133,6 +155,11 @@ export class ContextService {
       this.log.warn(`persona ${name} speaks through a language model that is not set up: ${error.detail}`);
       return null;
     }
+  }
+
+  private async factsOf({ userId, askedAt }: Asked): Promise<Piece[]> {
+    const facts = await this.facts.holding(userId, askedAt, MOST_FACTS);
+    return facts.map((fact) => ({ text: factLine(fact), sources: [fact.id, ...fact.sources] }));
   }
 
   /** Turns of the active path, oldest first; what was said without an answer, or answered without a question, is one too. */

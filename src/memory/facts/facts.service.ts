@@ -6,7 +6,7 @@ import { notFound, Problem } from '../../common/problem.js';
 import { Db } from '../../database/db.js';
 import type { FactKind } from './fact.entity.js';
 import { FactLearner, MOST_FACTS } from './fact-learner.js';
-import { type FactFilter, type FactRow, FactsStore } from './facts.store.js';
+import { type FactFilter, type FactRow, FactsStore, type HeldFact } from './facts.store.js';
 import { LearningStore } from './learning.store.js';
 import { keyOf } from './rules/key.js';
 
@@ -115,9 +115,23 @@ export class FactsService {
     return { learning };
   }
 
-  /** Current facts for a prompt, at most `limit`, of each kind the latest first; notes that they are used now. */
-  forTurn(userId: string, limit: number): Promise<FactRow[]> {
-    return this.store.use(userId, limit);
+  /** The facts that hold, at most `limit`, of each kind the latest first; notes that they are used now. */
+  async forTurn(userId: string, limit: number): Promise<HeldFact[]> {
+    const facts = await this.holding(userId, new Date(), limit);
+    await this.noteUse(
+      userId,
+      facts.map(({ id }) => id),
+    );
+    return facts;
+  }
+
+  /** The same for any moment, without a note of it: what was known and held then and is still there. */
+  holding(userId: string, at: Date, limit: number): Promise<HeldFact[]> {
+    return this.store.holding(userId, at, limit);
+  }
+
+  async noteUse(userId: string, ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await this.store.noteUse(userId, ids);
   }
 
   /** Learns from all that the user said up to now; how many facts are new. Safe to call at any time, and twice. */

@@ -19,6 +19,12 @@ export type FactRow = Omit<Fact, 'user' | 'userId' | 'ended' | 'sourced'> & {
   readonly sources: readonly FactSourceRow[];
 };
 
+/** A fact as a turn uses it. */
+export type HeldFact = Pick<Fact, 'id' | 'kind' | 'statement' | 'validFrom'> & {
+  /** Ids of the messages that say it. */
+  readonly sources: readonly string[];
+};
+
 export interface FactFilter {
   readonly kind: FactKind | null;
   readonly key: string | null;
@@ -142,22 +148,31 @@ export class FactsStore {
     await this.db.change(`DELETE FROM memory_facts WHERE user_id = $1`, [userId]);
   }
 
-  /** Facts to use, of each kind the latest first, and that they are used now (noted once a minute). */
-  use(userId: string, limit: number): Promise<FactRow[]> {
+  /** The facts that were known and held at a moment and are switched on, of each kind the latest first. */
+  holding(userId: string, at: Date, limit: number): Promise<HeldFact[]> {
     return this.db.query(
-      `WITH current AS (${FACTS} AND f.enabled AND later.valid_from IS NULL),
-       used AS (
-         SELECT *, row_number() OVER (PARTITION BY kind ORDER BY "validFrom" DESC, id DESC) AS place FROM current
-         ORDER BY place, array_position('{preference,identity,work,place,remembered,other}', kind), id LIMIT $2
-       ), noted AS (
-         UPDATE memory_facts f SET last_used_at = clock_timestamp() FROM used
-         WHERE f.user_id = $1 AND f.id = used.id
-           AND (f.last_used_at IS NULL OR f.last_used_at < clock_timestamp() - interval '1 minute')
-       )
-       SELECT id, kind, key, value, statement, origin, rule, "ruleVersion", model, confidence, enabled, "validFrom", "validTo",
-         "isCurrent", "lastUsedAt", "createdAt", sources
-       FROM used ORDER BY place, array_position('{preference,identity,work,place,remembered,other}', kind), id`,
-      [userId, limit],
+      `SELECT id, kind, statement, valid_from AS "validFrom", sources FROM (
+         SELECT f.*, row_number() OVER (PARTITION BY kind ORDER BY valid_from DESC, id DESC) AS place,
+           (SELECT coalesce(json_agg(s.message_id ORDER BY s.said_at DESC), '[]') FROM memory_fact_sources s
+            WHERE s.user_id = f.user_id AND s.fact_id = f.id) AS sources
+         FROM memory_facts f
+         WHERE user_id = $1 AND enabled AND NOT ended AND created_at <= $2 AND valid_from <= $2 AND NOT EXISTS (
+           SELECT FROM memory_facts n
+           WHERE n.user_id = f.user_id AND n.key = f.key AND (n.valid_from, n.id) > (f.valid_from, f.id)
+             AND n.created_at <= $2 AND n.valid_from <= $2)
+       ) held
+       ORDER BY place, array_position('{preference,identity,work,place,remembered,other}', kind), id LIMIT $3`,
+      [userId, at, limit],
+    );
+  }
+
+  /** That these were used now; noted once a minute. */
+  async noteUse(userId: string, ids: readonly string[]): Promise<void> {
+    await this.db.change(
+      `UPDATE memory_facts SET last_used_at = clock_timestamp()
+       WHERE user_id = $1 AND id = ANY($2::uuid[])
+         AND (last_used_at IS NULL OR last_used_at < clock_timestamp() - interval '1 minute')`,
+      [userId, ids],
     );
   }
 }
