@@ -14,6 +14,7 @@ import { EmbeddedCluster } from '../src/database/embedded/cluster.js';
 import { DatasetsService } from '../src/datasets/datasets.service.js';
 import { PersonasService } from '../src/personas/personas.service.js';
 import { UsersService } from '../src/users/users.service.js';
+import { MemoryBackend } from './memory-backend.js';
 import type { Answered } from './prediction.js';
 import type { Dataset } from './suite.js';
 
@@ -58,6 +59,11 @@ export class Backend {
   async upload(directory: string, { title, file }: Dataset): Promise<string> {
     const { dataset } = await this.app.get(DatasetsService).add(this.actor, path.join(directory, file), { title });
     return dataset.id;
+  }
+
+  /** Recall over conversations that are loaded, as one user's. */
+  memory(): MemoryBackend {
+    return new MemoryBackend(this.app, this.actor);
   }
 
   /** Through the whole turn: everything is stored, and history is what was stored. */

@@ -8,6 +8,7 @@ import { PersonaModel1763700000006 } from './1763700000006-persona-model.js';
 import { DurableRuns1763700000007 } from './1763700000007-durable-runs.js';
 import { ConversationMetadata1763700000008 } from './1763700000008-conversation-metadata.js';
 import { Facts1763700000009 } from './1763700000009-facts.js';
+import { Recall1763700000010 } from './1763700000010-recall.js';
 
 type Migration = Extract<MixedList<new () => object>, readonly unknown[]>[number];
 
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   DurableRuns1763700000007,
   ConversationMetadata1763700000008,
   Facts1763700000009,
+  Recall1763700000010,
 ];

@@ -95,6 +95,12 @@ export const VARIABLES = {
     0,
     31_536_000,
   ),
+  MEMORY_INDEX_SECONDS: integer(
+    'How often new messages are made findable in the background; 0 = only when somebody searches.',
+    10,
+    0,
+    3_600,
+  ),
   SHUTDOWN_GRACE_MS: integer(
     'How long an orderly stop waits for answers that are being worked out.',
     5_000,
@@ -152,6 +158,7 @@ export class Config {
     readonly keepEventsSeconds: number;
     readonly shutdownGraceMs: number;
   };
+  readonly memory: { readonly indexSeconds: number };
   readonly logLevel: Values['LOG_LEVEL'];
 
   constructor(values: Values, llm: LlmSettings) {
@@ -190,6 +197,7 @@ export class Config {
       keepEventsSeconds: values.RUN_EVENTS_KEEP_SECONDS,
       shutdownGraceMs: values.SHUTDOWN_GRACE_MS,
     };
+    this.memory = { indexSeconds: values.MEMORY_INDEX_SECONDS };
     this.logLevel = values.LOG_LEVEL;
   }
 }

@@ -15,16 +15,25 @@ import { LearningStore } from './facts/learning.store.js';
 import { ShortTermController } from './short-term/short-term.controller.js';
 import { ShortTermService } from './short-term/short-term.service.js';
 import { ShortTermStore } from './short-term/short-term.store.js';
+import { EmbeddingsService } from './recall/embeddings.service.js';
+import { IndexRounds } from './recall/index-rounds.js';
+import { IndexStore } from './recall/index.store.js';
+import { IndexerService } from './recall/indexer.service.js';
+import { RecallController } from './recall/recall.controller.js';
+import { MemoryConversation, MemoryMessage, MemoryVector } from './recall/recall.entity.js';
+import { RecallService } from './recall/recall.service.js';
+import { RecallStore } from './recall/recall.store.js';
 
 /** What a turn may see of everything that its user ever said here. */
 @Module({
   imports: [
     TypeOrmModule.forFeature([Fact, FactSource, MemorySettings, MemoryCursor]),
+    TypeOrmModule.forFeature([MemoryConversation, MemoryMessage, MemoryVector]),
     PersonasModule,
     DatasetsModule,
     ConversationsModule,
   ],
-  controllers: [ContextController, FactsController, ShortTermController],
+  controllers: [ContextController, FactsController, ShortTermController, RecallController],
   providers: [
     ContextService,
     FactsStore,
@@ -34,7 +43,13 @@ import { ShortTermStore } from './short-term/short-term.store.js';
     FactsService,
     ShortTermStore,
     ShortTermService,
+    RecallStore,
+    IndexStore,
+    IndexerService,
+    EmbeddingsService,
+    RecallService,
+    IndexRounds,
   ],
-  exports: [ContextService, FactsService, ShortTermService],
+  exports: [ContextService, FactsService, ShortTermService, RecallService],
 })
 export class MemoryModule {}

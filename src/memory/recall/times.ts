@@ -19,7 +19,10 @@ const UNIT = '(?<unit>day|week|month|year)s?';
 type Groups = Readonly<Record<string, string | undefined>>;
 type Rule = readonly [RegExp, (groups: Groups, now: Date) => Period | null];
 
-const day = (now: Date, offset: number, length = 1): Period => ({ from: at(now, offset), to: at(now, offset + length) });
+const day = (now: Date, offset: number, length = 1): Period => ({
+  from: at(now, offset),
+  to: at(now, offset + length),
+});
 const at = (now: Date, days: number): Date =>
   new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + days));
 const months = (year: number, month: number, length = 1): Period => ({
@@ -80,13 +83,16 @@ const RULES: readonly Rule[] = [
   [/\b(?:in|during|of|since) (?<year>(?:19|20)\d\d)\b/, ({ year }) => months(Number(year), 0, 12)],
 ];
 
-/** The period that a question names, or null. A month without a year is the last one that has begun by then. */
-export function periodOf(question: string, askedAt: Date): Period | null {
+/**
+ * The period that a question names, with the words that name it, or null. A month without a year is the last one that has
+ * begun by then.
+ */
+export function periodOf(question: string, askedAt: Date): (Period & { readonly said: string }) | null {
   const text = question.toLowerCase().replaceAll(/\s+/g, ' ');
   for (const [pattern, period] of RULES) {
     const found = pattern.exec(text);
     const meant = found === null ? null : period(found.groups ?? {}, askedAt);
-    if (meant !== null) return meant;
+    if (found !== null && meant !== null) return { ...meant, said: found[0] };
   }
   return null;
 }

@@ -34,7 +34,10 @@ export function read(text: string): Read {
   const own = FUNCTION_WORDS.get(language) ?? ENGLISH_STOP_WORDS;
   const words = all.flatMap(({ word, isName }) => {
     if (own.has(word) && !isName) return [];
-    const bare = word.replace(/'s$/, '').replace(/^\p{L}{1,2}'(?=\p{L}{3})/u, '').replaceAll("'", '');
+    const bare = word
+      .replace(/'s$/, '')
+      .replace(/^\p{L}{1,2}'(?=\p{L}{3})/u, '')
+      .replaceAll("'", '');
     return UNSPACED.test(bare) ? pairs(bare) : bare === '' ? [] : [bare];
   });
   return { language, words };

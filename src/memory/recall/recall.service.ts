@@ -1,0 +1,308 @@
+import { Injectable } from '@nestjs/common';
+import { notFound } from '../../common/problem.js';
+import type { Role } from '../../conversations/message.entity.js';
+import { cosine, EmbeddingsService, type QuestionVector } from './embeddings.service.js';
+import { excerptAround } from './excerpt-around.js';
+import { gramSimilarity, gramsOf } from './grams.js';
+import { frequency } from './hashes.js';
+import { IndexerService } from './indexer.service.js';
+import { IndexStore } from './index.store.js';
+import { type Lookup, lookupOf, type Question, questionOf, rarest } from './question.js';
+import { type Known, type Parts, type Place, placesAround, poolOf, ranked, wordScores } from './rank.js';
+import { type CandidateRow, type PlaceRow, RecallStore, type Scope, type Where } from './recall.store.js';
+import type { Period } from './times.js';
+
+/** Messages that a search indexes by itself before it looks; what is beyond is left to the rounds in the background. */
+const INDEX_FIRST = 1_000;
+/** In a history longer than this the terms' frequencies are estimated, and only messages with the rarer ones looked at. */
+const EXACT = 4_000;
+const CANDIDATES = 4_000;
+/** One in this many messages is sampled. */
+const SAMPLE = 16;
+/** A conversation of up to this many messages is read from end to end. */
+const SHORT = 2_000;
+/** Messages of which the vectors are compared: those that words speak for, and those nearest by embedding. */
+const POOL = 250;
+const NEAREST = 100;
+const EMBED_FIRST = 32;
+/** A question waits this long for its embedding, and is then answered without. */
+const EMBED_MS = 1_500;
+
+export interface Asked {
+  readonly query: string;
+  /** Without it all of the user's conversations are searched. */
+  readonly conversationId?: string | undefined;
+  readonly limit: number;
+  /** What "yesterday" is seen from; now when left out. */
+  readonly askedAt?: Date | undefined;
+  /** What a prompt shows already: messages of this conversation after this number. */
+  readonly except?: { readonly conversationId: string; readonly afterSeq: number } | undefined;
+  /** Whether messages that are not on the active path are found too. */
+  readonly allBranches?: boolean | undefined;
+}
+
+export interface Hit {
+  readonly messageId: string;
+  readonly conversationId: string;
+  readonly conversationTitle: string | null;
+  readonly seq: number;
+  readonly role: Role;
+  readonly author: string | null;
+  readonly createdAt: Date;
+  readonly content: string;
+  readonly excerpt: string;
+  readonly matches: readonly string[];
+  /** 1 for the best one. */
+  readonly score: number;
+  readonly parts: Parts;
+}
+
+export interface Recalled {
+  readonly hits: readonly Hit[];
+  /** What the vector side was. */
+  readonly vectors: 'ngrams' | 'embeddings';
+  /** Why it was not what is set up; null: it was. */
+  readonly degraded: string | null;
+  /** Messages that could not be found yet. */
+  readonly pending: number;
+  readonly period: Period | null;
+}
+
+interface Found {
+  readonly places: Place[];
+  readonly stems: readonly string[];
+}
+
+/** Finds the messages that a question is about, among everything its user ever said or was told here. */
+@Injectable()
+export class RecallService {
+  constructor(
+    private readonly store: RecallStore,
+    private readonly index: IndexStore,
+    private readonly indexer: IndexerService,
+    private readonly embeddings: EmbeddingsService,
+  ) {}
+
+  /** @throws {404} conversation_not_found */
+  async search(userId: string, asked: Asked): Promise<Recalled> {
+    const { query, conversationId = null, limit, askedAt = new Date(), allBranches = false } = asked;
+    const where: Where = { conversationId, allBranches };
+    const scope = await this.upToDate(userId, conversationId);
+    const [vector, question] = await Promise.all([
+      this.vector(userId, query),
+      questionOf(query, askedAt, scope.authors, (language, words) => this.index.stems(language, words)),
+    ]);
+    const ids = new Numbers();
+    const found = await this.byWords(userId, where, question, scope, ids);
+    const near = await this.byVector(userId, where, vector.question, found.places, ids);
+    const excepted = (place: Place): boolean =>
+      asked.except !== undefined &&
+      ids.id(place.conversation) === asked.except.conversationId &&
+      place.seq > asked.except.afterSeq;
+    const pool = [
+      ...poolOf(
+        found.places.filter((place) => !excepted(place)),
+        POOL,
+      ),
+      ...near.filter((place) => !excepted(place)),
+    ];
+    const known = await this.known(userId, pool, ids, question, vector.question, allBranches);
+    const best = ranked([...found.places, ...near], known, question).slice(0, limit);
+    return {
+      hits: await this.hits(userId, best, found.stems),
+      vectors: vector.question === null ? 'ngrams' : 'embeddings',
+      degraded: vector.degraded,
+      pending: scope.pending,
+      period: question.period,
+    };
+  }
+
+  /** Indexes what was said since the last search, so that it is found. */
+  private async upToDate(userId: string, conversationId: string | null): Promise<Scope> {
+    const scope = await this.store.scope(userId, conversationId);
+    if (conversationId !== null && scope.conversations === 0) throw notFound('conversation', conversationId);
+    let done = 0;
+    for (const id of scope.stale) {
+      if (done >= INDEX_FIRST) break;
+      done += await this.indexer.index(userId, id, INDEX_FIRST - done);
+    }
+    return done === 0 ? scope : this.store.scope(userId, conversationId);
+  }
+
+  private async vector(
+    userId: string,
+    query: string,
+  ): Promise<{ question: QuestionVector | null; degraded: string | null }> {
+    if (!this.embeddings.configured) return { question: null, degraded: null };
+    const signal = AbortSignal.timeout(EMBED_MS);
+    try {
+      const question = await this.embeddings.question(query, signal);
+      await this.embeddings.fill(userId, EMBED_FIRST, signal);
+      return { question, degraded: null };
+    } catch (error) {
+      return { question: null, degraded: this.embeddings.explained(error) };
+    }
+  }
+
+  private async byWords(userId: string, where: Where, question: Question, scope: Scope, ids: Numbers): Promise<Found> {
+    const { stems, period, onlyPeriod } = question;
+    if (stems.length === 0 || onlyPeriod) {
+      const rows = period === null ? [] : await this.store.inPeriod(userId, where, period, POOL);
+      ids.add(rows);
+      return {
+        places: placesAround(
+          candidatesOf(rows, [], ids),
+          rows.map(() => 1),
+        ),
+        stems,
+      };
+    }
+    const { lookup, rows } = await this.candidates(userId, where, lookupOf(userId, stems), scope);
+    ids.add(rows);
+    const candidates = candidatesOf(rows, lookup.shorts, ids);
+    const documents = lookup.documents.map(
+      (estimate, term) =>
+        estimate ?? candidates.reduce((sum, { frequencies }) => sum + ((frequencies[term] ?? 0) > 0 ? 1 : 0), 0),
+    );
+    const scores = wordScores(candidates, { messages: scope.messages, length: scope.length, documents });
+    return { places: placesAround(candidates, scores), stems };
+  }
+
+  private async candidates(
+    userId: string,
+    where: Where,
+    lookup: Lookup,
+    scope: Scope,
+  ): Promise<{ lookup: Lookup; rows: CandidateRow[] }> {
+    if (where.conversationId !== null && scope.messages <= SHORT) {
+      return {
+        lookup,
+        rows: await this.store.candidatesIn(userId, where.conversationId, where.allBranches, lookup.lookedUp),
+      };
+    }
+    if (scope.messages <= EXACT) {
+      return { lookup, rows: await this.store.candidates(userId, where, lookup.lookedUp, EXACT) };
+    }
+    const sample = await this.store.sampled(userId, where, lookup.keys);
+    const narrow = rarest(
+      lookup,
+      sample.map((holders) => holders * SAMPLE),
+      CANDIDATES,
+    );
+    return { lookup: narrow, rows: await this.store.candidates(userId, where, narrow.lookedUp, CANDIDATES) };
+  }
+
+  /** What only an embedding finds. */
+  private async byVector(
+    userId: string,
+    where: Where,
+    question: QuestionVector | null,
+    places: readonly Place[],
+    ids: Numbers,
+  ): Promise<Place[]> {
+    if (question === null) return [];
+    const rows = await this.store.nearest(userId, where, question.by, question.signs, NEAREST);
+    ids.add(rows);
+    const have = new Set(places.map(({ conversation, seq }) => `${conversation}/${seq}`));
+    return candidatesOf(rows, [], ids)
+      .filter(({ conversation, seq }) => !have.has(`${conversation}/${seq}`))
+      .map(({ conversation, seq, sitting }) => ({ conversation, seq, sitting, words: 0 }));
+  }
+
+  private async known(
+    userId: string,
+    pool: readonly Place[],
+    ids: Numbers,
+    { words }: Question,
+    vector: QuestionVector | null,
+    allBranches: boolean,
+  ): Promise<(Known & { conversationId: string })[]> {
+    const rows = await this.store.read(
+      userId,
+      pool.map(({ conversation, seq }) => ({ conversationId: ids.id(conversation), seq })),
+      allBranches,
+      vector?.by ?? null,
+    );
+    const similarities = similaritiesOf(rows, words, vector);
+    const own = new Map(pool.map((place) => [`${place.conversation}/${place.seq}`, place.words]));
+    return rows.map((row, at) => {
+      const conversation = ids.number(row.conversationId);
+      const { conversationId, seq, sitting, messageId, role, author, createdAt, tellsWhen } = row;
+      const similarity = similarities[at] ?? 0;
+      const known = { conversation, conversationId, seq, sitting, messageId, role, author, createdAt, tellsWhen };
+      return { ...known, words: own.get(`${conversation}/${seq}`) ?? 0, similarity };
+    });
+  }
+
+  private async hits(
+    userId: string,
+    best: readonly { item: Known & { conversationId: string }; score: number; parts: Parts }[],
+    stems: readonly string[],
+  ): Promise<Hit[]> {
+    const items = best.map(({ item }) => item);
+    const texts = await this.store.texts(userId, items);
+    const textOf = new Map(texts.map((text) => [`${text.conversationId}/${text.seq}`, text]));
+    const wanted = new Set(stems);
+    return best.flatMap(({ item, score, parts }) => {
+      const { messageId, conversationId, seq, role, author, createdAt } = item;
+      const text = textOf.get(`${conversationId}/${seq}`);
+      if (text === undefined) return [];
+      const { text: excerpt, words: matches } = excerptAround(text.content, wanted);
+      const { content, title: conversationTitle } = text;
+      const of = { messageId, conversationId, conversationTitle, seq, role, author, createdAt };
+      return [{ ...of, content, excerpt, matches, score, parts }];
+    });
+  }
+}
+
+/** Conversations as numbers of one search, smaller ids first as far as they come together. */
+class Numbers {
+  private readonly ids: string[] = [];
+  private readonly numbers = new Map<string, number>();
+
+  add(rows: readonly { readonly conversationId: string }[]): void {
+    for (const id of [...new Set(rows.map(({ conversationId }) => conversationId))].sort()) {
+      if (!this.numbers.has(id)) this.numbers.set(id, this.ids.push(id) - 1);
+    }
+  }
+
+  id(number: number): string {
+    return this.ids[number] ?? '';
+  }
+
+  number(id: string): number {
+    return this.numbers.get(id) ?? -1;
+  }
+}
+
+const candidatesOf = (rows: readonly CandidateRow[], shorts: readonly number[], ids: Numbers) =>
+  rows.map(({ conversationId, seq, sitting, length, terms }) => ({
+    conversation: ids.number(conversationId),
+    seq,
+    sitting,
+    length,
+    frequencies: shorts.map((short) => frequency(terms, short)),
+  }));
+
+/** By embedding where both sides have one, above the average of what was read: no two texts are wholly unlike to a model. */
+function similaritiesOf(
+  rows: readonly PlaceRow[],
+  words: readonly string[],
+  question: QuestionVector | null,
+): number[] {
+  const grams = gramSimilarity(
+    gramsOf(words),
+    rows.map((row) => row.grams),
+  );
+  if (question === null) return [...grams];
+  const cosines = rows.map(({ embedding }) => (embedding === null ? null : cosine(embedding, question.vector)));
+  const given = cosines.filter((value) => value !== null);
+  if (given.length === 0) return [...grams];
+  const mean = given.reduce((sum, value) => sum + value, 0) / given.length;
+  const nearest = Math.max(...given) - mean;
+  const highest = Math.max(...grams);
+  return cosines.map((value, at) =>
+    // A message that has no embedding yet is placed by its spelling, on the same scale.
+    value === null ? (highest === 0 ? 0 : ((grams[at] ?? 0) / highest) * nearest) : Math.max(0, value - mean),
+  );
+}
