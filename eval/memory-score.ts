@@ -73,7 +73,7 @@ export function measures(set: MemoryData, rankings: readonly Ranking[]): Map<str
 }
 
 export function memoryTable(set: MemoryData, rankings: readonly Ranking[]): string {
-  const lines = [`${'category'.padEnd(26)}${' questions  recall@5 recall@10 recall@20    hit@10       MRR'}`];
+  const lines = [`${'category'.padEnd(26)} questions  recall@5 recall@10 recall@20    hit@10       MRR`];
   for (const [name, row] of measures(set, rankings)) {
     const figures = [row.recall5, row.recall10, row.recall20, row.hit10, row.mrr];
     const shown = figures.map((figure) => (100 * figure).toFixed(1).padStart(10)).join('');

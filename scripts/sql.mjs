@@ -22,7 +22,9 @@ const settings = {
   JWT_SECRET: 'only for this run, and long enough to be taken',
   LOG_LEVEL: 'error',
   RATE_LIMIT_PER_MINUTE: '0',
-  MEMORY_LEARNING: 'false', // works in the background, at no moment of its own
+  // These work in the background, at no moment of their own.
+  MEMORY_LEARNING: 'false',
+  MEMORY_INDEX_SECONDS: '0',
 };
 const app = await createApp(loadConfig(settings), cluster.url, { docs: false });
 try {
@@ -111,6 +113,8 @@ async function statements() {
     conversationId: id,
     query: 'Which region is the lowest?',
   });
+  await call('a search in memory, with what is new indexed first', 'GET', '/api/v1/memory/search?q=education');
+  await call('a search in memory', 'GET', '/api/v1/memory/search?q=education');
   await call('personas', 'GET', '/api/v1/personas');
   await call('data sets', 'GET', '/api/v1/datasets');
   await call('a conversation deleted', 'DELETE', of);

@@ -150,6 +150,8 @@ export class Config {
   /** For one question, everything included. */
   readonly contextTokens: number;
   readonly memory: {
+    /** 0 = only when somebody searches. */
+    readonly indexSeconds: number;
     readonly learning: boolean;
     readonly shortTerm: { readonly windowHours: number; readonly ttlHours: number };
   };
@@ -158,7 +160,6 @@ export class Config {
     readonly keepEventsSeconds: number;
     readonly shutdownGraceMs: number;
   };
-  readonly memory: { readonly indexSeconds: number };
   readonly logLevel: Values['LOG_LEVEL'];
 
   constructor(values: Values, llm: LlmSettings) {
@@ -187,6 +188,7 @@ export class Config {
     this.contextTokens = values.CONTEXT_TOKENS;
     this.memory = {
       learning: values.MEMORY_LEARNING,
+      indexSeconds: values.MEMORY_INDEX_SECONDS,
       shortTerm: {
         windowHours: values.MEMORY_SHORT_TERM_WINDOW_HOURS,
         ttlHours: values.MEMORY_SHORT_TERM_TTL_HOURS,
@@ -197,7 +199,6 @@ export class Config {
       keepEventsSeconds: values.RUN_EVENTS_KEEP_SECONDS,
       shutdownGraceMs: values.SHUTDOWN_GRACE_MS,
     };
-    this.memory = { indexSeconds: values.MEMORY_INDEX_SECONDS };
     this.logLevel = values.LOG_LEVEL;
   }
 }

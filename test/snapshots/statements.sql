@@ -211,6 +211,141 @@ WITH target AS (
   to_json(guard) AS guard
   FROM m, guard;
 
+-- a search in memory, with what is new indexed first: 21 statements
+WITH scope AS (
+  SELECT c.id, c.last_seq - coalesce(k.indexed_seq, 0) AS pending, c.last_activity_at, k.messages, k.terms, k.authors
+  FROM conversations c
+  LEFT JOIN memory_conversations k ON k.user_id = c.user_id AND k.conversation_id = c.id
+  WHERE c.user_id = $1 AND ($2::uuid IS NULL OR c.id = $2))
+  SELECT count(*)::integer AS conversations, coalesce(sum(messages), 0)::integer AS messages,
+  coalesce(sum(terms), 0)::float8 AS length, coalesce(sum(pending), 0)::integer AS pending,
+  ARRAY(SELECT DISTINCT unnest(authors) FROM scope) AS authors,
+  ARRAY(SELECT id::text FROM scope WHERE pending > 0 ORDER BY last_activity_at DESC, id LIMIT 50) AS stale
+  FROM scope;
+START TRANSACTION;
+INSERT INTO memory_conversations (user_id, conversation_id)
+  SELECT user_id, id FROM conversations WHERE user_id = $1 AND id = $2 ON CONFLICT DO NOTHING;
+SELECT indexed_seq AS "indexedSeq", last_at AS "lastAt", sittings
+  FROM memory_conversations WHERE user_id = $1 AND conversation_id = $2 FOR UPDATE;
+SELECT seq, role, status, active, content, created_at AS "createdAt",
+  CASE jsonb_typeof(metadata -> 'author') WHEN 'string' THEN metadata ->> 'author' END AS author
+  FROM messages WHERE user_id = $1 AND conversation_id = $2 AND seq > $3 ORDER BY seq LIMIT $4;
+INSERT INTO memory_messages (user_id, conversation_id, seq, sitting, length, active, tells_when, sampled, author,
+  created_at, terms, keys)
+  SELECT $1, $2, seq, sitting, length, active, tells_when, sampled, author, created_at, terms, keys::bigint[]
+  FROM unnest($3::integer[], $4::integer[], $5::integer[], $6::boolean[], $7::boolean[], $8::boolean[],
+  $9::text[], $10::timestamptz[], $11::bytea[], $12::text[])
+  AS g (seq, sitting, length, active, tells_when, sampled, author, created_at, terms, keys);
+INSERT INTO memory_vectors (user_id, conversation_id, seq, grams)
+  SELECT $1, $2, seq, grams FROM unnest($3::integer[], $4::bytea[]) AS g (seq, grams);
+UPDATE memory_conversations SET indexed_seq = $3, last_at = $4, sittings = $5, messages = messages + $6,
+  terms = terms + $7, authors = (SELECT coalesce(array_agg(a ORDER BY a), '{}') FROM (
+  SELECT DISTINCT a FROM unnest(authors || $8::text[]) AS a ORDER BY a LIMIT 100) AS known)
+  WHERE user_id = $1 AND conversation_id = $2;
+COMMIT;
+START TRANSACTION;
+INSERT INTO memory_conversations (user_id, conversation_id)
+  SELECT user_id, id FROM conversations WHERE user_id = $1 AND id = $2 ON CONFLICT DO NOTHING;
+SELECT indexed_seq AS "indexedSeq", last_at AS "lastAt", sittings
+  FROM memory_conversations WHERE user_id = $1 AND conversation_id = $2 FOR UPDATE;
+SELECT seq, role, status, active, content, created_at AS "createdAt",
+  CASE jsonb_typeof(metadata -> 'author') WHEN 'string' THEN metadata ->> 'author' END AS author
+  FROM messages WHERE user_id = $1 AND conversation_id = $2 AND seq > $3 ORDER BY seq LIMIT $4;
+INSERT INTO memory_messages (user_id, conversation_id, seq, sitting, length, active, tells_when, sampled, author,
+  created_at, terms, keys)
+  SELECT $1, $2, seq, sitting, length, active, tells_when, sampled, author, created_at, terms, keys::bigint[]
+  FROM unnest($3::integer[], $4::integer[], $5::integer[], $6::boolean[], $7::boolean[], $8::boolean[],
+  $9::text[], $10::timestamptz[], $11::bytea[], $12::text[])
+  AS g (seq, sitting, length, active, tells_when, sampled, author, created_at, terms, keys);
+INSERT INTO memory_vectors (user_id, conversation_id, seq, grams)
+  SELECT $1, $2, seq, grams FROM unnest($3::integer[], $4::bytea[]) AS g (seq, grams);
+UPDATE memory_conversations SET indexed_seq = $3, last_at = $4, sittings = $5, messages = messages + $6,
+  terms = terms + $7, authors = (SELECT coalesce(array_agg(a ORDER BY a), '{}') FROM (
+  SELECT DISTINCT a FROM unnest(authors || $8::text[]) AS a ORDER BY a LIMIT 100) AS known)
+  WHERE user_id = $1 AND conversation_id = $2;
+COMMIT;
+WITH scope AS (
+  SELECT c.id, c.last_seq - coalesce(k.indexed_seq, 0) AS pending, c.last_activity_at, k.messages, k.terms, k.authors
+  FROM conversations c
+  LEFT JOIN memory_conversations k ON k.user_id = c.user_id AND k.conversation_id = c.id
+  WHERE c.user_id = $1 AND ($2::uuid IS NULL OR c.id = $2))
+  SELECT count(*)::integer AS conversations, coalesce(sum(messages), 0)::integer AS messages,
+  coalesce(sum(terms), 0)::float8 AS length, coalesce(sum(pending), 0)::integer AS pending,
+  ARRAY(SELECT DISTINCT unnest(authors) FROM scope) AS authors,
+  ARRAY(SELECT id::text FROM scope WHERE pending > 0 ORDER BY last_activity_at DESC, id LIMIT 50) AS stale
+  FROM scope;
+SELECT conversation_id AS "conversationId", seq, sitting, length, terms FROM memory_messages WHERE keys && $4::bigint[] AND (user_id = $1) IS TRUE AND ($2::uuid IS NULL OR (conversation_id = $2) IS TRUE) AND (active OR $3)
+  ORDER BY created_at DESC, conversation_id, seq DESC LIMIT $5;
+SELECT i.conversation_id AS "conversationId", i.seq, i.sitting, m.id AS "messageId", m.role, i.author,
+  i.created_at AS "createdAt", i.tells_when AS "tellsWhen", v.grams,
+  CASE WHEN v.embedded_by = $5 THEN v.embedding END AS embedding
+  FROM unnest($2::uuid[], $3::integer[]) AS place (conversation_id, seq)
+  JOIN memory_messages i ON i.user_id = $1 AND i.conversation_id = place.conversation_id AND i.seq = place.seq
+  JOIN messages m ON m.user_id = $1 AND m.conversation_id = i.conversation_id AND m.seq = i.seq
+  JOIN memory_vectors v ON v.user_id = $1 AND v.conversation_id = i.conversation_id AND v.seq = i.seq
+  WHERE i.active OR $4;
+SELECT m.conversation_id AS "conversationId", m.seq, m.content, c.title
+  FROM unnest($2::uuid[], $3::integer[]) AS place (conversation_id, seq)
+  JOIN messages m ON m.user_id = $1 AND m.conversation_id = place.conversation_id AND m.seq = place.seq
+  JOIN conversations c ON c.user_id = $1 AND c.id = m.conversation_id;
+
+-- a search in memory: 13 statements
+WITH scope AS (
+  SELECT c.id, c.last_seq - coalesce(k.indexed_seq, 0) AS pending, c.last_activity_at, k.messages, k.terms, k.authors
+  FROM conversations c
+  LEFT JOIN memory_conversations k ON k.user_id = c.user_id AND k.conversation_id = c.id
+  WHERE c.user_id = $1 AND ($2::uuid IS NULL OR c.id = $2))
+  SELECT count(*)::integer AS conversations, coalesce(sum(messages), 0)::integer AS messages,
+  coalesce(sum(terms), 0)::float8 AS length, coalesce(sum(pending), 0)::integer AS pending,
+  ARRAY(SELECT DISTINCT unnest(authors) FROM scope) AS authors,
+  ARRAY(SELECT id::text FROM scope WHERE pending > 0 ORDER BY last_activity_at DESC, id LIMIT 50) AS stale
+  FROM scope;
+START TRANSACTION;
+INSERT INTO memory_conversations (user_id, conversation_id)
+  SELECT user_id, id FROM conversations WHERE user_id = $1 AND id = $2 ON CONFLICT DO NOTHING;
+SELECT indexed_seq AS "indexedSeq", last_at AS "lastAt", sittings
+  FROM memory_conversations WHERE user_id = $1 AND conversation_id = $2 FOR UPDATE;
+SELECT seq, role, status, active, content, created_at AS "createdAt",
+  CASE jsonb_typeof(metadata -> 'author') WHEN 'string' THEN metadata ->> 'author' END AS author
+  FROM messages WHERE user_id = $1 AND conversation_id = $2 AND seq > $3 ORDER BY seq LIMIT $4;
+INSERT INTO memory_messages (user_id, conversation_id, seq, sitting, length, active, tells_when, sampled, author,
+  created_at, terms, keys)
+  SELECT $1, $2, seq, sitting, length, active, tells_when, sampled, author, created_at, terms, keys::bigint[]
+  FROM unnest($3::integer[], $4::integer[], $5::integer[], $6::boolean[], $7::boolean[], $8::boolean[],
+  $9::text[], $10::timestamptz[], $11::bytea[], $12::text[])
+  AS g (seq, sitting, length, active, tells_when, sampled, author, created_at, terms, keys);
+INSERT INTO memory_vectors (user_id, conversation_id, seq, grams)
+  SELECT $1, $2, seq, grams FROM unnest($3::integer[], $4::bytea[]) AS g (seq, grams);
+UPDATE memory_conversations SET indexed_seq = $3, last_at = $4, sittings = $5, messages = messages + $6,
+  terms = terms + $7, authors = (SELECT coalesce(array_agg(a ORDER BY a), '{}') FROM (
+  SELECT DISTINCT a FROM unnest(authors || $8::text[]) AS a ORDER BY a LIMIT 100) AS known)
+  WHERE user_id = $1 AND conversation_id = $2;
+COMMIT;
+WITH scope AS (
+  SELECT c.id, c.last_seq - coalesce(k.indexed_seq, 0) AS pending, c.last_activity_at, k.messages, k.terms, k.authors
+  FROM conversations c
+  LEFT JOIN memory_conversations k ON k.user_id = c.user_id AND k.conversation_id = c.id
+  WHERE c.user_id = $1 AND ($2::uuid IS NULL OR c.id = $2))
+  SELECT count(*)::integer AS conversations, coalesce(sum(messages), 0)::integer AS messages,
+  coalesce(sum(terms), 0)::float8 AS length, coalesce(sum(pending), 0)::integer AS pending,
+  ARRAY(SELECT DISTINCT unnest(authors) FROM scope) AS authors,
+  ARRAY(SELECT id::text FROM scope WHERE pending > 0 ORDER BY last_activity_at DESC, id LIMIT 50) AS stale
+  FROM scope;
+SELECT conversation_id AS "conversationId", seq, sitting, length, terms FROM memory_messages WHERE keys && $4::bigint[] AND (user_id = $1) IS TRUE AND ($2::uuid IS NULL OR (conversation_id = $2) IS TRUE) AND (active OR $3)
+  ORDER BY created_at DESC, conversation_id, seq DESC LIMIT $5;
+SELECT i.conversation_id AS "conversationId", i.seq, i.sitting, m.id AS "messageId", m.role, i.author,
+  i.created_at AS "createdAt", i.tells_when AS "tellsWhen", v.grams,
+  CASE WHEN v.embedded_by = $5 THEN v.embedding END AS embedding
+  FROM unnest($2::uuid[], $3::integer[]) AS place (conversation_id, seq)
+  JOIN memory_messages i ON i.user_id = $1 AND i.conversation_id = place.conversation_id AND i.seq = place.seq
+  JOIN messages m ON m.user_id = $1 AND m.conversation_id = i.conversation_id AND m.seq = i.seq
+  JOIN memory_vectors v ON v.user_id = $1 AND v.conversation_id = i.conversation_id AND v.seq = i.seq
+  WHERE i.active OR $4;
+SELECT m.conversation_id AS "conversationId", m.seq, m.content, c.title
+  FROM unnest($2::uuid[], $3::integer[]) AS place (conversation_id, seq)
+  JOIN messages m ON m.user_id = $1 AND m.conversation_id = place.conversation_id AND m.seq = place.seq
+  JOIN conversations c ON c.user_id = $1 AND c.id = m.conversation_id;
+
 -- personas: 0 statements
 
 
