@@ -51,20 +51,20 @@ const MODIFIER = String.raw`(?!(?:bit|little|lot|big|huge|fan|friend|my|your|his
 const A_JOB = String.raw`(?:an?|the)\s+(?=(?:${MODIFIER}){0,4}(?:${OCCUPATION})(?![\p{L}'’-]))`;
 const AT_A_JOB = String.raw`(?:an?|the)\s+(?:${MODIFIER}){0,4}(?:${OCCUPATION})\s+`;
 
-const begins = (source: string): RegExp => new RegExp(`^(?:${source})`, 'iu');
+export const begins = (source: string): RegExp => new RegExp(`^(?:${source})`, 'iu');
 const exactly = (source: string): RegExp => new RegExp(`^(?:${source})$`, 'iu');
 
 const NO_WORKPLACE =
   /^(?:it|this|that|these|those|here|there|home|night|nights|day|weekends?|times|the (?:moment|morning|evening|afternoon|night|same|weekend|background|dark|following|new)|an? (?:team|group|project|new|different|similar|small group)|teams?|groups?|pairs?|shifts?|silence|progress|parallel|tandem|general|particular|practice|collaboration|partnership|my|our own|him|her|them|you|us|both|all|some|several|many|different|various|\d)\b/i;
 const NO_CHARGE = /^(?:it|this|that|him|her|them|my own|myself|what|everything|anything)\b/i;
 
-const LANGUAGES =
+export const LANGUAGES =
   'English|German|French|Spanish|Italian|Portuguese|Dutch|Russian|Ukrainian|Polish|Czech|Greek|Turkish|Arabic|Persian|Farsi|Hebrew|Hindi|Urdu|Bengali|Tamil|Telugu|Chinese|Mandarin|Cantonese|Japanese|Korean|Vietnamese|Thai|Indonesian|Malay|Swahili|Amharic|Yoruba|Hausa|Swedish|Norwegian|Danish|Finnish|Hungarian|Romanian|Bulgarian|Serbian|Croatian|Catalan';
 
-const self = (rule: Omit<Rule, 'version'> & { readonly version?: number }): Rule => ({ version: 1, ...rule });
+export const ruleOf = (rule: Omit<Rule, 'version'> & { readonly version?: number }): Rule => ({ version: 1, ...rule });
 
 export const SELF_RULES: readonly Rule[] = [
-  self({
+  ruleOf({
     id: 'identity.name',
     kind: 'identity',
     key: 'identity.name',
@@ -72,7 +72,7 @@ export const SELF_RULES: readonly Rule[] = [
     shape: 'name',
     statement: 'Is called {value}',
   }),
-  self({
+  ruleOf({
     id: 'identity.introduced',
     kind: 'identity',
     key: 'identity.name',
@@ -80,7 +80,7 @@ export const SELF_RULES: readonly Rule[] = [
     shape: 'introduced',
     statement: 'Is called {value}',
   }),
-  self({
+  ruleOf({
     id: 'identity.call-me',
     kind: 'identity',
     key: 'identity.name',
@@ -88,7 +88,7 @@ export const SELF_RULES: readonly Rule[] = [
     shape: 'name',
     statement: 'Is called {value}',
   }),
-  self({
+  ruleOf({
     id: 'identity.age',
     kind: 'identity',
     key: 'identity.age',
@@ -96,7 +96,7 @@ export const SELF_RULES: readonly Rule[] = [
     shape: 'number',
     statement: 'Is {value} years old',
   }),
-  self({
+  ruleOf({
     id: 'identity.birthday',
     kind: 'identity',
     key: 'identity.birthday',
@@ -104,7 +104,7 @@ export const SELF_RULES: readonly Rule[] = [
     shape: 'phrase',
     statement: 'Has their birthday on {value}',
   }),
-  self({
+  ruleOf({
     id: 'identity.mother-tongue',
     kind: 'identity',
     key: 'identity.mother-tongue',
@@ -113,7 +113,7 @@ export const SELF_RULES: readonly Rule[] = [
     value: exactly(LANGUAGES),
     statement: 'Speaks {value} as their first language',
   }),
-  self({
+  ruleOf({
     id: 'identity.speaks',
     kind: 'identity',
     key: 'identity.speaks:{value}',
@@ -122,7 +122,7 @@ export const SELF_RULES: readonly Rule[] = [
     value: exactly(LANGUAGES),
     statement: 'Speaks {value}',
   }),
-  self({
+  ruleOf({
     id: 'work.place',
     kind: 'work',
     key: 'work.place',
@@ -133,7 +133,7 @@ export const SELF_RULES: readonly Rule[] = [
     not: NO_WORKPLACE,
     statement: 'Works {how} {value}',
   }),
-  self({
+  ruleOf({
     id: 'work.job-at',
     kind: 'work',
     key: 'work.place',
@@ -142,7 +142,7 @@ export const SELF_RULES: readonly Rule[] = [
     not: NO_WORKPLACE,
     statement: 'Works {how} {value}',
   }),
-  self({
+  ruleOf({
     id: 'work.joined',
     kind: 'work',
     key: 'work.place',
@@ -153,7 +153,7 @@ export const SELF_RULES: readonly Rule[] = [
     not: NO_WORKPLACE,
     statement: 'Works {how} {value}',
   }),
-  self({
+  ruleOf({
     id: 'work.employer',
     kind: 'work',
     key: 'work.place',
@@ -161,7 +161,7 @@ export const SELF_RULES: readonly Rule[] = [
     shape: 'phrase',
     statement: 'Works for {value}',
   }),
-  self({
+  ruleOf({
     id: 'work.role',
     kind: 'work',
     key: 'work.role',
@@ -169,7 +169,7 @@ export const SELF_RULES: readonly Rule[] = [
     shape: 'role',
     statement: 'Is a {value}',
   }),
-  self({
+  ruleOf({
     id: 'work.title',
     kind: 'work',
     key: 'work.role',
@@ -180,7 +180,7 @@ export const SELF_RULES: readonly Rule[] = [
     not: /^(?:to|not|in|at|on|about|very|so|too|going|being|getting|quite|pretty|really|hard|easy|fine|safe|boring|stressful|demanding|important|killing|what|that)\b/i,
     statement: 'Is a {value}',
   }),
-  self({
+  ruleOf({
     id: 'work.head-of',
     kind: 'work',
     key: 'work.responsibility',
@@ -191,7 +191,7 @@ export const SELF_RULES: readonly Rule[] = [
     not: NO_CHARGE,
     statement: 'Is responsible for {value}',
   }),
-  self({
+  ruleOf({
     id: 'work.left',
     kind: 'work',
     key: 'work.place',
@@ -203,7 +203,7 @@ export const SELF_RULES: readonly Rule[] = [
     not: /^(?:for|to|it|this|that|my (?!job)|the (?:house|office|room|party|door|window))\b/i,
     statement: 'No longer works for {value}',
   }),
-  self({
+  ruleOf({
     id: 'place.home',
     kind: 'place',
     key: 'place.home',
@@ -213,7 +213,7 @@ export const SELF_RULES: readonly Rule[] = [
     shape: 'place',
     statement: 'Lives in {value}',
   }),
-  self({
+  ruleOf({
     id: 'place.home-named',
     kind: 'place',
     key: 'place.home',
@@ -221,7 +221,7 @@ export const SELF_RULES: readonly Rule[] = [
     shape: 'place',
     statement: 'Lives in {value}',
   }),
-  self({
+  ruleOf({
     id: 'place.left',
     kind: 'place',
     key: 'place.home',
@@ -232,7 +232,7 @@ export const SELF_RULES: readonly Rule[] = [
     shape: 'place',
     statement: 'No longer lives in {value}',
   }),
-  self({
+  ruleOf({
     id: 'place.origin',
     kind: 'place',
     key: 'place.origin',
@@ -240,7 +240,7 @@ export const SELF_RULES: readonly Rule[] = [
     shape: 'place',
     statement: 'Comes from {value}',
   }),
-  self({
+  ruleOf({
     id: 'place.time-zone',
     kind: 'place',
     key: 'place.time-zone',
@@ -248,73 +248,5 @@ export const SELF_RULES: readonly Rule[] = [
     shape: 'phrase',
     not: /^(?:not|different|the same|\w+ing)\b/i,
     statement: 'Is in the time zone {value}',
-  }),
-];
-
-/** What an answer can be asked to do; "always happy to help" and "never heard of it" ask for nothing. */
-const DO =
-  'add|answer|avoid|call|check|cite|combine|compare|confirm|convert|display|draw|exclude|explain|express|format|give(?! up)|group|highlight|include|keep|limit|list|mention|name|omit|order|plot|present|prefer|prioriti[sz]e|provide|quote|recommend|refer|reply|report|respond|return|round|show|skip|sort|speak|specify|split|state|suggest|summari[sz]e|tell|translate|use|visuali[sz]e|write';
-const EVER = String.raw`from\s+now\s+on|in\s+(?:the\s+)?future|going\s+forward|by\s+default|every\s+time|each\s+time|in\s+all\s+(?:your\s+)?answers`;
-const BRIEF = String.raw`(?:briefly|brief|short|concise|concisely|to\s+the\s+point|in\s+short|in\s+detail|detailed|formal|formally|informal|simple|in\s+bullet\s+points|in\s+plain\s+(?:language|words)|in\s+(?:${LANGUAGES}))`;
-
-/** Wishes about answers. What is asked for once ("show me a bar chart") is none. */
-export const PREFERENCE_RULES: readonly Rule[] = [
-  self({
-    id: 'preference.always',
-    kind: 'preference',
-    key: 'preference',
-    lead: begins(String.raw`(?:please\s+)?(?=(?:always|never)\s+(?:${DO})\b)`),
-    shape: 'words',
-    statement: '{value}',
-  }),
-  self({
-    id: 'preference.from-now-on',
-    kind: 'preference',
-    key: 'preference',
-    lead: begins(
-      String.raw`(?:${EVER})\s*,?\s+(?:please\s+)?(?=(?:always\s+|never\s+|do\s+not\s+|don['’]t\s+)?(?:${DO})\b)`,
-    ),
-    shape: 'words',
-    statement: '{value}',
-  }),
-  self({
-    id: 'preference.lasting',
-    kind: 'preference',
-    key: 'preference',
-    firstOnly: true,
-    lead: begins(String.raw`(?:please\s+)?(?=(?:do\s+not\s+|don['’]t\s+)?(?:${DO})\b.*\b(?:${EVER})[\s.!]*$)`),
-    shape: 'words',
-    statement: '{value}',
-  }),
-  self({
-    id: 'preference.style',
-    kind: 'preference',
-    key: 'preference',
-    lead: begins(
-      String.raw`(?:please\s+)?(?=(?:answer|reply|respond|be|keep\s+(?:it|them|things|(?:your\s+)?(?:answers|replies|responses)))\s+(?:to\s+me\s+|me\s+)?(?:more\s+|very\s+|always\s+)?${BRIEF}(?:\s+please)?[\s.!]*$)`,
-    ),
-    shape: 'words',
-    statement: '{value}',
-  }),
-  self({
-    id: 'preference.units',
-    kind: 'preference',
-    key: 'preference',
-    lead: begins(
-      String.raw`(?:please\s+)?(?=use\s+(?:only\s+)?(?:metric(?:\s+units)?|imperial(?:\s+units)?|the\s+(?:metric|imperial)\s+system|celsius|fahrenheit|kilomet(?:er|re)s|miles|euros|dollars|pounds)(?:\s+please)?[\s.!]*$)`,
-    ),
-    shape: 'words',
-    statement: '{value}',
-  }),
-  self({
-    id: 'preference.prefer',
-    kind: 'preference',
-    key: 'preference',
-    lead: begins(
-      String.raw`I\s+(?:(?:usually|generally|always|really|much|also|would\s+always)\s+)?prefer\s+|my\s+preference\s+is\s+(?:for\s+)?`,
-    ),
-    shape: 'choice',
-    not: /^(?:not|it|this|that|these|those|the (?:first|second|third|last|latter|former|other|one)|your|him|her|them|to wait|to know)\b/i,
-    statement: 'Prefers {value}',
   }),
 ];

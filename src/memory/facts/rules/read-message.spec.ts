@@ -155,6 +155,18 @@ describe('teaches nothing:', () => {
   });
 });
 
+it('is read only at its ends where it is long, whatever it is made of', () => {
+  for (const piece of ['a, ', 'x and ', ". I've told you, ", 'remember that ', '\n', ' ', '"', ': ']) {
+    const message = piece.repeat(100_000 / piece.length);
+    const { clauses, isPasted } = speechOf(message);
+    expect(isPasted).toBe(true);
+    for (const { start, end } of clauses) {
+      expect(Math.min(end, message.length - start)).toBeLessThanOrEqual(1_500);
+    }
+    expect(readMessage(message)).toEqual([]);
+  }
+});
+
 it('never throws, and takes quotes from the message itself', () => {
   const words = [
     'I',

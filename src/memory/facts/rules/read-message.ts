@@ -2,7 +2,8 @@ import { excerpt } from '../../../common/excerpt.js';
 import type { FactKind } from '../fact.entity.js';
 import { asksForSilence, type Forget, forgetOf, rememberAt } from './commands.js';
 import { keyOf, preferenceKey } from './key.js';
-import { PREFERENCE_RULES, type Rule, SELF_RULES } from './patterns.js';
+import { type Rule, SELF_RULES } from './patterns.js';
+import { PREFERENCE_RULES } from './preference-patterns.js';
 import { type Clause, isSaid, type Speech, speechOf } from './speech.js';
 import { valueAt } from './values.js';
 
@@ -58,9 +59,9 @@ export function readMessage(message: string): Step[] {
 /** People write before and after what they paste; in the middle of it nobody speaks to us. */
 function aroundPaste(message: string, { clauses }: Speech): Clause[] {
   const first = message.search(/\S/);
-  const firstEnd = first + message.slice(first).search(/\n|$/);
-  const last = message.trimEnd().lastIndexOf('\n');
-  return clauses.filter(({ start, isFirst }) => isFirst && (start < firstEnd || (last !== -1 && start > last)));
+  const firstEnd = message.indexOf('\n', first);
+  const last = message.lastIndexOf('\n', message.trimEnd().length);
+  return clauses.filter(({ start, isFirst }) => isFirst && (start < firstEnd || start > last));
 }
 
 function commandIn(clause: Clause, message: string): Step[] | null {

@@ -46,7 +46,7 @@ export const withoutQuotations = (message: string): string =>
   QUOTATIONS.reduce((text, pattern) => text.replace(pattern, blanked), message);
 
 const CODE_LINE = /[;{}]\s*$|=>|<\/|^\s*(?:import|export|def|class|function|const|let|var|return|SELECT|#include)\b/;
-const LETTER = /^\s*(?:from|to|subject|dear\b[^:\n]*|cc|date)\s*[:,]/im;
+const LETTER = /^[ \t]*(?:from|to|subject|dear\b[^:\n]*|cc|date)\s*[:,]/im;
 
 function isPasted(message: string, unquoted: string): boolean {
   if (message.length > LONGEST_SAID || LETTER.test(unquoted)) return true;
@@ -81,14 +81,36 @@ export function speechOf(message: string): Speech {
   const text = withoutQuotations(message);
   const clauses: Clause[] = [];
   let isTask = false;
-  let from = 0;
-  for (const end of [...text.matchAll(SENTENCE_END), null]) {
-    const to = end === null ? text.length : end.index;
-    const sentence = text.slice(from, to);
-    isTask = clausesOf(sentence, from, end?.[0].includes('?') ?? false, isTask, clauses);
-    from = end === null ? to : to + end[0].length;
-  }
+  for (const [from, to] of spans(text)) isTask = sentencesOf(text, from, to, isTask, clauses);
   return { clauses, isPasted: isPasted(message, text) };
+}
+
+/** What of the text is looked at: all of it, or the first and the last line, where people write around what they paste. */
+function spans(text: string): (readonly [number, number])[] {
+  if (text.length <= LONGEST_SAID) return [[0, text.length]];
+  const first = Math.max(0, text.search(/\S/));
+  const firstEnd = text.indexOf('\n', first);
+  const end = text.trimEnd().length;
+  const last = text.lastIndexOf('\n', end) + 1;
+  const head = Math.min(firstEnd === -1 ? end : firstEnd, LONGEST_SAID);
+  const tail = Math.max(last, end - LONGEST_SAID, head);
+  // A line that is itself too long was not written around anything.
+  return [
+    ...(firstEnd === -1 || head < firstEnd || first >= head ? [] : [[first, head] as const]),
+    ...(tail > last || tail >= end ? [] : [[tail, end] as const]),
+  ];
+}
+
+/** Adds the clauses of every sentence; whether what comes after them is text to work on. */
+function sentencesOf(text: string, start: number, end: number, isTaskBefore: boolean, clauses: Clause[]): boolean {
+  let isTask = isTaskBefore;
+  let from = start;
+  for (const mark of [...text.slice(start, end).matchAll(SENTENCE_END), null]) {
+    const to = mark === null ? end : start + mark.index;
+    isTask = clausesOf(text.slice(from, to), from, mark?.[0].includes('?') ?? false, isTask, clauses);
+    from = mark === null ? to : to + mark[0].length;
+  }
+  return isTask;
 }
 
 /** Adds the sentence's clauses; whether what comes after the sentence is text to work on. */
