@@ -186,3 +186,46 @@ describe("a shop's orders", () => {
     expect(await new Talk(orders).rows('How many gift orders?')).toEqual([[2]]);
   });
 });
+
+describe('a question about the answer before', () => {
+  it('asks for the change in it', async () => {
+    const talk = new Talk(scores);
+    await talk.ask('average economy score in North since 2020');
+    expect((await talk.rows('how much did it grow?'))[0]?.[0]).toBe(3);
+    expect((await talk.rows('in percent, how much did it grow?'))[0]?.[0]).toBeCloseTo(20);
+  });
+
+  it('asks who changed the other way', async () => {
+    const talk = new Talk(scores);
+    await talk.ask('which countries improved most between 2020 and 2022 in economy?');
+    expect((await talk.rows('and which improved least?'))[0]?.slice(0, 2)).toEqual(['Ayland', 2]);
+  });
+
+  it('asks what part of all it is', async () => {
+    const talk = new Talk(orders);
+    await talk.ask('How many orders in Rome?');
+    expect((await talk.rows('what percentage is that?'))[0]?.[0]).toBeCloseTo(100 / 3);
+  });
+
+  it('puts one more beside those that were compared', async () => {
+    const talk = new Talk(scores);
+    await talk.ask('Compare Ayland and Beland in economy in 2020');
+    const rows = await talk.rows('and Celand?');
+    expect(rows).toHaveLength(3);
+    expect(rows).toContainEqual(['Celand', 30]);
+  });
+
+  it('is refused where it is about something else', async () => {
+    const talk = new Talk(scores);
+    await talk.ask('economy score of Ayland in 2020');
+    expect((await talk.ask('what is the population of Beland?')).understanding.refusal?.code).toBe('not_in_data');
+  });
+});
+
+describe('a line chart since a year', () => {
+  it('runs over the years, with a line for each group', async () => {
+    const done = await new Talk(scores).ask('Average economy score by region since 2020 as a line chart');
+    expect(done.evidence.primary?.rows).toHaveLength(6);
+    expect(done.visualization?.title).toContain('by year and region');
+  });
+});

@@ -181,6 +181,11 @@ function missingWords(context: Context, slots: Slots): string | null {
 /** Nothing that is in the data was asked for, only something about it: "the president of France". */
 function assumes(slots: Slots, followed: boolean): boolean {
   if (slots.unknown.some((unit) => unit.kind === 'superlative' || /[a-z]iest$/.test(unit.word))) return true;
+  // "What is the population of France?": the population is what is asked for.
+  const head = slots.units.findIndex((unit) => slots.unknown.includes(unit));
+  const measured = slots.columns.length + slots.measures.length > 0;
+  if (!measured && /^(what|whats)$/.test(slots.units[0]?.word ?? '') && slots.units[head + 1]?.word === 'of')
+    return true;
   const asked = slots.columns.length + slots.groups.length + slots.measures.length + slots.subjects.length;
   return !followed && asked === 0 && slots.counted === null && slots.superlative === null;
 }

@@ -124,9 +124,13 @@ export function build(context: Context, slots: Slots): Draft | null {
       columns = [...columns, useOf(fallback, 0)];
   }
   const timed = [...groups, ...columns].some((use) => use.column.role === 'temporal' || use.column === time);
+  // "by region since 2015 as a line chart": the years run, the regions are lines.
+  const runsOverTime = slots.filters.some(
+    (filter) => filter.column === time && filter.values === null && !filter.negated,
+  );
   if (
     slots.chart?.mark === 'line' &&
-    (slots.chart.implied || groups.length === 0) &&
+    (slots.chart.implied || groups.length === 0 || runsOverTime) &&
     time &&
     !timed &&
     !superlative &&

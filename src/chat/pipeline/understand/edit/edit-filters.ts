@@ -103,7 +103,7 @@ export class FilterEdit extends EditBase {
 
   /** "what share is X?" of a number: X's part of it, in percent. */
   protected shareOf(): boolean {
-    const [filter, ...more] = this.slots.filters;
+    const [filter = this.shareKept(), ...more] = this.slots.filters;
     const [value] = measuresOf(this.frame);
     if (!this.slots.share || !filter?.values || more.length > 0 || !value || !('aggregate' in value)) return false;
     const where = this.frame.where.filter((condition) => !isAbout(condition, filter.column));
@@ -120,6 +120,30 @@ export class FilterEdit extends EditBase {
     };
     this.edits.push(`share of ${filter.values.join(', ')}`);
     return true;
+  }
+
+  /** "and Italy?" after France and Germany side by side: one more beside them. */
+  protected joins(): boolean {
+    const [only, ...more] = this.slots.filters;
+    const [group] = this.frame.groups;
+    if (!only?.values || more.length > 0 || this.frame.limit !== undefined || !group || !('column' in group))
+      return false;
+    if (this.slots.columns.length + this.slots.groups.length + this.slots.measures.length > 0) return false;
+    const named = this.frame.groups.some((one) => 'column' in one && one.column === only.column.name);
+    return (
+      named && this.frame.where.some((one) => isAbout(one, only.column) && (valuesKept(one)?.values.length ?? 0) > 1)
+    );
+  }
+
+  /** "what percentage is that?" of a count: what it was narrowed to, of all. */
+  private shareKept(): Filter | undefined {
+    const [value] = this.before.select;
+    const counts = value !== undefined && 'aggregate' in value && value.aggregate === 'count' && value.of === null;
+    const condition = this.before.where.findLast((one) => valuesKept(one) !== null);
+    const kept = condition && valuesKept(condition);
+    const column = this.context.lexicon.columns.get(kept?.column ?? '');
+    if (!counts || this.before.groups.length > 0 || !condition || !kept || !column) return undefined;
+    return { column, condition, values: kept.values, negated: false, from: 0, to: 0, score: 1 };
   }
 
   /** "compare it with X": both values, side by side. */

@@ -3,6 +3,7 @@ import type { Slots } from '../clauses/slots.js';
 import { isMeasure } from '../expressions.js';
 import type { Context } from '../reader.js';
 import { ADDITIVE, type FollowUp } from './edit-base.js';
+import { changeAgain } from './change-again.js';
 import { Edit } from './edit.js';
 import { references } from './references.js';
 
@@ -14,7 +15,10 @@ const COURTESY =
 /** The question as a change of the previous one; null when it stands on its own. */
 export function followUp(context: Context, slots: Slots): FollowUp | null {
   const query = context.previous?.understanding?.query;
-  if (!query || !pointsBack(context, slots)) return null;
+  if (!query) return null;
+  const changed = changeAgain(context, slots, query);
+  if (changed) return changed;
+  if (!pointsBack(context, slots)) return null;
   if (isFragment(context, slots)) slots.columns = [];
   return new Edit(context, slots, query).apply();
 }
