@@ -172,6 +172,15 @@ describe("a shop's orders", () => {
     );
   });
 
+  it('have a revenue in a year, though a number of theirs could be that year', async () => {
+    const rows = orders.rows.map((row) => [...Object.values(row).slice(0, -1), Number(row['total']) / 2]);
+    const columns = Object.fromEntries(
+      orders.profile.columns.map(({ name, type, role, defaultAggregate }) => [name, { type, role, defaultAggregate }]),
+    );
+    const halved = aTable(columns, rows, { title: 'Shop orders', name: 'shop_orders' });
+    expect(await new Talk(halved).rows('What was our revenue in 2024?')).toEqual([[830]]);
+  });
+
   it('over a number are those of the one measure that it fits', async () => {
     expect(await new Talk(orders).rows('How many orders over 1000 euros?')).toEqual([[2]]);
   });
@@ -183,7 +192,9 @@ describe("a shop's orders", () => {
   });
 
   it('are gifts where a column says yes', async () => {
-    expect(await new Talk(orders).rows('How many gift orders?')).toEqual([[2]]);
+    const done = await new Talk(orders).ask('How many gift orders?');
+    expect(done.evidence.primary?.rows).toEqual([[2]]);
+    expect(done.text).toContain('There are **2** rows where gift is yes.');
   });
 });
 

@@ -46,7 +46,10 @@ function meant(turn: Asked): readonly Context[] {
   const most = Math.max(...held);
   const enough = (index: number): boolean => (held[index] ?? 0) >= NEARLY_AS_MUCH * most;
   if (most === 0 || (first.previous !== null && enough(0))) return [first];
-  return contexts.filter((_, index) => enough(index));
+  // "How much did it grow in percent?": "it" stands for what was asked, whatever table has a percent column.
+  const refers =
+    first.previous !== null && first.tokens.some((token) => /^(it|its|they|them|those|these)$/.test(token.lower));
+  return contexts.filter((_, index) => enough(index) || (refers && index === 0));
 }
 
 /** How many words of the question name columns or values of the data set, weak matches in part; words of its title a little. */

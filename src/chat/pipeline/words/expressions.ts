@@ -264,6 +264,9 @@ function oneFilter(where: Condition, profile: DatasetProfile): FilterWords {
       title: where.compare === '=' ? right : `${TIME[where.compare]} ${right}`,
       phrase: `${TIME[where.compare]} ${right}`,
     };
+  // A bare yes says nothing of what it is about.
+  if (isName && literal && /^(yes|no|true|false)$/i.test(right))
+    return other(`where ${left} ${COMPARISONS[where.compare]} ${right}`, column);
   if (isName && literal && where.compare === '=') return { column, kind: 'value', title: right, phrase: right };
   if (isName && literal && where.compare === '!=') return other(`without ${right}`, column);
   const value = 'scalar' in where.right ? `the ${right}` : right;

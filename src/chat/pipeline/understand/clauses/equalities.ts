@@ -20,7 +20,11 @@ export class EqualityReader extends ComparisonReader {
         isYearColumn(column) ||
         (isNumeric(column) &&
           // "revenue in 2024": the year, though some revenue may be 2024.
-          !(isMeasure(column) && this.units[at - 1]?.word === 'in' && this.isWithin(unit.span)) &&
+          !(
+            isMeasure(column) &&
+            (unit.word === 'in' || this.units[at - 1]?.word === 'in') &&
+            this.isWithin(unit.span)
+          ) &&
           column.min !== null &&
           Number(column.min) <= 2200 &&
           Number(column.max) >= 1000 &&

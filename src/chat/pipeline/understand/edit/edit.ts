@@ -20,7 +20,7 @@ export class Edit extends RankingEdit {
       return this.done();
     }
     if (/\b(compare[ds]?|comparison|versus|vs)\b/.test(this.text) && this.comparing()) return this.done();
-    if (/^and /.test(this.text) && this.joins() && this.comparing()) return this.done();
+    if (this.text.startsWith('and ') && this.joins() && this.comparing()) return this.done();
     if (this.swap()) return this.done();
     if (this.goesOn()) return this.done();
     if (this.shareOf()) return this.done();
