@@ -41,6 +41,26 @@ it('is what the user said in any conversation, newest first, and for another one
   expect(seen.map(({ content }) => content)).toEqual(['What of hospitals?']);
 });
 
+it('is in the context of a new conversation, quoted, and not in that of its own', async () => {
+  const first = await told(user, 'I want to compare "schools" with hospitals');
+  const second = await told(user);
+  const recalled = async (id: string): Promise<{ text: string; sources: string[] } | undefined> => {
+    const { parts } = await user.ok<{ parts: { kind: string; text: string; sources: string[] }[] }>(
+      'GET',
+      `/api/v1/conversations/${id}/context?question=Hello`,
+    );
+    return parts.find(({ kind }) => kind === 'recalled');
+  };
+  const { data } = await shortTerm();
+  expect(await recalled(second)).toMatchObject({
+    text: expect.stringContaining('the user said: "I want to compare \\"schools\\" with hospitals"'),
+    sources: [data[0]?.messageId],
+  });
+  expect(await recalled(first)).toBeUndefined();
+  await user.ok('DELETE', path);
+  expect(await recalled(second)).toBeUndefined();
+});
+
 it('is nobody else’s', async () => {
   await told(await registered(app), 'Mine alone');
   expect(await contents()).toEqual([]);

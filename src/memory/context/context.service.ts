@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Actor } from '../../common/actor.js';
+import { excerpt } from '../../common/excerpt.js';
 import { Problem } from '../../common/problem.js';
 import { Config } from '../../config/config.js';
 import { ConversationsService } from '../../conversations/conversations.service.js';
@@ -10,7 +11,8 @@ import type { LanguageModel } from '../../llm/language-model.js';
 import { Models } from '../../llm/models.service.js';
 import type { Persona } from '../../personas/persona.entity.js';
 import { PersonasService } from '../../personas/personas.service.js';
-import { factLine } from '../facts/render-facts.js';
+import { factLine, quoted } from '../facts/render-facts.js';
+import { ShortTermService } from '../short-term/short-term.service.js';
 import { FactsService } from '../facts/facts.service.js';
 import {
   buildContext,
@@ -25,6 +27,9 @@ import { tokenizerOf } from './tokenizer.js';
 
 /** Messages before the question that may come into the window. */
 const WINDOW_MESSAGES = 100;
+/** What was said lately in other conversations that may come in, and how much of each. */
+const MOST_LATELY = 5;
+const LATELY_LENGTH = 300;
 /** Facts about the user that may come in. */
 const MOST_FACTS = 40;
 
@@ -54,6 +59,7 @@ export class ContextService {
     private readonly personas: PersonasService,
     private readonly datasets: DatasetsService,
     private readonly facts: FactsService,
+    private readonly shortTerm: ShortTermService,
     private readonly models: Models,
     private readonly config: Config,
   ) {}
@@ -78,7 +84,7 @@ export class ContextService {
       window,
       facts: await this.factsOf(asked),
       results: [],
-      recalled: [],
+      recalled: await this.latelyOf(asked),
       summary: null,
     };
     const budget = { total: this.config.contextTokens, shares: SHARES };
@@ -160,6 +166,19 @@ export class ContextService {
   private async factsOf({ userId, askedAt }: Asked): Promise<Piece[]> {
     const facts = await this.facts.holding(userId, askedAt, MOST_FACTS);
     return facts.map((fact) => ({ text: factLine(fact), sources: [fact.id, ...fact.sources] }));
+  }
+
+  /** What the user said lately in other conversations, the latest first. */
+  private async latelyOf({ userId, conversationId, askedAt }: Asked): Promise<Piece[]> {
+    const said = await this.shortTerm.recent(userId, {
+      exceptConversationId: conversationId,
+      limit: MOST_LATELY,
+      at: askedAt,
+    });
+    return said.map(({ messageId, content, saidAt }) => ({
+      text: `${saidAt.toISOString().slice(0, 10)}, in another conversation, the user said: ${quoted(excerpt(content, LATELY_LENGTH))}`,
+      sources: [messageId],
+    }));
   }
 
   /** Turns of the active path, oldest first; what was said without an answer, or answered without a question, is one too. */

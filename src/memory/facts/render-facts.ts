@@ -7,8 +7,8 @@ import type { FactRow } from './facts.store.js';
 export const factLine = ({ kind, statement, validFrom }: Pick<FactRow, 'kind' | 'statement' | 'validFrom'>): string =>
   `${kind}, said on ${validFrom.toISOString().slice(0, 10)}: ${quoted(statement)}`;
 
-/** JSON leaves the line separators of Unicode as they are, and `<`, which begins the marks that models are trained on. */
-const quoted = (text: string): string =>
+/** Text of a user as data in a prompt. JSON leaves the line separators of Unicode as they are, and `<`, which begins the marks that models are trained on. */
+export const quoted = (text: string): string =>
   JSON.stringify(text).replaceAll(
     /[\u007f-\u009f\u2028\u2029<>]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -17,14 +17,22 @@ export class ShortTermService {
     private readonly config: Config,
   ) {}
 
-  /** Newest first. @param exceptConversationId the conversation that sees its own messages anyway */
+  /**
+   * Newest first.
+   * @param exceptConversationId the conversation that sees its own messages anyway
+   * @param at as it was at that moment; now when left out
+   */
   async recent(
     userId: string,
-    { exceptConversationId = null, limit }: { exceptConversationId?: string | null; limit: number },
+    {
+      exceptConversationId = null,
+      limit,
+      at = new Date(),
+    }: { exceptConversationId?: string | null; limit: number; at?: Date },
   ): Promise<ShortTermItem[]> {
     const { windowHours, ttlHours } = this.config.memory.shortTerm;
     if (windowHours === 0 || ttlHours === 0) return [];
-    const rows = await this.store.recent(userId, { exceptConversationId, limit, windowHours, ttlHours });
+    const rows = await this.store.recent(userId, { at, exceptConversationId, limit, windowHours, ttlHours });
     return rows.map(({ activeAt, ...said }) => ({
       ...said,
       expiresAt: new Date(Math.min(+said.saidAt + windowHours * HOUR_MS, +activeAt + ttlHours * HOUR_MS)),

@@ -23,32 +23,32 @@ export class ShortTermStore {
   constructor(private readonly db: Db) {}
 
   /**
-   * What the user wrote in the last `windowHours`, in conversations active in the last `ttlHours`, newest first. Reads the
+   * What the user had written in the last `windowHours`, in conversations active in the last `ttlHours`, newest first. Reads the
    * list's index and the ends of conversations, so that nothing in it grows with what is older.
    */
   recent(
     userId: string,
-    { exceptConversationId, limit, windowHours, ttlHours }: ShortTermQuery,
+    { at, exceptConversationId, limit, windowHours, ttlHours }: ShortTermQuery,
   ): Promise<RecentlySaid[]> {
     return this.db.query(
       `WITH since AS (
-         SELECT greatest(clock_timestamp() - make_interval(hours => $4::integer), max(short_term_since)) AS at
+         SELECT greatest($6::timestamptz - make_interval(hours => $4::integer), max(short_term_since)) AS at
          FROM memory_settings WHERE user_id = $1
        ), active AS (
          SELECT c.user_id, c.id, c.title, c.last_seq, c.created_at, c.forked_from_id, c.last_activity_at, since.at AS since
          FROM since, conversations c
          WHERE c.user_id = $1 AND c.id IS DISTINCT FROM $2::uuid
-           AND c.last_activity_at > greatest(since.at, clock_timestamp() - make_interval(hours => $5::integer))
+           AND c.last_activity_at > greatest(since.at, $6::timestamptz - make_interval(hours => $5::integer))
          ORDER BY c.last_activity_at DESC, c.id DESC LIMIT ${MOST_CONVERSATIONS}
        )
        SELECT active.id AS "conversationId", active.title AS "conversationTitle", m.id AS "messageId",
          left(m.content, ${LONGEST_CONTENT}) AS content, m.created_at AS "saidAt", active.last_activity_at AS "activeAt"
        FROM active JOIN messages m ON m.user_id = active.user_id AND m.conversation_id = active.id
          AND m.seq > active.last_seq - ${MOST_MESSAGES}
-       WHERE m.role = 'user' AND m.type = 'text' AND m.created_at > active.since
+       WHERE m.role = 'user' AND m.type = 'text' AND m.created_at > active.since AND m.created_at <= $6
          AND (active.forked_from_id IS NULL OR m.created_at >= active.created_at)
        ORDER BY m.created_at DESC, m.conversation_id, m.seq DESC LIMIT $3`,
-      [userId, exceptConversationId, limit, windowHours, ttlHours],
+      [userId, exceptConversationId, limit, windowHours, ttlHours, at],
     );
   }
 
@@ -71,6 +71,8 @@ export class ShortTermStore {
 }
 
 export interface ShortTermQuery {
+  /** As seen at this moment. */
+  readonly at: Date;
   /** Not of this one; null: of all. */
   readonly exceptConversationId: string | null;
   readonly limit: number;
