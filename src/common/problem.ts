@@ -1,8 +1,5 @@
-/**
- * Statuses that a service may answer with; a 5xx is never thrown on purpose except where a dependency is down, or (501) where
- * a protocol of others has an operation that is not served.
- */
-export type ProblemStatus = 400 | 401 | 403 | 404 | 408 | 409 | 412 | 413 | 415 | 422 | 429 | 431 | 501 | 502 | 503;
+/** Statuses that a service may answer with; a 5xx is never thrown on purpose except where a dependency is down. */
+export type ProblemStatus = 400 | 401 | 403 | 404 | 408 | 409 | 412 | 413 | 415 | 422 | 429 | 431 | 502 | 503;
 
 export interface FieldError {
   /** Where in the input, dotted: `columns.0.type`. */

@@ -1,3 +1,4 @@
+import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { IsString, Length, Matches } from 'class-validator';
 import { Optional } from '../common/optional.js';
 import { PageOf } from '../common/page.dto.js';
@@ -48,6 +49,15 @@ export class ConversationPersonaView {
   icon: string;
 }
 
+/** The place that a conversation was forked from. */
+export class ForkedFromView {
+  /** @example "019ab0c1-5a10-7d2c-9a41-0c9e8d7f6b51" */
+  conversationId: string;
+  /** @example "019ab0c1-5a1e-7b6e-8f0a-3f1d2c4b5a60" */
+  messageId: string;
+}
+
+@ApiExtraModels(ForkedFromView)
 export class ConversationView {
   /** @example "019ab0c1-5a10-7d2c-9a41-0c9e8d7f6b51" */
   id: string;
@@ -66,7 +76,13 @@ export class ConversationView {
   lastMessagePreview: string | null;
   /** Where it was forked from; null when it was not.
    * @example null */
-  forkedFrom: { conversationId: string; messageId: string } | null;
+  @ApiProperty({
+    type: 'object',
+    allOf: [{ $ref: getSchemaPath(ForkedFromView) }],
+    nullable: true,
+    additionalProperties: true,
+  })
+  forkedFrom: ForkedFromView | null;
   /** Counts the changes of its title, from 1; the `ETag` of the conversation.
    * @example 2 */
   version: number;

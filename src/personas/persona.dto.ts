@@ -90,7 +90,8 @@ export class CreatePersona {
   /** How freely the model speaks, from 0 to 2; null, or left out: as its server sees fit.
    * @example 0.2 */
   @IsOptional()
-  @IsNumber({ maxDecimalPlaces: 2 })
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'number' ? Math.round(value * 100) / 100 : value))
+  @IsNumber()
   @Min(0)
   @Max(2)
   temperature?: number | null;

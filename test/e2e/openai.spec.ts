@@ -322,7 +322,7 @@ describe.each(CLIENTS)('%s', (_, Api) => {
       const first = await api.responses.create({ model: MODEL, input: 'Hello' });
       await api.responses.create({ model: MODEL, input: 'Thanks', previous_response_id: first.id });
       const error = await refused(() => api.responses.delete(first.id));
-      expect([error.status, error.code]).toEqual([501, 'not_served']);
+      expect([error.status, error.code]).toEqual([404, 'not_served']);
     });
   });
 
@@ -369,7 +369,7 @@ describe.each(CLIENTS)('%s', (_, Api) => {
       const [first] = added.data;
       expect(await api.conversations.items.retrieve(first?.id ?? '', { conversation_id: id })).toEqual(first);
       const error = await refused(() => api.conversations.items.delete(first?.id ?? '', { conversation_id: id }));
-      expect([error.status, error.code]).toEqual([501, 'not_served']);
+      expect([error.status, error.code]).toEqual([404, 'not_served']);
     });
   });
 
@@ -387,7 +387,7 @@ describe.each(CLIENTS)('%s', (_, Api) => {
     const stranger = new Api({ apiKey: 'nobody', baseURL: `${app.url}/v1`, fetch: checked.fetch });
     expect(await refused(() => stranger.models.list())).toBeInstanceOf(Api.AuthenticationError);
     const served = await refused(() => api.embeddings.create({ model: MODEL, input: 'x' }));
-    expect([served.status, served.code]).toEqual([501, 'not_served']);
+    expect([served.status, served.code]).toEqual([404, 'not_served']);
   });
 });
 
@@ -494,10 +494,10 @@ describe('what is not right', () => {
       'items',
     ],
     ['GET /v1/conversations?order=asc', undefined, 400, 'unsupported_parameter', 'order'],
-    ['GET /v1/conversations?after=conv_1', undefined, 404, 'conversation_not_found'],
+    ['GET /v1/conversations?after=conv_1', undefined, 400, 'cursor_invalid'],
     ['GET /v1/conversations/conv_%00/items', undefined, 400, 'validation_failed', 'conversation_id'],
-    ['GET /v1/threads/1', undefined, 501, 'not_served'],
-    ['DELETE /v1/models/transformation_analyst', undefined, 501, 'not_served'],
+    ['GET /v1/threads/1', undefined, 404, 'not_served'],
+    ['DELETE /v1/models/transformation_analyst', undefined, 404, 'not_served'],
     ['GET /v1/nothing', undefined, 404, 'not_found'],
   ];
 

@@ -1,12 +1,25 @@
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsInt, IsUUID, Max, Min } from 'class-validator';
 import { Type } from 'class-transformer';
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 import { Optional } from '../../common/optional.js';
 import { ListQuery, PageOf } from '../../common/page.dto.js';
 import type { RunRow, RunStatus } from './run.entity.js';
 
+/** What went wrong, in plain words. */
+export class RunErrorView {
+  /** @example "interrupted" */
+  code: string;
+  /** @example "The server stopped before this was answered; continue, or ask again." */
+  message: string;
+  /** The layer it failed in; null where that does not matter.
+   * @example null */
+  @ApiProperty({ type: String, nullable: true })
+  layer: string | null;
+}
+
 /** The execution of one turn. */
+@ApiExtraModels(RunErrorView)
 export class RunView {
   /** @example "019a5c3e-7f00-7000-8000-00000000c0de" */
   id: string;
@@ -23,7 +36,13 @@ export class RunView {
   status: RunStatus;
   /** What went wrong, in plain words; null unless failed or interrupted.
    * @example null */
-  error: { code: string; message: string; layer: string | null } | null;
+  @ApiProperty({
+    type: 'object',
+    allOf: [{ $ref: getSchemaPath(RunErrorView) }],
+    nullable: true,
+    additionalProperties: true,
+  })
+  error: RunErrorView | null;
   /** Number of its last event; 0 while it runs.
    * @example 17 */
   lastEvent: number;

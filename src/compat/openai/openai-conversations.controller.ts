@@ -127,7 +127,7 @@ export class OpenAiConversationsController {
   /**
    * Not served: messages are deleted with their conversation.
    * @throws {404} `conversation_not_found`, `message_not_found`
-   * @throws {501} `not_served`
+   * @throws {404} `not_served`
    */
   @Delete(':conversation_id/items/:item_id')
   async removeItem(

@@ -60,7 +60,8 @@ export class OpenAiConversationsService {
   /** Last active first. @throws {400} unsupported_parameter, cursor_invalid */
   async list(actor: Actor, { after, limit = 20, order = 'desc' }: ListOpenAi): Promise<OpenAiConversationList> {
     if (order === 'asc') throw unsupported('order');
-    const last = after === undefined ? null : await this.owned(actor, after);
+    const last = after === undefined ? null : await this.owned(actor, after).catch(() => null);
+    if (after !== undefined && last === null) throw noPlace(after);
     const cursor = last === null ? undefined : encodeCursor([last.lastActivityAt.toISOString(), last.id]);
     const page = await this.conversations.list(actor, limit, cursor);
     return listOf(page.data.map(conversationOf), page.hasMore);

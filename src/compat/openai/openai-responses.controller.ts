@@ -87,7 +87,7 @@ export class OpenAiResponsesController {
    * Deletes a response and its conversation, where that holds nothing else.
    * @throws {404} `response_not_found`
    * @throws {409} `response_active`
-   * @throws {501} `not_served`: its conversation holds more; delete that.
+   * @throws {404} `not_served`: its conversation holds more; delete that.
    */
   @Delete(':response_id')
   async remove(@CurrentActor() actor: Actor, @Param('response_id') id: string): Promise<OpenAiDeleted> {

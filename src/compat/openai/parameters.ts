@@ -50,7 +50,8 @@ export const UNSUPPORTED: Readonly<Record<string, Neutral>> = {
   moderation: never,
 };
 
-function refuseUnsupported(body: Readonly<Record<string, unknown>>): void {
+function refuseUnsupported(body: Readonly<Record<string, unknown>> | null | undefined): void {
+  if (typeof body !== 'object' || body === null) return; // for the validation to refuse
   for (const [name, isNeutral] of Object.entries(UNSUPPORTED)) {
     const value = body[name];
     if (value !== undefined && value !== null && !isNeutral(value)) throw unsupported(name);

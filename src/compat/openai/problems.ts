@@ -54,6 +54,5 @@ export function parameterProblem(
   return new Problem(status, code, detail, { errors });
 }
 
-/** OpenAI's operation, not ours; its clients would try again at any 5xx that does not tell them not to. */
-export const notServed = (what: string): Problem =>
-  new Problem(501, 'not_served', `Engram does not serve ${what}.`, { headers: { 'x-should-retry': 'false' } });
+/** OpenAI's operation, not ours. */
+export const notServed = (what: string): Problem => new Problem(404, 'not_served', `Engram does not serve ${what}.`);

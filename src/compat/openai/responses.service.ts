@@ -93,7 +93,7 @@ export class ResponsesService {
    * Deletes a response that is all there is in its conversation, with that.
    * @throws {404} response_not_found
    * @throws {409} response_active
-   * @throws {501} not_served: there is more in its conversation
+   * @throws {404} not_served: there is more in its conversation
    */
   async remove(actor: Actor, id: string): Promise<void> {
     const { run, conversation } = await this.read(actor, id);

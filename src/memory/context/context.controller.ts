@@ -19,7 +19,7 @@ export class ContextController {
   preview(
     @CurrentActor() actor: Actor,
     @Param('id', uuidParam) id: string,
-    @Query() { question }: ShowContext,
+    @Query() { question = '' }: ShowContext,
   ): Promise<ContextView> {
     return this.contexts.preview(actor, id, question);
   }

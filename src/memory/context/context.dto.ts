@@ -1,14 +1,15 @@
-import { IsString, Matches, MaxLength, MinLength } from 'class-validator';
+import { IsString, MaxLength } from 'class-validator';
+import { Optional } from '../../common/optional.js';
 import type { Context, PartKind } from './build-context.js';
 
 /** For which question. */
 export class ShowContext {
-  /** @example "Which region is the lowest?" */
+  /** What would be asked; when left out, the context that any question would get.
+   * @example "Which region is the lowest?" */
+  @Optional()
   @IsString()
-  @MinLength(1)
   @MaxLength(10_000)
-  @Matches(/\S/, { message: 'question must not be blank' })
-  question: string;
+  question?: string;
 }
 
 /** One part of what a model is given. */
