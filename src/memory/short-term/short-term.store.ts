@@ -12,8 +12,7 @@ export interface RecentlySaid {
   readonly activeAt: Date;
 }
 
-/** Conversations looked at, the last active first, and messages of each, from its end. */
-const MOST_CONVERSATIONS = 100;
+/** Messages looked at in one conversation, from its end; and of conversations as many as messages are wanted, the last active first. */
 const MOST_MESSAGES = 200;
 export const LONGEST_CONTENT = 2_000;
 
@@ -39,14 +38,17 @@ export class ShortTermStore {
          FROM since, conversations c
          WHERE c.user_id = $1 AND c.id IS DISTINCT FROM $2::uuid
            AND c.last_activity_at > greatest(since.at, $6::timestamptz - make_interval(hours => $5::integer))
-         ORDER BY c.last_activity_at DESC, c.id DESC LIMIT ${MOST_CONVERSATIONS}
+         ORDER BY c.last_activity_at DESC, c.id DESC LIMIT $3
        )
        SELECT active.id AS "conversationId", active.title AS "conversationTitle", m.id AS "messageId",
          left(m.content, ${LONGEST_CONTENT}) AS content, m.created_at AS "saidAt", active.last_activity_at AS "activeAt"
-       FROM active JOIN messages m ON m.user_id = active.user_id AND m.conversation_id = active.id
-         AND m.seq > active.last_seq - ${MOST_MESSAGES}
-       WHERE m.role = 'user' AND m.type = 'text' AND m.created_at > active.since AND m.created_at <= $6
-         AND (active.forked_from_id IS NULL OR m.created_at >= active.created_at)
+       FROM active CROSS JOIN LATERAL (
+         SELECT m.* FROM messages m
+         WHERE m.user_id = active.user_id AND m.conversation_id = active.id AND m.seq > active.last_seq - ${MOST_MESSAGES}
+           AND m.role = 'user' AND m.type = 'text' AND m.created_at > active.since AND m.created_at <= $6
+           AND (active.forked_from_id IS NULL OR m.created_at >= active.created_at)
+         ORDER BY m.seq DESC LIMIT $3
+       ) m
        ORDER BY m.created_at DESC, m.conversation_id, m.seq DESC LIMIT $3`,
       [userId, exceptConversationId, limit, windowHours, ttlHours, at],
     );
