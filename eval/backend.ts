@@ -61,9 +61,11 @@ export class Backend {
     return dataset.id;
   }
 
-  /** Recall over conversations that are loaded, as one user's. */
-  memory(): MemoryBackend {
-    return new MemoryBackend(this.app, this.actor);
+  /** Recall over conversations that are loaded, as those of a new user. */
+  async memory(): Promise<MemoryBackend> {
+    const unique = randomBytes(8).toString('hex');
+    const account = { email: `${unique}@eval.example.com`, password: unique };
+    return new MemoryBackend(this.app, await this.app.get(UsersService).create(account));
   }
 
   /** Through the whole turn: everything is stored, and history is what was stored. */

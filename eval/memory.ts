@@ -50,7 +50,7 @@ function rankingsIn(path: string): Ranking[] {
 async function ask({ conversations, questions }: MemoryData): Promise<Ranking[]> {
   const backend = await Backend.open(database);
   try {
-    const memory = backend.memory();
+    const memory = await backend.memory();
     for (const [at, conversation] of conversations.entries()) {
       await memory.load(conversation);
       progress(`${at + 1} of ${conversations.length} conversations`);

@@ -139,8 +139,11 @@ export function contextScores(places: readonly Place[], own: ArrayLike<number>):
 export function poolOf(places: readonly Place[], limit: number): Place[] {
   const own = places.map(({ words }) => words);
   const context = contextScores(places, own);
+  const scores = Float64Array.from(own, (words, at) => words + (context[at] ?? 0));
+  // Sorting numbers alone first spares sorting all the places.
+  const least = scores.toSorted().at(-limit) ?? 0;
   return places
-    .map((place, at) => ({ place, score: place.words + (context[at] ?? 0) }))
+    .flatMap((place, at) => ((scores[at] ?? 0) >= least ? [{ place, score: scores[at] ?? 0 }] : []))
     .sort((a, b) => b.score - a.score || b.place.seq - a.place.seq || a.place.conversation - b.place.conversation)
     .slice(0, limit)
     .map(({ place }) => place);
@@ -158,20 +161,23 @@ export interface Wanted {
 export function ranked<T extends Known>(places: readonly Place[], known: readonly T[], wanted: Wanted): Ranked<T>[] {
   const nearest = Math.max(0, ...known.map(({ similarity }) => similarity));
   const read = new Map(known.map((item) => [placeKey(item), item]));
-  const all = places.map((place) => {
+  const all: Place[] = [];
+  const items: (T | undefined)[] = [];
+  for (const place of places) {
     const item = read.get(placeKey(place));
+    if (item === undefined && place.words === 0) continue; // nothing to give to anyone
     // Only what was read knows its sitting for sure.
-    return item === undefined ? place : { ...place, sitting: item.sitting };
-  });
-  const vectors = all.map((place) => {
-    const item = read.get(placeKey(place));
-    return item === undefined || nearest === 0 ? 0 : Math.max(0, item.similarity) / nearest;
-  });
+    all.push(item === undefined ? place : { ...place, sitting: item.sitting });
+    items.push(item);
+  }
+  const vectors = items.map((item) =>
+    item === undefined || nearest === 0 ? 0 : Math.max(0, item.similarity) / nearest,
+  );
   const share = nearest === 0 ? 0 : VECTOR;
   const own = all.map(({ words }, at) => (1 - share) * words + share * (vectors[at] ?? 0));
   const context = contextScores(all, own);
   const hits = all.flatMap((place, at) => {
-    const item = read.get(placeKey(place));
+    const item = items[at];
     if (item === undefined) return [];
     const parts = {
       words: (1 - share) * place.words,
@@ -205,7 +211,7 @@ function timeFactor({ createdAt, tellsWhen }: Known, { asksWhen, period }: Wante
   return (asksWhen && tellsWhen ? TELLS_WHEN : 1) * (inPeriod ? IN_PERIOD : 1);
 }
 
-const placeKey = ({ conversation, seq }: Place): string => `${conversation}/${seq}`;
+const placeKey = ({ conversation, seq }: Place): number => conversation * 2 ** 32 + seq;
 
 function scaled(scores: number[]): number[] {
   const best = Math.max(0, ...scores);

@@ -15,8 +15,8 @@ import type { Period } from './times.js';
 /** Messages that a search indexes by itself before it looks; what is beyond is left to the rounds in the background. */
 const INDEX_FIRST = 1_000;
 /** In a history longer than this the terms' frequencies are estimated, and only messages with the rarer ones looked at. */
-const EXACT = 4_000;
-const CANDIDATES = 4_000;
+const EXACT = 2_000;
+const CANDIDATES = 2_000;
 /** One in this many messages is sampled. */
 const SAMPLE = 16;
 /** A conversation of up to this many messages is read from end to end. */
