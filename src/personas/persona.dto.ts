@@ -5,7 +5,6 @@ import {
   ArrayUnique,
   IsArray,
   IsBoolean,
-  IsNumber,
   IsOptional,
   IsString,
   IsUUID,
@@ -14,11 +13,22 @@ import {
   Max,
   MaxLength,
   Min,
+  ValidateBy,
 } from 'class-validator';
 import type { Actor } from '../common/actor.js';
 import { Optional } from '../common/optional.js';
 import { ListQuery, PageOf } from '../common/page.dto.js';
 import type { Persona, PersonaContent, PersonaVersion } from './persona.entity.js';
+
+/** class-validator's own check of decimals fails on numbers that are written with an exponent. */
+const Hundredths = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'hundredths',
+    validator: {
+      validate: (value) => typeof value === 'number' && value === Math.round(value * 100) / 100,
+      defaultMessage: () => 'temperature must be a number with at most two decimals',
+    },
+  });
 
 export class CreatePersona {
   /** What clients send to choose it: lower case letters, digits and underscores, starting with a letter; unique.
@@ -90,8 +100,7 @@ export class CreatePersona {
   /** How freely the model speaks, from 0 to 2; null, or left out: as its server sees fit.
    * @example 0.2 */
   @IsOptional()
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'number' ? Math.round(value * 100) / 100 : value))
-  @IsNumber()
+  @Hundredths()
   @Min(0)
   @Max(2)
   temperature?: number | null;

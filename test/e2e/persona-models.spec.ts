@@ -96,6 +96,7 @@ describe('the language model of a persona', () => {
     ['temperature', { temperature: -0.1 }],
     ['temperature', { temperature: 2.1 }],
     ['temperature', { temperature: 0.123 }],
+    ['temperature', { temperature: 1e-320 }],
     ['temperature', { temperature: '0.2' }],
   ])('is not stored with a wrong %s: %j', async (field, wrong) => {
     const answer = await admin.call('PATCH', `${PERSONAS}/digital_twin_designer`, wrong);
