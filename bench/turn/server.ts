@@ -13,10 +13,14 @@ export class Server {
     readonly url: string,
   ) {}
 
-  /** `file` relative to this folder. The server prints `ready: <its URL>` once it listens. */
-  static async start(file: string, environment: Readonly<Record<string, string>>): Promise<Server> {
+  /** `file` relative to this folder; `flags` of Node. The server prints `ready: <its URL>` once it listens. */
+  static async start(
+    file: string,
+    environment: Readonly<Record<string, string>>,
+    flags: readonly string[] = [],
+  ): Promise<Server> {
     const child = fork(here(file), {
-      execArgv: ['--import', new URL('./probe.js', import.meta.url).href],
+      execArgv: ['--import', new URL('./probe.js', import.meta.url).href, ...flags],
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });
@@ -29,6 +33,10 @@ export class Server {
       });
     });
     return new Server(child, url);
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
   }
 
   async read(): Promise<Reading> {
