@@ -17,6 +17,7 @@ import { RunKeeper } from './runs/run-keeper.js';
 import { RunSignals } from './runs/run-signals.js';
 import { RunsController } from './runs/runs.controller.js';
 import { RunsService } from './runs/runs.service.js';
+import { RunEventsStore } from './runs/run-events.store.js';
 import { RunsStore } from './runs/runs.store.js';
 import { IntakeService } from './intake.service.js';
 import { RepeatsService } from './repeats.service.js';
@@ -42,6 +43,7 @@ import { TurnsService } from './turns.service.js';
     HistoryService,
     SpeakersService,
     RunsService,
+    RunEventsStore,
     RunsStore,
     RunSignals,
     RunKeeper,

@@ -2,8 +2,9 @@ import type { RunEvent, RunEventName } from './run-event.js';
 
 /** Pieces of an answer that come within this time make one event. */
 const COALESCE_MS = 100;
-/** Events reach the database this long after they happened, at the latest; half of it is the time to write them. */
+/** Events are written this long after they happened, at the latest, and a little later so that many runs write together. */
 const STORE_MS = 150;
+const TOGETHER_MS = 50;
 /** The message itself shows what was said so far, at this interval. */
 const MATERIALIZE_MS = 2_000;
 
@@ -40,7 +41,7 @@ export class RunLog {
     from = 0,
   ) {
     this.seq = from;
-    this.storing = setTimeout(() => this.step(), STORE_MS);
+    this.storing = setTimeout(() => this.step(), untilStep());
   }
 
   /** Number of the last event. */
@@ -150,7 +151,7 @@ export class RunLog {
     this.writing = this.write()
       .catch((error: unknown) => this.sink.failed(error)) // kept, and written with the next step
       .finally(() => {
-        if (!this.over) this.storing = setTimeout(() => this.step(), STORE_MS);
+        if (!this.over) this.storing = setTimeout(() => this.step(), untilStep());
       });
   }
 
@@ -170,3 +171,6 @@ export class RunLog {
     }
   }
 }
+
+/** Milliseconds to the next moment at which runs write, `STORE_MS` from now or a little later. */
+const untilStep = (): number => STORE_MS + TOGETHER_MS - (Date.now() % TOGETHER_MS);

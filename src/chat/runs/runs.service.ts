@@ -8,6 +8,7 @@ import type { MessageRow } from '../../conversations/message.entity.js';
 import { replay } from '../turn-events.js';
 import type { RunRow } from './run.entity.js';
 import { ENDED, type RunEvent, type RunEventName } from './run-event.js';
+import { RunEventsStore } from './run-events.store.js';
 import { RunLog } from './run-log.js';
 import { RunSignals } from './run-signals.js';
 import { RunsStore } from './runs.store.js';
@@ -50,6 +51,7 @@ export class RunsService {
 
   constructor(
     private readonly store: RunsStore,
+    private readonly log: RunEventsStore,
     private readonly messages: MessagesService,
     private readonly signals: RunSignals,
   ) {
@@ -67,7 +69,7 @@ export class RunsService {
     const log = new RunLog(
       {
         store: (events, first) =>
-          this.store.log({ userId, id, instanceId: this.instanceId, first }, events, this.others > 0),
+          this.log.log({ userId, id, first, events }, { instanceId: this.instanceId, tell: this.others > 0 }),
         materialize: (text) => this.messages.materialize(userId, run.conversationId, answerSeq, text),
         failed: (error) => this.logger.warn(`events of a run could not be stored yet: ${(error as Error).message}`),
       },

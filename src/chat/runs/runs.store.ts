@@ -148,26 +148,6 @@ export class RunsStore {
     ]);
   }
 
-  /**
-   * Puts events into the log. Whether the run is to stop; null: it is another instance's now, or gone.
-   * @param first nothing was logged of this run yet
-   */
-  async log(
-    { userId, id, instanceId, first }: { userId: string; id: string; instanceId: string; first: boolean },
-    events: readonly RunEvent[],
-    tell: boolean,
-  ): Promise<{ stop: boolean } | null> {
-    return this.db.one(first ? LOG_FIRST : LOG_MORE, [
-      userId,
-      id,
-      instanceId,
-      events.map(({ seq }) => seq),
-      events.map(({ event }) => event),
-      events.map(({ data }) => JSON.stringify(data)),
-      tell,
-    ]);
-  }
-
   events(userId: string, id: string, after: number): Promise<RunEvent[]> {
     return this.db.query<RunEvent & Record<string, unknown>>(
       `SELECT seq, event, data FROM run_events WHERE user_id = $1 AND run_id = $2 AND seq > $3 ORDER BY seq`,
@@ -247,16 +227,3 @@ const listText = (more: string): string => `
   ORDER BY id DESC LIMIT $4`;
 const LIST = listText(`(NOT $5::boolean OR status NOT IN ('running', 'queued'))`);
 const LIST_ACTIVE = listText(`status IN ('running', 'queued')`);
-
-const logText = (run: string): string => `
-  WITH run AS (${run}), added AS (
-    INSERT INTO run_events (user_id, run_id, seq, event, data)
-    SELECT $1, $2, new.seq, new.event, new.data
-    FROM run, unnest($4::integer[], $5::text[], $6::json[]) AS new (seq, event, data)
-    ON CONFLICT DO NOTHING
-  )
-  SELECT stop FROM run`;
-const TOLD = `stop_requested AS stop, CASE WHEN $7::boolean THEN pg_notify('${CHANNEL}', 'events ' || id)::text END AS told`;
-const MINE = `user_id = $1 AND id = $2 AND status = 'running' AND instance_id = $3`;
-const LOG_FIRST = logText(`UPDATE runs SET logged = true WHERE ${MINE} RETURNING ${TOLD}`);
-const LOG_MORE = logText(`SELECT ${TOLD} FROM runs WHERE ${MINE}`);
