@@ -155,6 +155,28 @@ describe('what is stored', () => {
     for (const key of of('a')) expect(BigInt.asIntN(64, BigInt(key)).toString()).toBe(key);
   });
 
+  it('is packed without loss', () => {
+    const counts = fc.uniqueArray(fc.tuple(fc.nat({ max: 0x7fff }), fc.integer({ min: 1, max: 255 })), {
+      minLength: 1,
+      maxLength: 300,
+      selector: ([place]) => place,
+    });
+    const weight = (count: number): number => 1 + Math.log(count);
+    fc.assert(
+      fc.property(counts, fc.nat({ max: 0x7fff }), (held, other) => {
+        const packed = packGrams(new Map(held));
+        const length = Math.sqrt(held.reduce((sum, [, count]) => sum + weight(count) ** 2, 0));
+        for (const [place, count] of held.slice(0, 20)) {
+          const [found] = gramSimilarity(new Map([[place, 1]]), [packed, null]);
+          expect(found).toBeCloseTo((weight(count) * Math.log(3 / 2) ** 2) / length, 5);
+        }
+        if (!held.some(([place]) => place === other)) {
+          expect(gramSimilarity(new Map([[other, 1]]), [packed])[0]).toBe(0);
+        }
+      }),
+    );
+  });
+
   it('is near for near spelling', () => {
     const vector = (text: string): Buffer => packGrams(gramsOf(text.split(' ')));
     const [same, typo, other, none] = gramSimilarity(gramsOf(['adoption']), [
