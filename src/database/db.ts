@@ -7,6 +7,8 @@ import { DataSource, type EntityManager } from 'typeorm';
 interface Transaction {
   readonly client: PoolClient;
   readonly manager: EntityManager;
+  /** Its connection is somebody else's by now: what was begun in it and still goes on is on its own. */
+  ended: boolean;
 }
 
 /**
@@ -24,12 +26,17 @@ export class Db {
 
   /** TypeORM's side, for simple access by entity. */
   get manager(): EntityManager {
-    return this.current.getStore()?.manager ?? this.source.manager;
+    return this.transaction?.manager ?? this.source.manager;
   }
 
   /** Whether the caller is inside `tx`, and so holds a connection. */
   get isInTransaction(): boolean {
-    return this.current.getStore() !== undefined;
+    return this.transaction !== null;
+  }
+
+  private get transaction(): Transaction | null {
+    const transaction = this.current.getStore();
+    return transaction === undefined || transaction.ended ? null : transaction;
   }
 
   /** The pool under everything; for what needs a connection of its own (COPY, LISTEN). */
@@ -59,16 +66,20 @@ export class Db {
 
   /** Runs `work` in one transaction; an inner `tx` joins the outer one. */
   async tx<T>(work: () => Promise<T>): Promise<T> {
-    if (this.current.getStore() !== undefined) return work();
+    if (this.isInTransaction) return work();
     this.open++;
     const runner = this.source.createQueryRunner();
+    let transaction: Transaction | null = null;
     try {
       const client = (await runner.connect()) as PoolClient;
       await runner.startTransaction();
-      const result = await this.current.run({ client, manager: runner.manager }, work);
+      transaction = { client, manager: runner.manager, ended: false };
+      const result = await this.current.run(transaction, work);
+      transaction.ended = true;
       await runner.commitTransaction();
       return result;
     } catch (error) {
+      if (transaction !== null) transaction.ended = true;
       await runner.rollbackTransaction().catch(() => undefined); // the first error is the one to tell
       throw error;
     } finally {
@@ -83,7 +94,7 @@ export class Db {
     text: string;
     values: unknown[];
   }): Promise<QueryResult<T>> {
-    return (this.current.getStore()?.client ?? this.pool).query<T>(statement);
+    return (this.transaction?.client ?? this.pool).query<T>(statement);
   }
 
   private nameOf(text: string): string {

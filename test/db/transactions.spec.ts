@@ -28,3 +28,35 @@ it('many at once read personas while another request is loading them: nobody wai
   const names = new Set([...(await Promise.all(inTransactions)), (await outside).name]);
   expect(names.size).toBe(1);
 });
+
+it('what was begun within a transaction and goes on after its end is not part of whichever comes next on its connection', async () => {
+  const { db } = bench;
+  const name = `left-behind-${process.pid}`;
+  let goOn: () => void = () => undefined;
+  const isLater = new Promise<void>((resolve) => (goOn = resolve));
+  let left: Promise<unknown> = Promise.resolve();
+  // Every connection has one such leftover, so that the next transaction's has one for sure.
+  await Promise.all(
+    Array.from({ length: db.pool.options.max }, (_, n) =>
+      db.tx(async () => {
+        await db.one('SELECT pg_sleep(0.05)');
+        const mine = isLater.then(() =>
+          db.change('INSERT INTO installed_samples (name) VALUES ($1)', [`${name}-${n}`]),
+        );
+        left = Promise.all([left, mine]);
+      }),
+    ),
+  );
+  await expect(
+    db.tx(async () => {
+      goOn();
+      await left;
+      throw new Error('undone');
+    }),
+  ).rejects.toThrow('undone');
+  const row = await db.one<{ kept: number }>(
+    'SELECT count(*)::integer AS kept FROM installed_samples WHERE name LIKE $1',
+    [`${name}-%`],
+  );
+  expect(row?.kept).toBe(db.pool.options.max);
+});
