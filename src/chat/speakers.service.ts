@@ -23,10 +23,10 @@ export class SpeakersService {
       model,
       systemPrompt: persona.systemPrompt,
       temperature: persona.temperature,
-      context: async () => {
+      context: () => {
         const titles = datasets.map(({ title }) => title);
         const asked = { userId, conversationId, question: content, before: seq, askedAt: createdAt };
-        return (await this.contexts.of({ ...asked, persona, datasets: titles, model })).context;
+        return this.contexts.of({ ...asked, persona, datasets: titles }, model);
       },
       deadline: performance.now() + this.config.llm.timeoutMs,
     };

@@ -1,5 +1,5 @@
 import { LLM_VARIABLES, llmSettings, type LlmSettings } from './llm-settings.js';
-import { flag, integer, list, oneOf, text, type Variable } from './variables.js';
+import { flag, integer, list, oneOf, shares, text, type Variable } from './variables.js';
 
 /** Every variable Engram reads. `.env.example` is written from this list (`npm run env:example`). */
 export const VARIABLES = {
@@ -66,6 +66,10 @@ export const VARIABLES = {
     6_000,
     500,
     1_000_000,
+  ),
+  CONTEXT_SHARES: shares(
+    'How they are shared out, once question, persona and the turn before have theirs: facts about the user, the conversation itself, earlier results, recalled messages, the summary. What one leaves goes to the conversation, then to recalled messages.',
+    { facts: 0.1, window: 0.45, results: 0.1, recalled: 0.25, summary: 0.1 },
   ),
   MEMORY_LEARNING: flag(
     'Facts about a user are learned from what they say; each user can switch it off for themself.',
@@ -147,8 +151,8 @@ export class Config {
   readonly uploadLimitBytes: number;
   readonly datasets: { readonly queryTimeoutMs: number; readonly rowLimit: number };
   readonly llm: LlmSettings;
-  /** For one question, everything included. */
-  readonly contextTokens: number;
+  /** Tokens for one question, everything included; and how the parts share what the first ones leave. */
+  readonly context: { readonly tokens: number; readonly shares: Values['CONTEXT_SHARES'] };
   readonly memory: {
     /** 0 = only when somebody searches. */
     readonly indexSeconds: number;
@@ -185,7 +189,7 @@ export class Config {
     this.uploadLimitBytes = values.UPLOAD_LIMIT_MB * 1024 * 1024;
     this.datasets = { queryTimeoutMs: values.DATASET_QUERY_TIMEOUT_MS, rowLimit: values.DATASET_ROW_LIMIT };
     this.llm = llm;
-    this.contextTokens = values.CONTEXT_TOKENS;
+    this.context = { tokens: values.CONTEXT_TOKENS, shares: values.CONTEXT_SHARES };
     this.memory = {
       learning: values.MEMORY_LEARNING,
       indexSeconds: values.MEMORY_INDEX_SECONDS,

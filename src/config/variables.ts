@@ -69,3 +69,30 @@ export function flag(about: string, fallback: boolean): Variable<boolean> {
   const base = oneOf(about, fallback ? 'true' : 'false', ['true', 'false']);
   return { about, fallback, example: base.example, parse: (value) => base.parse(value) === 'true' };
 }
+
+/** Named parts of a whole, each 0–1 and 1 together at most: `facts=0.1,window=0.5`. Those that are not named keep their own. */
+export function shares<K extends string>(
+  about: string,
+  fallback: Readonly<Record<K, number>>,
+): Variable<Readonly<Record<K, number>>> {
+  const text = (values: Readonly<Record<K, number>>): string =>
+    Object.entries<number>(values)
+      .map(([name, share]) => `${name}=${share}`)
+      .join(',');
+  return {
+    about,
+    fallback,
+    example: text(fallback),
+    parse(given) {
+      const named = given.split(',').map((part) => part.split('=').map((side) => side.trim()));
+      const isShare = ([name = '', share = '', ...more]: string[]): boolean =>
+        Object.hasOwn(fallback, name) && more.length === 0 && /^(?:0?\.\d+|[01](?:\.0*)?)$/.test(share);
+      const values = { ...fallback, ...Object.fromEntries(named.map(([name, share]) => [name, Number(share)])) };
+      const whole = Object.values<number>(values).reduce((sum, share) => sum + share, 0);
+      if (!named.every(isShare) || whole > 1 + 1e-9) {
+        throw new Error(`shares from 0 to 1 that make 1 at most together, such as ${text(fallback)}`);
+      }
+      return values;
+    },
+  };
+}

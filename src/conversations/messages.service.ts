@@ -214,6 +214,11 @@ export class MessagesService {
     return (await this.store.recent(userId, conversationId, limit, before, members ?? null)).reverse();
   }
 
+  /** The message of the active path that follows this number; null: none does. */
+  async following(userId: string, conversationId: string, seq: number): Promise<MessageRow | null> {
+    return (await this.store.page(userId, conversationId, 'asc', seq, 1))?.[0] ?? null;
+  }
+
   /** What an earlier append of the same messages stored; null: there was none. */
   private async stored(
     userId: string,

@@ -4,8 +4,11 @@ import { ConversationsModule } from '../conversations/conversations.module.js';
 import { DatasetsModule } from '../datasets/datasets.module.js';
 import { PersonasModule } from '../personas/personas.module.js';
 import { ContextController } from './context/context.controller.js';
+import { CandidatesService } from './context/candidates.service.js';
 import { ContextService } from './context/context.service.js';
 import { Fact, FactSource, MemoryCursor, MemorySettings } from './facts/fact.entity.js';
+import { RecalledService } from './context/recalled.service.js';
+import { RecalledStore } from './context/recalled.store.js';
 import { FactLearner } from './facts/fact-learner.js';
 import { FactsController } from './facts/facts.controller.js';
 import { FactsService } from './facts/facts.service.js';
@@ -36,6 +39,9 @@ import { RecallStore } from './recall/recall.store.js';
   controllers: [ContextController, FactsController, ShortTermController, RecallController],
   providers: [
     ContextService,
+    CandidatesService,
+    RecalledStore,
+    RecalledService,
     FactsStore,
     LearningStore,
     FactLearner,

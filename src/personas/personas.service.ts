@@ -155,6 +155,13 @@ export class PersonasService {
     });
   }
 
+  /** As it was in an earlier version; as it is, where that was not kept. */
+  async asOf(persona: Persona, version: number): Promise<Persona> {
+    if (version === persona.version) return persona;
+    const then = await this.db.manager.findOneBy(PersonaVersion, { personaId: persona.id, version });
+    return then === null ? persona : { ...persona, ...then.content, version };
+  }
+
   private async all(): Promise<readonly Persona[]> {
     if (this.known !== null && this.known.until > performance.now()) return this.known.all;
     // What others wait for may itself wait for a connection; who holds one must not wait for it.

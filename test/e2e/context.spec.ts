@@ -62,9 +62,10 @@ it('shows exactly what is sent: before the question, with the answer, and later'
   const later = await user.ok<Context>('GET', `/api/v1/conversations/${id}/messages/${second.message.id}/context`);
   expect(later).toEqual(before);
   const { context } = second.message.metadata.model;
-  expect(context).toEqual({
+  expect(context).toMatchObject({
     tokens: before.tokens,
     budget: 700,
+    persona: { version: 1 },
     parts: before.parts.map(({ kind, tokens, sources }) => ({ kind, tokens, sources })),
   });
 });

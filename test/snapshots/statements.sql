@@ -211,7 +211,7 @@ WITH target AS (
   to_json(guard) AS guard
   FROM m, guard;
 
--- a search in memory, with what is new indexed first: 21 statements
+-- a search in memory, with what is new indexed first: 26 statements
 WITH scope AS (
   SELECT c.id, c.last_seq - coalesce(k.indexed_seq, 0) AS pending, c.last_activity_at, k.messages, k.terms, k.authors
   FROM conversations c
@@ -238,12 +238,33 @@ INSERT INTO memory_messages (user_id, conversation_id, seq, sitting, length, act
   AS g (seq, sitting, length, active, tells_when, sampled, author, created_at, terms, keys);
 INSERT INTO memory_vectors (user_id, conversation_id, seq, grams)
   SELECT $1, $2, seq, grams FROM unnest($3::integer[], $4::bytea[]) AS g (seq, grams);
+WITH me AS (
+  INSERT INTO instances (id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp() RETURNING id
+  )
+  SELECT count(*) AS others FROM me, instances
+  WHERE instances.id <> me.id AND seen_at > clock_timestamp() - make_interval(secs => $2);
 UPDATE memory_conversations SET indexed_seq = $3, last_at = $4, sittings = $5, messages = messages + $6,
   terms = terms + $7, authors = (SELECT coalesce(array_agg(a ORDER BY a), '{}') FROM (
   SELECT DISTINCT a FROM unnest(authors || $8::text[]) AS a ORDER BY a LIMIT 100) AS known)
   WHERE user_id = $1 AND conversation_id = $2;
+SELECT id FROM runs WHERE status = 'running' AND instance_id = $1 AND stop_requested;
 COMMIT;
 START TRANSACTION;
+WITH lost AS (
+  UPDATE runs SET status = 'interrupted', finished_at = clock_timestamp(),
+  last_seq = 1000 + 2 + coalesce((SELECT max(seq) FROM run_events e WHERE e.user_id = runs.user_id AND e.run_id = runs.id), 2),
+  error = '{"code": "interrupted", "message": "The server stopped before this was answered; continue, or ask again.", "layer": null}'
+  WHERE status = 'running' AND (NOT EXISTS (SELECT FROM instances WHERE instances.id = runs.instance_id)
+  OR instance_id = $1 AND id <> ALL ($2::uuid[]) AND started_at < clock_timestamp() - make_interval(secs => $3))
+  RETURNING user_id, id, conversation_id, message_id, pg_notify('engram_runs', 'ended ' || id)::text AS told
+  )
+  UPDATE messages SET status = 'interrupted', content = coalesce((
+  SELECT string_agg(e.data ->> 'text', '' ORDER BY e.seq) FROM run_events e
+  WHERE e.user_id = lost.user_id AND e.run_id = lost.id AND e.event = 'answer.delta' AND e.seq > coalesce((
+  SELECT max(r.seq) FROM run_events r
+  WHERE r.user_id = lost.user_id AND r.run_id = lost.id AND r.event = 'answer.reset'), 0)), content)
+  FROM lost
+  WHERE messages.user_id = lost.user_id AND messages.id = lost.message_id AND messages.status = 'streaming';
 INSERT INTO memory_conversations (user_id, conversation_id)
   SELECT user_id, id FROM conversations WHERE user_id = $1 AND id = $2 ON CONFLICT DO NOTHING;
 SELECT indexed_seq AS "indexedSeq", last_at AS "lastAt", sittings
@@ -257,6 +278,18 @@ INSERT INTO memory_messages (user_id, conversation_id, seq, sitting, length, act
   FROM unnest($3::integer[], $4::integer[], $5::integer[], $6::boolean[], $7::boolean[], $8::boolean[],
   $9::text[], $10::timestamptz[], $11::bytea[], $12::text[])
   AS g (seq, sitting, length, active, tells_when, sampled, author, created_at, terms, keys);
+SELECT DISTINCT user_id AS "userId", conversation_id AS "conversationId" FROM runs q
+  WHERE status = 'queued' AND NOT EXISTS (
+  SELECT FROM runs r WHERE r.user_id = q.user_id AND r.conversation_id = q.conversation_id AND r.status = 'running')
+  LIMIT $1;
+WITH old AS (
+  UPDATE runs SET logged = false
+  WHERE (user_id, id) IN (
+  SELECT user_id, id FROM runs WHERE logged AND finished_at < clock_timestamp() - make_interval(secs => $1)
+  ORDER BY finished_at LIMIT $2)
+  RETURNING user_id, id
+  )
+  DELETE FROM run_events USING old WHERE run_events.user_id = old.user_id AND run_events.run_id = old.id;
 INSERT INTO memory_vectors (user_id, conversation_id, seq, grams)
   SELECT $1, $2, seq, grams FROM unnest($3::integer[], $4::bytea[]) AS g (seq, grams);
 UPDATE memory_conversations SET indexed_seq = $3, last_at = $4, sittings = $5, messages = messages + $6,
@@ -274,7 +307,8 @@ WITH scope AS (
   ARRAY(SELECT DISTINCT unnest(authors) FROM scope) AS authors,
   ARRAY(SELECT id::text FROM scope WHERE pending > 0 ORDER BY last_activity_at DESC, id LIMIT 50) AS stale
   FROM scope;
-SELECT conversation_id AS "conversationId", seq, sitting, length, terms FROM memory_messages WHERE keys && $4::bigint[] AND (user_id = $1) IS TRUE AND ($2::uuid IS NULL OR (conversation_id = $2) IS TRUE) AND (active OR $3)
+SELECT conversation_id AS "conversationId", seq, sitting, length, terms FROM memory_messages
+  WHERE keys && $4::bigint[] AND (user_id = $1) IS TRUE AND ($2::uuid IS NULL OR (conversation_id = $2) IS TRUE) AND (active OR $3) AND ($6::timestamptz IS NULL OR created_at < $6)
   ORDER BY created_at DESC, conversation_id, seq DESC LIMIT $5;
 SELECT i.conversation_id AS "conversationId", i.seq, i.sitting, m.id AS "messageId", m.role, i.author,
   i.created_at AS "createdAt", i.tells_when AS "tellsWhen", v.grams,
@@ -331,7 +365,8 @@ WITH scope AS (
   ARRAY(SELECT DISTINCT unnest(authors) FROM scope) AS authors,
   ARRAY(SELECT id::text FROM scope WHERE pending > 0 ORDER BY last_activity_at DESC, id LIMIT 50) AS stale
   FROM scope;
-SELECT conversation_id AS "conversationId", seq, sitting, length, terms FROM memory_messages WHERE keys && $4::bigint[] AND (user_id = $1) IS TRUE AND ($2::uuid IS NULL OR (conversation_id = $2) IS TRUE) AND (active OR $3)
+SELECT conversation_id AS "conversationId", seq, sitting, length, terms FROM memory_messages
+  WHERE keys && $4::bigint[] AND (user_id = $1) IS TRUE AND ($2::uuid IS NULL OR (conversation_id = $2) IS TRUE) AND (active OR $3) AND ($6::timestamptz IS NULL OR created_at < $6)
   ORDER BY created_at DESC, conversation_id, seq DESC LIMIT $5;
 SELECT i.conversation_id AS "conversationId", i.seq, i.sitting, m.id AS "messageId", m.role, i.author,
   i.created_at AS "createdAt", i.tells_when AS "tellsWhen", v.grams,

@@ -1,18 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  type Budget,
-  buildContext,
-  type Candidates,
-  fitted,
-  type Piece,
-  QuestionTooLong,
-  SHARES,
-} from './build-context.js';
+import { type Budget, buildContext, type Candidates, fitted, type Piece, QuestionTooLong } from './build-context.js';
 
 /** A token a word or sign: what is tested does not depend on whose tokenizer it is. */
 const count = (text: string): number => text.match(/\w+|[^\s\w]/g)?.length ?? 0;
-const budget = (total: number): Budget => ({ total, shares: SHARES });
+const shares = { facts: 0.1, window: 0.45, results: 0.1, recalled: 0.25, summary: 0.1 };
+const budget = (total: number): Budget => ({ total, shares });
 const piece = (id: string, text: string): Piece => ({ text, sources: [id] });
 const turn = (n: number, words = 5) => [
   { id: `q${n}`, role: 'user' as const, content: `question ${n}` },

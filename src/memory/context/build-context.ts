@@ -44,8 +44,6 @@ export interface Budget {
   readonly shares: Readonly<Record<SharedPart, number>>;
 }
 
-export const SHARES: Budget['shares'] = { facts: 0.1, window: 0.45, results: 0.1, recalled: 0.25, summary: 0.1 };
-
 export interface ContextPart {
   readonly kind: PartKind;
   readonly text: string;
@@ -160,18 +158,17 @@ export function buildContext(candidates: Candidates, budget: Budget, count: (tex
   // The window has no holes: behind the first turn that does not fit, none is taken.
   const olderLeft = takeRun(older, shareOf('window'));
   noRoom('results', take(candidates.results, shareOf('results'), pieceTokens, taken.results));
+  // What the window tells already is not told twice, and takes no room from what it does not.
+  const fresh = withoutRepeated(candidates.recalled);
   const summary = candidates.summary === null ? [] : [candidates.summary];
   const reserved = Math.min(shareOf('summary'), free);
-  const recalledLeft = take(
-    candidates.recalled,
-    Math.min(shareOf('recalled'), free - reserved),
-    pieceTokens,
-    taken.recalled,
-  );
+  const recalledLeft = take(fresh, Math.min(shareOf('recalled'), free - reserved), pieceTokens, taken.recalled);
   noRoom('summary', take(summary, shareOf('summary'), pieceTokens, taken.summary));
   const stillOlder = takeRun(olderLeft, free);
   for (const turn of stillOlder) left.push(outOf('window', turn, tokensOfTurn(turn), 'no room'));
-  noRoom('recalled', take(recalledLeft, free, pieceTokens, taken.recalled));
+  // The window may have grown by what was left over.
+  taken.recalled = withoutRepeated(taken.recalled);
+  noRoom('recalled', take(withoutRepeated(recalledLeft), free, pieceTokens, taken.recalled));
 
   function takeRun(run: readonly (readonly WindowMessage[])[], limit: number): (readonly WindowMessage[])[] {
     let open = Math.min(limit, free);
@@ -187,12 +184,14 @@ export function buildContext(candidates: Candidates, budget: Budget, count: (tex
     return run.slice(n);
   }
 
-  const inWindow = new Set(taken.window.flat().map(({ id }) => id));
-  const known = (piece: Piece): boolean => piece.sources.length > 0 && piece.sources.every((id) => inWindow.has(id));
-  for (const piece of taken.recalled.filter(known)) {
-    left.push({ kind: 'recalled', sources: piece.sources, tokens: count(piece.text), reason: 'in the window already' });
+  function withoutRepeated(pieces: readonly Piece[]): Piece[] {
+    const inWindow = new Set(taken.window.flat().map(({ id }) => id));
+    return pieces.filter(({ text, sources }) => {
+      if (sources.length === 0 || !sources.every((id) => inWindow.has(id))) return true;
+      left.push({ kind: 'recalled', sources, tokens: count(text), reason: 'in the window already' });
+      return false;
+    });
   }
-  taken.recalled = taken.recalled.filter((piece) => !known(piece));
 
   // Joining texts may cost a token more than their sum: what is least important goes until it fits for sure.
   for (;;) {

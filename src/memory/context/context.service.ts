@@ -1,6 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Actor } from '../../common/actor.js';
-import { excerpt } from '../../common/excerpt.js';
 import { Problem } from '../../common/problem.js';
 import { Config } from '../../config/config.js';
 import { ConversationsService } from '../../conversations/conversations.service.js';
@@ -11,42 +10,18 @@ import type { LanguageModel } from '../../llm/language-model.js';
 import { Models } from '../../llm/models.service.js';
 import type { Persona } from '../../personas/persona.entity.js';
 import { PersonasService } from '../../personas/personas.service.js';
-import { factLine, quoted } from '../facts/render-facts.js';
-import { ShortTermService } from '../short-term/short-term.service.js';
 import { FactsService } from '../facts/facts.service.js';
-import {
-  buildContext,
-  type Context,
-  type Piece,
-  QuestionTooLong,
-  SHARES,
-  type WindowMessage,
-} from './build-context.js';
+import { type Budget, buildContext, type Candidates, type Context, QuestionTooLong } from './build-context.js';
+import { type Asked, CandidatesService } from './candidates.service.js';
 import { ContextView } from './context.dto.js';
-import { tokenizerOf } from './tokenizer.js';
+import { type SeenContext, seenIn, seenOf } from './seen-context.js';
+import { type Tokenizer, tokenizerOf } from './tokenizer.js';
 
-/** Messages before the question that may come into the window. */
-const WINDOW_MESSAGES = 100;
-/** What was said lately in other conversations that may come in, and how much of each. */
-const MOST_LATELY = 5;
-const LATELY_LENGTH = 300;
-/** Facts about the user that may come in. */
-const MOST_FACTS = 40;
+/** null: none is set up. */
+type Speaking = Pick<LanguageModel, 'provider' | 'model'> | null;
 
-/** Where a question stands: in which conversation, and after which of its messages. */
-export interface Asked {
-  readonly userId: string;
-  readonly conversationId: string;
-  readonly question: string;
-  /** Only messages with a lower number count. */
-  readonly before: number;
-  readonly askedAt: Date;
-  readonly persona: Pick<Persona, 'systemPrompt'>;
-  /** Titles of the data sets that may be asked about. */
-  readonly datasets: readonly string[];
-  /** null: none is set up. */
-  readonly model: Pick<LanguageModel, 'provider' | 'model'> | null;
-}
+/** What fitted once fits again, however the room is shared out today. */
+const ALL: Budget['shares'] = { facts: 1, window: 1, results: 1, recalled: 1, summary: 1 };
 
 /** What a language model gets to know for one question. */
 @Injectable()
@@ -58,44 +33,21 @@ export class ContextService {
     private readonly messages: MessagesService,
     private readonly personas: PersonasService,
     private readonly datasets: DatasetsService,
+    private readonly candidates: CandidatesService,
     private readonly facts: FactsService,
-    private readonly shortTerm: ShortTermService,
     private readonly models: Models,
     private readonly config: Config,
   ) {}
 
   /**
-   * For an answer: notes that the facts in it are used.
+   * For an answer: what is sent, and what the answer is to keep of it. Notes that the facts in it are used.
    * @throws {422} question_too_long
    */
-  async of(asked: Asked): Promise<{ context: Context; tokenizer: string }> {
-    const made = await this.make(asked);
-    const used = made.context.parts.find(({ kind }) => kind === 'facts')?.sources ?? [];
+  async of(asked: Asked, model: Speaking): Promise<Context & { seen: SeenContext }> {
+    const context = fit(await this.candidates.of(asked), this.budget, await tokenizerFor(model));
+    const used = context.parts.find(({ kind }) => kind === 'facts')?.sources ?? [];
     await this.facts.noteUse(asked.userId, used);
-    return made;
-  }
-
-  private async make(asked: Asked): Promise<{ context: Context; tokenizer: string }> {
-    const tokenizer = await tokenizerOf(asked.model?.model ?? null);
-    const window = await this.windowOf(asked);
-    const candidates = {
-      rules: rulesOf(asked),
-      question: asked.question,
-      window,
-      facts: await this.factsOf(asked),
-      results: [],
-      recalled: await this.latelyOf(asked),
-      summary: null,
-    };
-    const budget = { total: this.config.contextTokens, shares: SHARES };
-    try {
-      return { context: buildContext(candidates, budget, (text) => tokenizer.count(text)), tokenizer: tokenizer.name };
-    } catch (error) {
-      if (!(error instanceof QuestionTooLong)) throw error;
-      throw new Problem(422, 'question_too_long', `${error.message} Ask it in fewer words.`, {
-        errors: [{ path: 'question', message: 'question must fit into the model’s context' }],
-      });
-    }
+    return { ...context, seen: seenOf(context, asked) };
   }
 
   /**
@@ -106,7 +58,8 @@ export class ContextService {
   async preview(actor: Actor, conversationId: string, question: string): Promise<ContextView> {
     const { personaId, lastSeq } = await this.conversations.owned(actor, conversationId);
     const persona = await this.personas.active(personaId);
-    return this.view(actor, persona, { conversationId, question, before: lastSeq + 1, askedAt: new Date() });
+    const moment = { userId: actor.id, conversationId, question, before: lastSeq + 1, askedAt: new Date() };
+    return this.view(persona, { ...moment, persona, datasets: await this.titlesFor(actor) }, null);
   }
 
   /**
@@ -116,40 +69,51 @@ export class ContextService {
    */
   async ofMessage(actor: Actor, conversationId: string, messageId: string): Promise<ContextView> {
     const message = await this.messages.get(actor.id, conversationId, messageId);
-    const question = await this.questionOf(actor, message);
+    const { question, answer } = await this.turnOf(actor, message);
     const { personaId } = await this.conversations.owned(actor, conversationId);
-    const persona = await this.personas.find(personaId);
-    return this.view(actor, persona, {
+    const seen = answer === null ? null : seenIn(answer.metadata);
+    const persona = await this.personas.find(seen?.persona.id ?? personaId);
+    const asked = {
+      userId: actor.id,
       conversationId,
       question: question.content,
       before: question.seq,
       askedAt: question.createdAt,
-    });
+      persona: seen === null ? persona : await this.personas.asOf(persona, seen.persona.version),
+      datasets: seen?.datasets ?? (await this.titlesFor(actor)),
+    };
+    return this.view(persona, asked, seen);
   }
 
-  private async questionOf(actor: Actor, message: MessageRow): Promise<MessageRow> {
-    if (message.role === 'user') return message;
-    const parent =
-      message.parentId === null ? null : await this.messages.find(actor.id, message.conversationId, message.parentId);
-    if (parent?.role === 'user') return parent;
+  private async turnOf(
+    actor: Actor,
+    message: MessageRow,
+  ): Promise<{ question: MessageRow; answer: MessageRow | null }> {
+    const { conversationId, parentId, seq } = message;
+    if (message.role === 'user') {
+      const after = await this.messages.following(actor.id, conversationId, seq);
+      return { question: message, answer: after?.parentId === message.id ? after : null };
+    }
+    const parent = parentId === null ? null : await this.messages.find(actor.id, conversationId, parentId);
+    if (parent?.role === 'user') return { question: parent, answer: message };
     throw new Problem(400, 'not_an_answer', 'Only what the user said, and the answer to it, has a context.');
   }
 
-  private async view(
-    actor: Actor,
-    persona: Persona,
-    asked: Pick<Asked, 'conversationId' | 'question' | 'before' | 'askedAt'>,
-  ): Promise<ContextView> {
+  /** @param seen null: what there is */
+  private async view(persona: Persona, asked: Asked, seen: SeenContext | null): Promise<ContextView> {
     const model = this.modelOf(persona);
-    const profiles = await this.datasets.profilesFor(actor);
-    const { context, tokenizer } = await this.make({
-      ...asked,
-      userId: actor.id,
-      persona,
-      datasets: profiles.map(({ title }) => title),
-      model,
-    });
-    return ContextView.of(context, tokenizer, model === null ? null : `${model.provider}/${model.model}`);
+    const tokenizer = await tokenizerFor(model);
+    const now = fit(await this.candidates.of(asked), this.budget, tokenizer);
+    const context = seen === null ? now : await this.again(asked, seen, now, tokenizer);
+    return ContextView.of(context, tokenizer.name, model === null ? null : `${model.provider}/${model.model}`);
+  }
+
+  /** As it was, with what was left out as far as that can be told today. */
+  private async again(asked: Asked, seen: SeenContext, now: Context, tokenizer: Tokenizer): Promise<Context> {
+    const context = fit(await this.candidates.again(asked, seen), { total: seen.budget, shares: ALL }, tokenizer);
+    const told = new Set(context.parts.flatMap(({ sources }) => sources));
+    const left = now.left.filter(({ reason, sources }) => reason !== 'no room' || !sources.some((id) => told.has(id)));
+    return { ...context, left };
   }
 
   /** A persona's provider may have been taken out of the settings since: then there is none, rather than no answer. */
@@ -163,42 +127,25 @@ export class ContextService {
     }
   }
 
-  private async factsOf({ userId, askedAt }: Asked): Promise<Piece[]> {
-    const facts = await this.facts.holding(userId, askedAt, MOST_FACTS);
-    return facts.map((fact) => ({ text: factLine(fact), sources: [fact.id, ...fact.sources] }));
+  private get budget(): Budget {
+    return { total: this.config.context.tokens, shares: this.config.context.shares };
   }
 
-  /** What the user said lately in other conversations, the latest first. */
-  private async latelyOf({ userId, conversationId, askedAt }: Asked): Promise<Piece[]> {
-    const said = await this.shortTerm.recent(userId, {
-      exceptConversationId: conversationId,
-      limit: MOST_LATELY,
-      at: askedAt,
-    });
-    return said.map(({ messageId, content, saidAt }) => ({
-      text: `${saidAt.toISOString().slice(0, 10)}, in another conversation, the user said: ${quoted(excerpt(content, LATELY_LENGTH))}`,
-      sources: [messageId],
-    }));
-  }
-
-  /** Turns of the active path, oldest first; what was said without an answer, or answered without a question, is one too. */
-  private async windowOf({ userId, conversationId, before }: Asked): Promise<WindowMessage[][]> {
-    const rows = await this.messages.recent(userId, conversationId, WINDOW_MESSAGES, { before, members: [] });
-    const turns: WindowMessage[][] = [];
-    for (const { id, role, content, status } of rows) {
-      if (role === 'system' || content === '' || status === 'failed') continue;
-      if (role === 'user' || turns.length === 0) turns.push([]);
-      turns.at(-1)?.push({ id, role, content });
-    }
-    return turns;
+  private async titlesFor(actor: Actor): Promise<string[]> {
+    return (await this.datasets.profilesFor(actor)).map(({ title }) => title);
   }
 }
 
-/** The persona's prompt, and what every model must know beside it. */
-export function rulesOf({ persona, askedAt, datasets }: Pick<Asked, 'persona' | 'askedAt' | 'datasets'>): string {
-  const about =
-    datasets.length === 0
-      ? 'There is no data set to answer from.'
-      : `Data sets that questions can be asked about: ${datasets.join('; ')}.`;
-  return `${persona.systemPrompt}\n\nToday is ${askedAt.toISOString().slice(0, 10)}. ${about} Figures of these come from queries only: state none as if it came from them unless it is given to you here.`;
+const tokenizerFor = (model: Speaking): Promise<Tokenizer> => tokenizerOf(model?.model ?? null);
+
+/** @throws {422} question_too_long */
+function fit(candidates: Candidates, budget: Budget, tokenizer: Tokenizer): Context {
+  try {
+    return buildContext(candidates, budget, (text) => tokenizer.count(text));
+  } catch (error) {
+    if (!(error instanceof QuestionTooLong)) throw error;
+    throw new Problem(422, 'question_too_long', `${error.message} Ask it in fewer words.`, {
+      errors: [{ path: 'question', message: 'question must fit into the model’s context' }],
+    });
+  }
 }

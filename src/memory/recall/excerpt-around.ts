@@ -10,8 +10,8 @@ export interface Excerpt {
   readonly words: readonly string[];
 }
 
-/** The part of a text, at most 280 UTF-16 units, that has most of the question's words in it, cut between words. */
-export function excerptAround(text: string, wanted: ReadonlySet<string>): Excerpt {
+/** The part of a text, at most `longest` UTF-16 units, that has most of the question's words in it, cut between words. */
+export function excerptAround(text: string, wanted: ReadonlySet<string>, longest = LONGEST): Excerpt {
   const line = text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
   const hits: { from: number; to: number; stem: string; word: string }[] = [];
   // No stem begins in another way than its word: this spares stemming nearly all of a long text.
@@ -22,12 +22,12 @@ export function excerptAround(text: string, wanted: ReadonlySet<string>): Excerp
     const stem = stemIn(wanted, bare);
     if (stem !== undefined) hits.push({ from: index, to: index + word.length, stem, word });
   }
-  const first = hits[bestStart(hits)];
-  const room = Math.max(0, line.length - LONGEST);
+  const first = hits[bestStart(hits, longest)];
+  const room = Math.max(0, line.length - longest);
   // A few words before the first hit make it readable.
-  const start = line.length <= LONGEST || first === undefined ? 0 : Math.min(room, Math.max(0, first.from - 60));
+  const start = line.length <= longest || first === undefined ? 0 : Math.min(room, Math.max(0, first.from - 60));
   const from = start === 0 ? 0 : afterSpace(line, start);
-  const to = line.length - from <= LONGEST ? line.length : beforeSpace(line, from + LONGEST);
+  const to = line.length - from <= longest ? line.length : beforeSpace(line, from + longest);
   const inside = hits.filter((hit) => hit.from >= from && hit.to <= to);
   return {
     text: `${from > 0 ? '…' : ''}${line.slice(from, to)}${to < line.length ? '…' : ''}`,
@@ -48,11 +48,14 @@ function stemIn(wanted: ReadonlySet<string>, word: string): string | undefined {
 }
 
 /** The hit from which an excerpt's length holds the most different stems. */
-function bestStart(hits: readonly { readonly from: number; readonly to: number; readonly stem: string }[]): number {
+function bestStart(
+  hits: readonly { readonly from: number; readonly to: number; readonly stem: string }[],
+  longest: number,
+): number {
   let best = { at: 0, stems: 0 };
   for (const [at, { from }] of hits.entries()) {
     const stems = new Set<string>();
-    for (let next = at; next < hits.length && (hits[next]?.to ?? 0) <= from + LONGEST - 80; next++) {
+    for (let next = at; next < hits.length && (hits[next]?.to ?? 0) <= from + longest - 80; next++) {
       stems.add(hits[next]?.stem ?? '');
     }
     if (stems.size > best.stems) best = { at, stems: stems.size };

@@ -35,7 +35,9 @@ export interface Asked {
   readonly limit: number;
   /** What "yesterday" is seen from; now when left out. */
   readonly askedAt?: Date | undefined;
-  /** What a prompt shows already: messages of this conversation after this number. */
+  /** Only what was stored before this moment. */
+  readonly before?: Date | undefined;
+  /** What comes after the question: messages of this conversation after this number. */
   readonly except?: { readonly conversationId: string; readonly afterSeq: number } | undefined;
   /** Whether messages that are not on the active path are found too. */
   readonly allBranches?: boolean | undefined;
@@ -85,8 +87,8 @@ export class RecallService {
 
   /** @throws {404} conversation_not_found */
   async search(userId: string, asked: Asked): Promise<Recalled> {
-    const { query, conversationId = null, limit, askedAt = new Date(), allBranches = false } = asked;
-    const where: Where = { conversationId, allBranches };
+    const { query, conversationId = null, limit, askedAt = new Date(), allBranches = false, before = null } = asked;
+    const where: Where = { conversationId, allBranches, before };
     const scope = await this.upToDate(userId, conversationId);
     const [vector, question] = await Promise.all([
       this.vector(userId, query),
@@ -106,7 +108,7 @@ export class RecallService {
       ),
       ...near.filter((place) => !excepted(place)),
     ];
-    const known = await this.known(userId, pool, ids, question, vector.question, allBranches);
+    const known = await this.known(userId, where, pool, ids, question, vector.question);
     const best = ranked([...found.places, ...near], known, question).slice(0, limit);
     return {
       hits: await this.hits(userId, best, found.stems),
@@ -115,6 +117,12 @@ export class RecallService {
       pending: scope.pending,
       period: question.period,
     };
+  }
+
+  /** The stems that an excerpt of a message found by this question is chosen by. */
+  async stemsOf(query: string): Promise<ReadonlySet<string>> {
+    const { stems } = await questionOf(query, new Date(0), [], (language, words) => this.index.stems(language, words));
+    return new Set(stems);
   }
 
   /** Indexes what was said since the last search, so that it is found. */
@@ -147,7 +155,7 @@ export class RecallService {
   private async byWords(userId: string, where: Where, question: Question, scope: Scope, ids: Numbers): Promise<Found> {
     const { stems, period, onlyPeriod } = question;
     if (stems.length === 0 || onlyPeriod) {
-      const rows = period === null ? [] : await this.store.inPeriod(userId, where, period, POOL);
+      const rows = period === null ? [] : await this.store.inPeriod(userId, where, ended(period, where.before), POOL);
       ids.add(rows);
       return {
         places: placesAround(
@@ -177,7 +185,7 @@ export class RecallService {
     if (where.conversationId !== null && scope.messages <= SHORT) {
       return {
         lookup,
-        rows: await this.store.candidatesIn(userId, where.conversationId, where.allBranches, lookup.lookedUp),
+        rows: await this.store.candidatesIn(userId, where, lookup.lookedUp),
       };
     }
     if (scope.messages <= EXACT) {
@@ -211,18 +219,20 @@ export class RecallService {
 
   private async known(
     userId: string,
+    { allBranches, before }: Where,
     pool: readonly Place[],
     ids: Numbers,
     { words }: Question,
     vector: QuestionVector | null,
-    allBranches: boolean,
   ): Promise<(Known & { conversationId: string })[]> {
-    const rows = await this.store.read(
+    const read = await this.store.read(
       userId,
       pool.map(({ conversation, seq }) => ({ conversationId: ids.id(conversation), seq })),
       allBranches,
       vector?.by ?? null,
     );
+    // What stands beside a message may have been said after it.
+    const rows = before === null ? read : read.filter(({ createdAt }) => createdAt < before);
     const similarities = similaritiesOf(rows, words, vector);
     const own = new Map(pool.map((place) => [`${place.conversation}/${place.seq}`, place.words]));
     return rows.map((row, at) => {
@@ -254,6 +264,9 @@ export class RecallService {
     });
   }
 }
+
+const ended = (period: Period, before: Date | null): Period =>
+  before !== null && before < period.to ? { ...period, to: before } : period;
 
 /** Conversations as numbers of one search, smaller ids first as far as they come together. */
 class Numbers {

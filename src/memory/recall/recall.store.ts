@@ -39,6 +39,8 @@ export interface PlaceRow {
 export interface Where {
   readonly conversationId: string | null;
   readonly allBranches: boolean;
+  /** Only what was stored before this moment; null: all. */
+  readonly before: Date | null;
 }
 
 const SCOPE = `
@@ -72,28 +74,29 @@ export class RecallStore {
   /** Messages with any of these terms, found by the index; with more than `limit`, the newest. */
   candidates(
     userId: string,
-    { conversationId, allBranches }: Where,
+    { conversationId, allBranches, before }: Where,
     keys: readonly string[],
     limit: number,
   ): Promise<CandidateRow[]> {
     return this.db.query<CandidateRow & Record<string, unknown>>(
-      `SELECT ${CANDIDATE} FROM memory_messages WHERE keys && $4::bigint[] AND ${FILTER}
+      `SELECT ${CANDIDATE} FROM memory_messages
+       WHERE keys && $4::bigint[] AND ${FILTER} AND ($6::timestamptz IS NULL OR created_at < $6)
        ORDER BY created_at DESC, conversation_id, seq DESC LIMIT $5`,
-      [userId, conversationId, allBranches, keys, limit],
+      [userId, conversationId, allBranches, keys, limit, before],
     );
   }
 
   /** The same in one short conversation, read from end to end. */
   candidatesIn(
     userId: string,
-    conversationId: string,
-    allBranches: boolean,
+    { conversationId, allBranches, before }: Where,
     keys: readonly string[],
   ): Promise<CandidateRow[]> {
     return this.db.query<CandidateRow & Record<string, unknown>>(
       `SELECT ${CANDIDATE} FROM memory_messages
-       WHERE user_id = $1 AND conversation_id = $2 AND (active OR $3) AND keys && $4::bigint[]`,
-      [userId, conversationId, allBranches, keys],
+       WHERE user_id = $1 AND conversation_id = $2 AND (active OR $3) AND keys && $4::bigint[]
+         AND ($5::timestamptz IS NULL OR created_at < $5)`,
+      [userId, conversationId, allBranches, keys, before],
     );
   }
 
@@ -150,7 +153,7 @@ export class RecallStore {
   /** The messages whose vectors differ from this one in the fewest signs. */
   nearest(
     userId: string,
-    { conversationId, allBranches }: Where,
+    { conversationId, allBranches, before }: Where,
     embeddedBy: string,
     signs: string,
     limit: number,
@@ -164,8 +167,8 @@ export class RecallStore {
          ORDER BY apart NULLS LAST, conversation_id, seq LIMIT $6
        ) v
        JOIN memory_messages i ON i.user_id = $1 AND i.conversation_id = v.conversation_id AND i.seq = v.seq
-       WHERE (i.active OR $3) AND v.apart IS NOT NULL`,
-      [userId, conversationId, allBranches, embeddedBy, signs, limit],
+       WHERE (i.active OR $3) AND v.apart IS NOT NULL AND ($7::timestamptz IS NULL OR i.created_at < $7)`,
+      [userId, conversationId, allBranches, embeddedBy, signs, limit, before],
     );
   }
 

@@ -1,4 +1,5 @@
 import { type LanguageModel, ModelError, type Usage } from '../../../llm/language-model.js';
+import type { SeenContext } from '../../../memory/context/seen-context.js';
 
 /** The language model of one turn, with what it is to know and how much time there is. */
 export interface Speaker {
@@ -13,19 +14,10 @@ export interface Speaker {
   readonly deadline: number;
 }
 
-/** Messages under a budget, and which parts they are made of. */
+/** Messages under a budget, and what an answer keeps of them. */
 export interface SpeakerContext {
-  readonly tokens: number;
-  readonly budget: number;
-  readonly parts: readonly { readonly kind: string; readonly tokens: number; readonly sources: readonly string[] }[];
   readonly messages: readonly { readonly role: 'system' | 'user' | 'assistant'; readonly content: string }[];
-}
-
-/** What an answer keeps of the context it saw: what it was made of, not its words, which are in their sources. */
-export interface SeenContext {
-  readonly tokens: number;
-  readonly budget: number;
-  readonly parts: SpeakerContext['parts'];
+  readonly seen: SeenContext;
 }
 
 /** What a language model had to do with an answer; kept with the message. */
@@ -65,12 +57,8 @@ export class Ledger {
     };
   }
 
-  saw({ tokens, budget, parts }: SpeakerContext): void {
-    this.seen = {
-      tokens,
-      budget,
-      parts: parts.map(({ kind, tokens: of, sources }) => ({ kind, tokens: of, sources })),
-    };
+  saw({ seen }: SpeakerContext): void {
+    this.seen = seen;
   }
 
   /** A call that gave nothing. What is no fault of the model's is thrown on: our own, or that the turn was stopped. */
