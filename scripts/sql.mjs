@@ -25,6 +25,7 @@ const settings = {
   // These work in the background, at no moment of their own.
   MEMORY_LEARNING: 'false',
   MEMORY_INDEX_SECONDS: '0',
+  RUN_LEASE_SECONDS: '600',
 };
 const app = await createApp(loadConfig(settings), cluster.url, { docs: false });
 try {
