@@ -159,7 +159,7 @@ WITH target AS (
   to_json(guard) AS guard
   FROM m, guard;
 
--- an analytical turn that follows up: 10 statements
+-- an analytical turn that follows up: 5 statements
 SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
   c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
@@ -192,28 +192,7 @@ WITH target AS (
   last_seq AS "lastSeq", last_activity_at AS "lastActivityAt", version, tail_before_id AS "tailBeforeId"
   FROM target;
 SELECT c3 AS o1, avg(c6)::float8 AS o2, sum(count(*)) OVER () AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) GROUP BY c3 ORDER BY avg(c6)::float8 ASC NULLS LAST, lower(c3) COLLATE "C" ASC NULLS LAST, c3 COLLATE "C" ASC NULLS LAST LIMIT 1;
-WITH me AS (
-  INSERT INTO instances (id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp() RETURNING id
-  )
-  SELECT count(*) AS others FROM me, instances
-  WHERE instances.id <> me.id AND seen_at > clock_timestamp() - make_interval(secs => $2);
 SELECT c3 AS o1, avg(c6)::float8 AS o2, sum(count(*)) OVER () AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) GROUP BY c3 ORDER BY avg(c6)::float8 ASC NULLS LAST, lower(c3) COLLATE "C" ASC NULLS LAST, c3 COLLATE "C" ASC NULLS LAST LIMIT 10;
-SELECT id FROM runs WHERE status = 'running' AND instance_id = $1 AND stop_requested;
-WITH lost AS (
-  UPDATE runs SET status = 'interrupted', finished_at = clock_timestamp(),
-  last_seq = 1000 + 2 + coalesce((SELECT max(seq) FROM run_events e WHERE e.user_id = runs.user_id AND e.run_id = runs.id), 2),
-  error = '{"code": "interrupted", "message": "The server stopped before this was answered; continue, or ask again.", "layer": null}'
-  WHERE status = 'running' AND (NOT EXISTS (SELECT FROM instances WHERE instances.id = runs.instance_id)
-  OR instance_id = $1 AND id <> ALL ($2::uuid[]) AND started_at < clock_timestamp() - make_interval(secs => $3))
-  RETURNING user_id, id, conversation_id, message_id, pg_notify('engram_runs', 'ended ' || id)::text AS told
-  )
-  UPDATE messages SET status = 'interrupted', content = coalesce((
-  SELECT string_agg(e.data ->> 'text', '' ORDER BY e.seq) FROM run_events e
-  WHERE e.user_id = lost.user_id AND e.run_id = lost.id AND e.event = 'answer.delta' AND e.seq > coalesce((
-  SELECT max(r.seq) FROM run_events r
-  WHERE r.user_id = lost.user_id AND r.run_id = lost.id AND r.event = 'answer.reset'), 0)), content)
-  FROM lost
-  WHERE messages.user_id = lost.user_id AND messages.id = lost.message_id AND messages.status = 'streaming';
 WITH target AS (
   SELECT id FROM conversations WHERE user_id = $1 AND id = $2 FOR NO KEY UPDATE
   ), guard AS (UPDATE runs SET status = $11::text, error = $12::jsonb, last_seq = $13::integer, finished_at = clock_timestamp()
@@ -231,18 +210,6 @@ WITH target AS (
   SELECT id, parent_id AS "parentId", active, client_id AS "clientId", created_at AS "createdAt",
   to_json(guard) AS guard
   FROM m, guard;
-SELECT DISTINCT user_id AS "userId", conversation_id AS "conversationId" FROM runs q
-  WHERE status = 'queued' AND NOT EXISTS (
-  SELECT FROM runs r WHERE r.user_id = q.user_id AND r.conversation_id = q.conversation_id AND r.status = 'running')
-  LIMIT $1;
-WITH old AS (
-  UPDATE runs SET logged = false
-  WHERE (user_id, id) IN (
-  SELECT user_id, id FROM runs WHERE logged AND finished_at < clock_timestamp() - make_interval(secs => $1)
-  ORDER BY finished_at LIMIT $2)
-  RETURNING user_id, id
-  )
-  DELETE FROM run_events USING old WHERE run_events.user_id = old.user_id AND run_events.run_id = old.id;
 
 -- a search in memory, with what is new indexed first: 21 statements
 WITH scope AS (
