@@ -61,7 +61,7 @@ export class ConversationsController {
     if (cursor !== undefined) return page();
     return bodyOf(
       await this.cache.text('conversations', actor.id, String(limit), async () => JSON.stringify(await page())),
-    );
+    ) as ConversationPage;
   }
 
   /**

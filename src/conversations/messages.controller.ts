@@ -41,7 +41,9 @@ export class MessagesController {
     };
     if (cursor !== undefined || order !== 'desc') return page();
     const key = `${id.toLowerCase()} ${limit}`;
-    return bodyOf(await this.cache.text('messages', actor.id, key, async () => JSON.stringify(await page())));
+    return bodyOf(
+      await this.cache.text('messages', actor.id, key, async () => JSON.stringify(await page())),
+    ) as MessagePage;
   }
 
   /**

@@ -33,17 +33,18 @@ export class Metrics {
   /** A number that is read when somebody asks; by label where there is one (`read` gives [label's value, number]). */
   gauge(name: string, help: string, read: () => number | readonly (readonly [string, number])[], label?: string): void {
     const labelNames = label === undefined ? [] : [label];
-    new Gauge<string>({
+    const gauge = new Gauge<string>({
       name,
       help,
       labelNames,
-      registers: [this.registry],
+      registers: [],
       collect() {
         const now = read();
         if (typeof now === 'number') this.set(now);
         else for (const [value, number] of now) this.labels(value).set(number);
       },
     });
+    this.registry.registerMetric(gauge);
   }
 
   /** @param route the template (`/api/v1/conversations/:id`), never the URL: each value is a series for good */
