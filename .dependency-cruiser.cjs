@@ -2,7 +2,9 @@
 const ranks = [
   ['common'],
   ['config'],
+  ['metrics'],
   ['database'],
+  ['cache'],
   ['llm'],
   ['users'],
   ['auth'],

@@ -10,6 +10,7 @@ import { ConversationMetadata1763700000008 } from './1763700000008-conversation-
 import { Facts1763700000009 } from './1763700000009-facts.js';
 import { Recall1763700000010 } from './1763700000010-recall.js';
 import { CompactGrams1763700000016 } from './1763700000016-compact-grams.js';
+import { CacheMembers1763700000019 } from './1763700000019-cache-members.js';
 
 type Migration = Extract<MixedList<new () => object>, readonly unknown[]>[number];
 
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   Facts1763700000009,
   Recall1763700000010,
   CompactGrams1763700000016,
+  CacheMembers1763700000019,
 ];

@@ -1,7 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from './config/config.module.js';
 import type { Config } from './config/config.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { CacheModule } from './cache/cache.module.js';
 import { LlmModule } from './llm/llm.module.js';
 import { UsersModule } from './users/users.module.js';
 import { AuthModule } from './auth/auth.module.js';
@@ -21,7 +23,9 @@ export class AppModule {
       module: AppModule,
       imports: [
         ConfigModule.with(config),
+        MetricsModule,
         DatabaseModule.at(databaseUrl),
+        CacheModule,
         LlmModule,
         UsersModule,
         AuthModule,

@@ -14,6 +14,7 @@ import { securityHeaders } from './common/security-headers.js';
 import { validation } from './common/validation.js';
 import type { Config } from './config/config.js';
 import { describeApi } from './docs.js';
+import { Metrics } from './metrics/metrics.js';
 
 /** The application at a database, ready to listen. `docs: false` leaves `/docs` out (tests: it costs half a second). */
 export async function createApp(
@@ -48,6 +49,7 @@ export async function createApp(
 function dress(app: NestFastifyApplication, config: Config, log: Logger, problems: ProblemFilter): void {
   const fastify = app.getHttpAdapter().getInstance();
   const security = securityHeaders();
+  const metrics = app.get(Metrics);
   fastify.setReplySerializer(bodyText);
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.headers(security).header('x-request-id', request.id);
@@ -61,6 +63,7 @@ function dress(app: NestFastifyApplication, config: Config, log: Logger, problem
     done();
   });
   fastify.addHook('onResponse', (request, reply, done) => {
+    metrics.request(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime);
     log.info(
       {
         requestId: request.id,

@@ -9,6 +9,7 @@ import { DatasetsService } from '../datasets/datasets.service.js';
 import type { DatasetProfile } from '../datasets/profile.js';
 import type { Persona } from '../personas/persona.entity.js';
 import { PersonasService } from '../personas/personas.service.js';
+import { Metrics } from '../metrics/metrics.js';
 import { UsersService } from '../users/users.service.js';
 import { HistoryService } from './history.service.js';
 import { PipelineError, runPipeline } from './pipeline/run-pipeline.js';
@@ -56,6 +57,7 @@ const SETTLE_FOR_MS = 10 * 60_000;
 @Injectable()
 export class TurnsService {
   private readonly log = new Logger('chat');
+  private readonly ended;
 
   constructor(
     private readonly personas: PersonasService,
@@ -67,7 +69,12 @@ export class TurnsService {
     private readonly speakers: SpeakersService,
     private readonly runs: RunsService,
     private readonly store: RunsStore,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.ended = metrics.histogram('engram_run_duration_seconds', 'Runs that ended here, from their beginning.', [
+      'status',
+    ]);
+  }
 
   /** Begins; the answer comes by itself. */
   start(turn: Turn): void {
@@ -106,11 +113,13 @@ export class TurnsService {
   }
 
   private async work(turn: Turn, log: RunLog): Promise<Outcome | null> {
+    const started = performance.now();
     for (const [event, data] of openingEvents(turn.run, turn.question)) log.emit(event, data);
     // Whoever heard an earlier attempt may have heard words that were never stored.
     if (turn.run.lastSeq > 0) log.emit('answer.reset', {});
     const draft = await this.answer(turn, log);
     const outcome = await this.settle(turn, log, draft);
+    if (outcome !== null) this.ended.labels(outcome.run.status).observe((performance.now() - started) / 1000);
     if (outcome !== null && draft.type === ANALYSIS) this.history.add(turn.question, outcome.message);
     return outcome;
   }

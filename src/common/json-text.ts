@@ -16,6 +16,13 @@ export function sentAs(body: object, text: () => string): void {
   Object.defineProperty(body, TEXT, { value: text });
 }
 
+/** A body of which the JSON is there already. */
+export function bodyOf(text: string): object {
+  const body = {};
+  sentAs(body, () => text);
+  return body;
+}
+
 /** What is sent for an answer's body. */
 export const bodyText = (body: unknown): string =>
   (body as { [TEXT]?: () => string } | null)?.[TEXT]?.() ?? JSON.stringify(body);

@@ -23,6 +23,12 @@ export const VARIABLES = {
     500,
   ),
   DATABASE_STATEMENT_TIMEOUT_MS: integer('A statement is cancelled after this long.', 30_000, 100, 3_600_000),
+  REDIS_URL: text(
+    'A Redis that all instances on one database share: with it they answer what is read often from memory. Without it only an instance that is alone on its database does. redis:// or, with TLS, rediss://.',
+    '',
+    { test: isRedisUrl, hint: 'redis://user:password@host:6379/0' },
+  ),
+  CACHE_MB: integer('Memory for answers that are read often; 0 = each is made anew.', 16, 0, 4_096),
   DATA_DIR: text(
     'Where the embedded database and generated secrets live. Empty: ./data, or /var/lib/engram for root when the project lies where no other user can reach.',
   ),
@@ -121,6 +127,10 @@ export const VARIABLES = {
   ]),
 } as const satisfies Record<string, Variable<unknown>>;
 
+function isRedisUrl(value: string): boolean {
+  return /^rediss?:\/\/[^/?#]/.test(value) && URL.canParse(value) && /^(?:\/\d*)?$/.test(new URL(value).pathname);
+}
+
 type Values = { readonly [K in keyof typeof VARIABLES]: (typeof VARIABLES)[K]['fallback'] };
 
 /** The settings of one process, typed. Injected by this class; made by `loadConfig` only. */
@@ -134,6 +144,11 @@ export class Config {
     readonly sslCa: string | null;
     readonly poolSize: number;
     readonly statementTimeoutMs: number;
+  };
+  readonly cache: {
+    /** null = none. */
+    readonly redisUrl: string | null;
+    readonly bytes: number;
   };
   /** null = the default (see `dataDirectory`). */
   readonly dataDir: string | null;
@@ -176,6 +191,7 @@ export class Config {
       poolSize: values.DATABASE_POOL_SIZE,
       statementTimeoutMs: values.DATABASE_STATEMENT_TIMEOUT_MS,
     };
+    this.cache = { redisUrl: values.REDIS_URL, bytes: values.CACHE_MB * 1024 * 1024 };
     this.dataDir = values.DATA_DIR;
     this.embeddedUser = values.EMBEDDED_PG_USER;
     this.admin = { email: values.ADMIN_EMAIL ?? 'admin@engram.local', password: values.ADMIN_PASSWORD };

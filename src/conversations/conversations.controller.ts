@@ -13,9 +13,11 @@ import {
 } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Cache } from '../cache/cache.js';
 import { CurrentActor, OwnRateLimit } from '../common/access.js';
 import type { Actor } from '../common/actor.js';
 import { AcceptedVersions, ChangesVersion, VersionTag } from '../common/etag.js';
+import { bodyOf } from '../common/json-text.js';
 import { ListQuery } from '../common/page.dto.js';
 import { uuidParam } from '../common/uuid-param.js';
 import { ConversationPage, ConversationView, CreateConversation, RenameConversation } from './conversation.dto.js';
@@ -23,7 +25,10 @@ import { ConversationsService } from './conversations.service.js';
 
 @Controller('api/v1/conversations')
 export class ConversationsController {
-  constructor(private readonly conversations: ConversationsService) {}
+  constructor(
+    private readonly conversations: ConversationsService,
+    private readonly cache: Cache,
+  ) {}
 
   /**
    * Starts a conversation with a persona. Answers 201, or 200 when a request with the same `clientId` made it before.
@@ -49,8 +54,14 @@ export class ConversationsController {
   /** Your conversations, last active first. */
   @Get()
   async list(@CurrentActor() actor: Actor, @Query() { limit = 20, cursor }: ListQuery): Promise<ConversationPage> {
-    const page = await this.conversations.list(actor, limit, cursor);
-    return { ...page, data: page.data.map(ConversationView.of) };
+    const page = async (): Promise<ConversationPage> => {
+      const { data, ...rest } = await this.conversations.list(actor, limit, cursor);
+      return { ...rest, data: data.map(ConversationView.of) };
+    };
+    if (cursor !== undefined) return page();
+    return bodyOf(
+      await this.cache.text('conversations', actor.id, String(limit), async () => JSON.stringify(await page())),
+    ) as ConversationPage;
   }
 
   /**

@@ -1,8 +1,10 @@
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiExtraModels, ApiOkResponse, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Cache } from '../cache/cache.js';
 import { CurrentActor, OwnRateLimit } from '../common/access.js';
 import type { Actor } from '../common/actor.js';
+import { bodyOf } from '../common/json-text.js';
 import { uuidParam } from '../common/uuid-param.js';
 import { appendBody } from './append-body.js';
 import { AppendedView, AppendMessage, AppendMessages, ListMessages, MessagePage, MessageView } from './message.dto.js';
@@ -18,7 +20,10 @@ const eitherOf = (
 @Controller('api/v1/conversations/:id/messages')
 @ApiExtraModels(AppendMessage, AppendMessages, AppendedView)
 export class MessagesController {
-  constructor(private readonly messages: MessagesService) {}
+  constructor(
+    private readonly messages: MessagesService,
+    private readonly cache: Cache,
+  ) {}
 
   /**
    * Messages of a conversation's active path, newest first, or from its beginning with `order=asc`.
@@ -30,8 +35,15 @@ export class MessagesController {
     @Param('id', uuidParam) id: string,
     @Query() { limit = 20, cursor, order = 'desc' }: ListMessages,
   ): Promise<MessagePage> {
-    const page = await this.messages.page(actor, id, { order, limit, cursor });
-    return { ...page, data: page.data.map(MessageView.of) };
+    const page = async (): Promise<MessagePage> => {
+      const { data, ...rest } = await this.messages.page(actor, id, { order, limit, cursor });
+      return { ...rest, data: data.map(MessageView.of) };
+    };
+    if (cursor !== undefined || order !== 'desc') return page();
+    const key = `${id.toLowerCase()} ${limit}`;
+    return bodyOf(
+      await this.cache.text('messages', actor.id, key, async () => JSON.stringify(await page())),
+    ) as MessagePage;
   }
 
   /**

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LessThan } from 'typeorm';
+import { Cache, type Shelf } from '../cache/cache.js';
 import type { Actor } from '../common/actor.js';
 import { requireVersion } from '../common/etag.js';
 import { isUuid, newId } from '../common/ids.js';
@@ -9,9 +10,6 @@ import { Models } from '../llm/models.service.js';
 import { Persona, type PersonaContent, PersonaVersion } from './persona.entity.js';
 
 export const DEFAULT_PERSONA = 'transformation_analyst';
-
-/** Every turn reads its persona; another instance's edit may take this long to be seen here. */
-const FRESH_MS = 3_000;
 
 const CONTENT = [
   'name',
@@ -32,12 +30,13 @@ export type NewPersona = Pick<PersonaContent, 'name' | 'displayName' | 'systemPr
 
 @Injectable()
 export class PersonasService {
-  private known: { readonly until: number; readonly all: readonly Persona[] } | null = null;
-  private loading: Promise<readonly Persona[]> | null = null;
+  /** Every turn reads its persona. */
+  private known: { readonly shelf: Shelf; readonly all: readonly Persona[] } | null = null;
 
   constructor(
     private readonly db: Db,
     private readonly models: Models,
+    private readonly cache: Cache,
   ) {}
 
   /**
@@ -163,18 +162,13 @@ export class PersonasService {
   }
 
   private async all(): Promise<readonly Persona[]> {
-    if (this.known !== null && this.known.until > performance.now()) return this.known.all;
-    // What others wait for may itself wait for a connection; who holds one must not wait for it.
-    if (this.db.isInTransaction) return this.load();
-    const until = performance.now() + FRESH_MS;
-    const loading = (this.loading ??= this.load());
-    try {
-      const all = await loading;
-      if (this.loading === loading) this.known = { until, all };
-      return all;
-    } finally {
-      if (this.loading === loading) this.loading = null;
-    }
+    const shelf = await this.cache.shelf(null);
+    const isKnown = shelf !== null && this.known?.shelf === shelf;
+    this.cache.count('personas', shelf === null ? 'bypass' : isKnown ? 'hit' : 'miss');
+    if (isKnown && this.known !== null) return this.known.all;
+    const all = await this.load();
+    if (shelf !== null) this.known = { shelf, all };
+    return all;
   }
 
   private async load(): Promise<readonly Persona[]> {
@@ -202,12 +196,12 @@ export class PersonasService {
 
   private async changing<T>(name: string, work: () => Promise<T>): Promise<T> {
     try {
-      return await this.db.tx(work);
+      return await this.db.tx(() => {
+        this.db.wrote(null);
+        return work();
+      });
     } catch (error) {
       throw explained(error, name);
-    } finally {
-      this.known = null;
-      this.loading = null;
     }
   }
 }

@@ -2,6 +2,9 @@ import { DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
 import { RateLimits } from '../../src/auth/rate-limits.js';
 import type { Actor } from '../../src/common/actor.js';
 import { newId } from '../../src/common/ids.js';
+import { Cache } from '../../src/cache/cache.js';
+import { MembersStore } from '../../src/cache/members.store.js';
+import { Membership } from '../../src/cache/membership.js';
 import { loadConfig } from '../../src/config/config.js';
 import { Models } from '../../src/llm/models.service.js';
 import { Conversation } from '../../src/conversations/conversation.entity.js';
@@ -13,6 +16,7 @@ import { MessagesService } from '../../src/conversations/messages.service.js';
 import { MessagesStore } from '../../src/conversations/messages.store.js';
 import { Db } from '../../src/database/db.js';
 import { connectionOptions } from '../../src/database/options.js';
+import { Metrics } from '../../src/metrics/metrics.js';
 import { Persona, PersonaVersion } from '../../src/personas/persona.entity.js';
 import { PersonasService } from '../../src/personas/personas.service.js';
 import { User } from '../../src/users/user.entity.js';
@@ -42,7 +46,8 @@ export async function conversationsBench(): Promise<Bench> {
     poolSize: 16,
   }).initialize();
   const db = new Db(source);
-  const personas = new PersonasService(db, await Models.open(config.llm));
+  const cache = new Cache(db, new Membership(new MembersStore(db), config), new Metrics(), config);
+  const personas = new PersonasService(db, await Models.open(config.llm), cache);
   const conversations = new ConversationsService(new ConversationsStore(db), personas, limits);
   return {
     db,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { notFound } from '../../common/problem.js';
 import type { Role } from '../../conversations/message.entity.js';
+import { Metrics } from '../../metrics/metrics.js';
 import { cosine, EmbeddingsService, type QuestionVector } from './embeddings.service.js';
 import { excerptAround } from './excerpt-around.js';
 import { gramSimilarity, gramsOf } from './grams.js';
@@ -78,15 +79,27 @@ interface Found {
 /** Finds the messages that a question is about, among everything its user ever said or was told here. */
 @Injectable()
 export class RecallService {
+  private readonly durations;
+
   constructor(
     private readonly store: RecallStore,
     private readonly index: IndexStore,
     private readonly indexer: IndexerService,
     private readonly embeddings: EmbeddingsService,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.durations = metrics.histogram('engram_memory_search_duration_seconds', 'Searches of what was said before.');
+  }
 
   /** @throws {404} conversation_not_found */
   async search(userId: string, asked: Asked): Promise<Recalled> {
+    const done = this.durations.startTimer();
+    const recalled = await this.found(userId, asked);
+    done();
+    return recalled;
+  }
+
+  private async found(userId: string, asked: Asked): Promise<Recalled> {
     const { query, conversationId = null, limit, askedAt = new Date(), allBranches = false, before = null } = asked;
     const where: Where = { conversationId, allBranches, before };
     const scope = await this.upToDate(userId, conversationId);

@@ -1,0 +1,267 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Cache } from '../../src/cache/cache.js';
+import { loadConfig } from '../../src/config/config.js';
+import { Db } from '../../src/database/db.js';
+import { startApp, type TestApp } from '../support/app.js';
+import { administrator, Client, registered } from '../support/client.js';
+import { type TestDatabase, testDatabase } from '../support/database.js';
+import { Instance } from '../support/instance.js';
+import { randomFrom } from '../support/random.js';
+import { ReaderWriter } from '../support/reader-writer.js';
+import { Cable, redisForTests } from '../support/redis.js';
+
+/* A read after an acknowledged write is never older than it, whatever instance each of the two went to. */
+
+const redis = await redisForTests();
+if (redis === null) console.warn('No Redis answers at 127.0.0.1:6379 (ENGRAM_TEST_REDIS): its tests are left out.');
+
+/** The number behind a metric, labels included. */
+async function metric(admin: Client, name: string): Promise<number> {
+  const { text } = await admin.call('GET', '/metrics');
+  const line = text.split('\n').find((line) => line.startsWith(`${name} `));
+  return line === undefined ? 0 : Number(line.slice(name.length + 1));
+}
+
+const hits = (admin: Client, cache: string): Promise<number> =>
+  metric(admin, `engram_cache_reads_total{cache="${cache}",result="hit"}`);
+
+async function until(reached: () => Promise<boolean>): Promise<void> {
+  while (!(await reached())) await delay(50);
+}
+
+const isAllowed = async (admin: Client): Promise<boolean> => (await metric(admin, 'engram_cache_allowed')) === 1;
+
+it.each(['localhost:6379', 'http://localhost', 'redis://', 'redis://host/name'])('REDIS_URL=%s is refused', (url) => {
+  expect(() => loadConfig({ REDIS_URL: url })).toThrow(/REDIS_URL: must be redis:/);
+});
+
+describe('one instance', () => {
+  let app: TestApp;
+  let user: Client;
+  let admin: Client;
+  beforeAll(async () => {
+    app = await startApp();
+    user = await registered(app);
+    admin = await administrator(app);
+    await until(() => isAllowed(admin));
+  });
+  afterAll(() => app.close());
+
+  it('answers what was read before from memory, and tells how often', async () => {
+    const { id } = await user.ok<{ id: string }>('POST', '/api/v1/conversations', {});
+    const paths = ['/api/v1/conversations', `/api/v1/conversations/${id}/messages?limit=10`];
+    for (const [place, cache] of ['conversations', 'messages'].entries()) {
+      const before = await hits(admin, cache);
+      const first = await user.call('GET', paths[place] ?? '');
+      const second = await user.call('GET', paths[place] ?? '');
+      expect([second.text, second.headers.get('content-type')]).toEqual([
+        first.text,
+        first.headers.get('content-type'),
+      ]);
+      expect(await hits(admin, cache)).toBe(before + 1);
+    }
+    expect(await metric(admin, 'engram_cache_bytes')).toBeGreaterThan(0);
+    // Another user's is not there, whatever is kept.
+    const other = await registered(app);
+    expect((await other.call('GET', paths[1] ?? '')).status).toBe(404);
+  });
+
+  it('keeps nothing of a transaction that is rolled back, nor shows it to others', async () => {
+    const { id } = await user.ok<{ id: string }>('POST', '/api/v1/conversations', { title: 'as it is' });
+    const titles = async (): Promise<unknown> => {
+      const { data } = await user.ok<{ data: { id: string; title: string }[] }>('GET', '/api/v1/conversations');
+      return data.find((one) => one.id === id)?.title;
+    };
+    const cache = app.app.get(Cache);
+    const db = app.app.get(Db);
+    const title = async (): Promise<string> =>
+      (
+        await db.one<{ title: string }>('SELECT title FROM conversations WHERE user_id = $1 AND id = $2', [
+          user.user.id,
+          id,
+        ])
+      )?.title ?? '';
+    const kept = (): Promise<string> => cache.text('test', user.user.id, id, title);
+    expect([await titles(), await kept()]).toEqual(['as it is', 'as it is']);
+    await expect(
+      db.tx(async () => {
+        await db.change('UPDATE conversations SET title = $3 WHERE user_id = $1 AND id = $2', [
+          user.user.id,
+          id,
+          'gone',
+        ]);
+        expect(await kept()).toBe('gone');
+        expect(await titles()).toBe('as it is');
+        throw new Error('rolled back');
+      }),
+    ).rejects.toThrow('rolled back');
+    expect([await titles(), await kept()]).toEqual(['as it is', 'as it is']);
+  });
+
+  it('does not keep what was read before a write and made after it', async () => {
+    const { id } = await user.ok<{ id: string }>('POST', '/api/v1/conversations', {});
+    const cache = app.app.get(Cache);
+    let goOn = (): void => undefined;
+    const slow = cache.text(
+      'test',
+      user.user.id,
+      'slow',
+      () => new Promise((resolve) => (goOn = () => resolve('old'))),
+    );
+    await user.ok('PATCH', `/api/v1/conversations/${id}`, { title: 'new' });
+    goOn();
+    expect(await slow).toBe('old'); // it was asked for before
+    expect(await cache.text('test', user.user.id, 'slow', async () => 'new')).toBe('new');
+  });
+});
+
+describe.each([
+  ['without Redis', false],
+  ['with Redis', true],
+])('two instances %s', (_, withRedis) => {
+  if (withRedis && redis === null) {
+    it.skip('no Redis answers', () => undefined);
+    return;
+  }
+  let directory: string;
+  let database: TestDatabase;
+  let cables: Cable[] = [];
+  let instances: Instance[] = [];
+
+  async function start(): Promise<Instance> {
+    let settings: Record<string, string> = { LOG_LEVEL: 'info' };
+    if (withRedis) {
+      const { hostname, port, pathname } = new URL(redis ?? '');
+      const cable = await Cable.to(hostname, Number(port));
+      cables.push(cable);
+      settings = { ...settings, REDIS_URL: `redis://127.0.0.1:${cable.port}${pathname}` };
+    }
+    const instance = await Instance.start({ directory, databaseUrl: database.url, settings });
+    instances.push(instance);
+    return instance;
+  }
+
+  const clientsOf = async (users: number): Promise<Client[][]> => {
+    const [first] = instances;
+    if (first === undefined) throw new Error('no instance');
+    const people = await Promise.all(Array.from({ length: users }, () => registered(first)));
+    return people.map(({ token }) => instances.map(({ url }) => new Client(url, token)));
+  };
+
+  const adminsOf = async (): Promise<Client[]> => {
+    const [first] = instances;
+    if (first === undefined) throw new Error('no instance');
+    const { token } = await administrator(first);
+    return instances.map(({ url }) => new Client(url, token));
+  };
+
+  beforeEach(async () => {
+    directory = mkdtempSync(path.join(os.tmpdir(), 'engram-cache-'));
+    chmodSync(directory, 0o755);
+    database = await testDatabase();
+  });
+  afterEach(async () => {
+    for (const instance of instances) expect(await instance.stop()).toBe(0);
+    for (const cable of cables) cable.close();
+    instances = [];
+    cables = [];
+    await database.drop();
+    rmSync(directory, { recursive: true, force: true });
+  }, 60_000);
+
+  it('never read back less than was acknowledged, while the second one comes and goes', async () => {
+    await start();
+    const [aloneAdmin] = await adminsOf();
+    if (aloneAdmin === undefined) throw new Error('no administrator');
+    await until(() => isAllowed(aloneAdmin));
+    const warm = new ReaderWriter((await clientsOf(1))[0] ?? [], randomFrom(1));
+    let rounds = 0;
+    await warm.work(() => rounds++ > 20);
+    expect(await hits(aloneAdmin, 'messages')).toBeGreaterThan(0);
+
+    await start();
+    const admins = await adminsOf();
+    const people = (await clientsOf(4)).map((clients, place) => new ReaderWriter(clients, randomFrom(place + 2)));
+    // From the very first request on: the first one has not necessarily seen the second yet.
+    let ends = Date.now() + 4_000;
+    await Promise.all(people.map((person) => person.work(() => Date.now() > ends)));
+    expect(people.flatMap(({ stale }) => stale)).toEqual([]);
+
+    if (withRedis) {
+      for (const admin of admins) await until(() => isAllowed(admin));
+      const before = await Promise.all(admins.map((admin) => hits(admin, 'messages')));
+      ends = Date.now() + 2_000;
+      await Promise.all(people.map((person) => person.work(() => Date.now() > ends)));
+      const after = await Promise.all(admins.map((admin) => hits(admin, 'messages')));
+      for (const [place, count] of after.entries()) expect(count).toBeGreaterThan(before[place] ?? 0);
+    } else {
+      for (const admin of admins) expect(await isAllowed(admin)).toBe(false);
+      expect(await instances.pop()?.stop()).toBe(0);
+      await until(() => isAllowed(aloneAdmin));
+    }
+    expect(people.flatMap(({ stale }) => stale)).toEqual([]);
+    expect(people.every(({ writes }) => writes > 3)).toBe(true);
+  }, 120_000);
+
+  it("an administrator's change of a persona is seen at once by the other", async () => {
+    await start();
+    await start();
+    const [here, there] = await adminsOf();
+    if (here === undefined || there === undefined) throw new Error('no administrators');
+    const { id } = await here.ok<{ id: string }>('POST', '/api/v1/conversations', {});
+    for (let n = 0; n < 10; n++) {
+      const [writer, reader] = n % 2 === 0 ? [here, there] : [there, here];
+      await writer.ok('PATCH', '/api/v1/personas/transformation_analyst', { displayName: `Analyst ${n}` });
+      const listed = await reader.ok<{ data: { id: string; persona: { displayName: string } }[] }>(
+        'GET',
+        '/api/v1/conversations',
+      );
+      const persona = await reader.ok('GET', '/api/v1/personas/transformation_analyst');
+      expect([listed.data.find((one) => one.id === id)?.persona.displayName, persona['displayName']]).toEqual([
+        `Analyst ${n}`,
+        `Analyst ${n}`,
+      ]);
+    }
+  }, 60_000);
+
+  if (!withRedis) return;
+
+  it.each(['cut', 'silence'] as const)(
+    'go on without Redis where their way there is gone (%s), and find back',
+    async (how) => {
+      await start();
+      await start();
+      const admins = await adminsOf();
+      for (const admin of admins) await until(() => isAllowed(admin));
+      const people = (await clientsOf(3)).map((clients, place) => new ReaderWriter(clients, randomFrom(place + 20)));
+      let ended = false;
+      const work = Promise.all(people.map((person) => person.work(() => ended)));
+      const [first] = cables;
+      await delay(1_000);
+      // One of the two cannot tell of its writes any more, while the other one sees nothing amiss.
+      first?.[how]();
+      await delay(3_000);
+      for (const cable of cables) cable[how]();
+      await delay(2_000);
+      for (const cable of cables) cable.mend();
+      for (const admin of admins) await until(() => isAllowed(admin));
+      await delay(1_000);
+      ended = true;
+      await work;
+      expect(people.flatMap(({ stale }) => stale)).toEqual([]);
+      expect(people.every(({ writes }) => writes > 3)).toBe(true);
+      for (const [place, admin] of admins.entries()) {
+        expect(await metric(admin, 'engram_cache_redis_faults_total')).toBeGreaterThan(0);
+        // Once each time that it was lost, not for every read or write.
+        const log = instances[place]?.log() ?? '';
+        expect(log).toMatch(/Redis is away/);
+        expect(log.match(/Redis is away/g)?.length).toBe(log.match(/Redis is there again/g)?.length);
+      }
+    },
+    120_000,
+  );
+});
