@@ -12,6 +12,8 @@ import { Models } from '../../llm/models.service.js';
 import type { Persona } from '../../personas/persona.entity.js';
 import { PersonasService } from '../../personas/personas.service.js';
 import { factLine, quoted } from '../facts/render-facts.js';
+import { resultLine } from '../results/render-results.js';
+import { ResultsService } from '../results/results.service.js';
 import { ShortTermService } from '../short-term/short-term.service.js';
 import { FactsService } from '../facts/facts.service.js';
 import {
@@ -30,6 +32,8 @@ const WINDOW_MESSAGES = 100;
 /** What was said lately in other conversations that may come in, and how much of each. */
 const MOST_LATELY = 5;
 const LATELY_LENGTH = 300;
+/** Past results that may come in. */
+const MOST_RESULTS = 5;
 /** Facts about the user that may come in. */
 const MOST_FACTS = 40;
 
@@ -60,6 +64,7 @@ export class ContextService {
     private readonly datasets: DatasetsService,
     private readonly facts: FactsService,
     private readonly shortTerm: ShortTermService,
+    private readonly results: ResultsService,
     private readonly models: Models,
     private readonly config: Config,
   ) {}
@@ -83,7 +88,7 @@ export class ContextService {
       question: asked.question,
       window,
       facts: await this.factsOf(asked),
-      results: [],
+      results: await this.resultsOf(asked),
       recalled: await this.latelyOf(asked),
       summary: null,
     };
@@ -166,6 +171,18 @@ export class ContextService {
   private async factsOf({ userId, askedAt }: Asked): Promise<Piece[]> {
     const facts = await this.facts.holding(userId, askedAt, MOST_FACTS);
     return facts.map((fact) => ({ text: factLine(fact), sources: [fact.id, ...fact.sources] }));
+  }
+
+  /** Earlier results about the same, best first; those that the window shows anyway are not among them. */
+  private async resultsOf({ userId, conversationId, question, before, askedAt }: Asked): Promise<Piece[]> {
+    const found = await this.results.relevant(userId, {
+      question,
+      conversationId,
+      before: before - WINDOW_MESSAGES,
+      askedAt,
+      limit: MOST_RESULTS,
+    });
+    return found.map((result) => ({ text: resultLine(result), sources: [result.messageId] }));
   }
 
   /** What the user said lately in other conversations, the latest first. */

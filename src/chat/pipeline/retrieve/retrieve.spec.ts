@@ -153,7 +153,7 @@ it('finds the earlier turns of the conversation about the same things, latest fi
   ];
   const turn = await retrieve({ ...understood, history }, recording());
   expect(turn.evidence.pastResults).toEqual([
-    { messageId: 'c', question: 'c', shared: ['region=north'], answer: 1 },
-    { messageId: 'a', question: 'a', shared: ['region=north'], answer: 1 },
+    { messageId: 'c', shared: ['region=north'], answer: 1 },
+    { messageId: 'a', shared: ['region=north'], answer: 1 },
   ]);
 });
