@@ -18,7 +18,7 @@ const MOST_VALUES = 20;
 /** An answer does not wait longer for earlier results that would only add to it; for those that it is about, it does. */
 const WAIT_MS = 250;
 const WAIT_ASKED_MS = 3_000;
-/** The answer before in the same conversation is no "last time" while people still talk about it. */
+/** The answers before in the same conversation are no "last time" while people still talk about them. */
 const SITTING_MS = 3 * 3_600_000;
 
 /** Earlier results of whoever asks, as the pipeline wants them. Whatever goes wrong with them, the question is answered. */
@@ -51,14 +51,12 @@ export class PastService {
         question: question.content,
         entities: entitiesOf(query, entities),
         signature: signatureOf(query),
-        period: earlier === undefined ? null : periodOf(earlier),
-        // One more, since one may be left out again.
-        limit: MOST + 1,
+        ...(earlier !== undefined && meant(earlier, question)),
+        limit: MOST,
       }),
       earlier === undefined ? WAIT_MS : WAIT_ASKED_MS,
     );
-    if (found === 'unknown') return null;
-    return pastResults(found.filter((one) => earlier === undefined || isMeant(one, earlier, question)));
+    return found === 'unknown' ? null : pastResults(found);
   }
 
   /** The result of another time or conversation that the question points at outright; undefined: it points at none. */
@@ -115,17 +113,16 @@ const placeOf = ({ conversationId, seq, createdAt }: MessageRow) => ({
 
 type Earlier = NonNullable<Understanding['earlier']>;
 
-const periodOf = ({ period }: Earlier): { from: Date; to: Date } | null =>
-  period === null ? null : { from: new Date(period.from), to: new Date(period.to) };
-
-/** An earlier one than the answer that is being talked about. */
-const isMeant = ({ answeredAt, messageId }: Found, { than }: Earlier, { createdAt }: MessageRow): boolean =>
-  messageId !== than || createdAt.getTime() - answeredAt.getTime() > SITTING_MS;
+/** Of the time that the question says; and no answer of the talk that it is part of, where it is about the last one. */
+const meant = ({ period, isOfTalk }: Earlier, { createdAt }: MessageRow) => ({
+  period: period === null ? null : { from: new Date(period.from), to: new Date(period.to) },
+  until: isOfTalk ? new Date(createdAt.getTime() - SITTING_MS) : null,
+});
 
 function pastResults(found: readonly Found[]): PastResult[] {
   const same = found.filter(({ parts, rows }) => parts.same === 1 && rows !== null);
   const latest = same.toSorted((a, b) => b.answeredAt.getTime() - a.answeredAt.getTime())[0];
-  return found.slice(0, MOST).map((one) => ({
+  return found.map((one) => ({
     messageId: one.messageId,
     conversationId: one.conversationId,
     at: one.answeredAt.toISOString(),

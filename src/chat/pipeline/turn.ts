@@ -130,8 +130,8 @@ export interface EarlierAsked {
   readonly asks: 'value' | 'change';
   /** When it was asked, where the question says so: the first moment, and the first after it. ISO. */
   readonly period: { readonly from: string; readonly to: string } | null;
-  /** The answer that is asked about: an earlier one than this is meant. null: any will do. */
-  readonly than: string | null;
+  /** It is about the answer before: an earlier one than those of this talk is meant. */
+  readonly isOfTalk: boolean;
 }
 
 export interface Understood extends Asked {

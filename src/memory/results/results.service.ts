@@ -25,6 +25,8 @@ export interface Sought {
   /** Where the question stands: of this conversation only messages with a number below `before` count. */
   readonly conversationId?: string | undefined;
   readonly before?: number | undefined;
+  /** Of this conversation only what was answered before this, too. */
+  readonly until?: Date | null | undefined;
   /** Only what was answered before this; now when left out. */
   readonly askedAt?: Date | undefined;
   /** Only of this conversation. */
@@ -145,7 +147,7 @@ const whereOf = (sought: Omit<Sought, 'question'>, askedAt: Date): Where => ({
   asking:
     sought.conversationId === undefined || sought.before === undefined
       ? null
-      : { conversationId: sought.conversationId, before: sought.before },
+      : { conversationId: sought.conversationId, before: sought.before, until: sought.until ?? null },
   period: sought.period ?? null,
   datasetIds: sought.datasetIds ?? null,
 });

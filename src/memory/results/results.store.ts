@@ -43,7 +43,12 @@ export interface Where {
   /** Only what was answered before this. */
   readonly askedAt: Date;
   /** The conversation that the question is in: of its results those with a lower number count, whatever their time. */
-  readonly asking: { readonly conversationId: string; readonly before: number } | null;
+  readonly asking: {
+    readonly conversationId: string;
+    readonly before: number;
+    /** Of its results only those from before this, too. */
+    readonly until: Date | null;
+  } | null;
   readonly period: { readonly from: Date; readonly to: Date } | null;
   /** null: of any. */
   readonly datasetIds: readonly string[] | null;
@@ -72,7 +77,7 @@ export const resultStored = ({ datasetId, signature, marks, keys }: NewResult): 
 
 const COLUMNS = `conversation_id AS "conversationId", seq, answered_at AS "answeredAt", signature, marks`;
 const COUNTS = `active AND ($2::uuid IS NULL OR conversation_id = $2)
-  AND CASE WHEN conversation_id = $4 THEN seq < $5 ELSE answered_at < $3 END
+  AND CASE WHEN conversation_id = $4 THEN seq < $5 AND ($9::timestamptz IS NULL OR answered_at < $9) ELSE answered_at < $3 END
   AND ($6::timestamptz IS NULL OR answered_at >= $6 AND answered_at < $7) AND ($8::uuid[] IS NULL OR dataset_id = ANY ($8))`;
 const NEWEST_FIRST = `ORDER BY answered_at DESC, conversation_id, seq DESC`;
 
@@ -90,10 +95,10 @@ export class ResultsStore {
   ): Promise<ResultRow[]> {
     return this.db.query<ResultRow & Record<string, unknown>>(
       `(SELECT ${COLUMNS}, true AS newest FROM memory_results
-        WHERE user_id = $1 AND answered_at <= $3 AND ${COUNTS} ${NEWEST_FIRST} LIMIT $10)
+        WHERE user_id = $1 AND answered_at <= $3 AND ${COUNTS} ${NEWEST_FIRST} LIMIT $11)
        UNION ALL
        (SELECT ${COLUMNS}, false AS newest FROM memory_results
-        WHERE user_id = $1 AND signature = $9::uuid AND answered_at <= $3 AND ${COUNTS} ${NEWEST_FIRST} LIMIT $11)`,
+        WHERE user_id = $1 AND signature = $10::uuid AND answered_at <= $3 AND ${COUNTS} ${NEWEST_FIRST} LIMIT $12)`,
       [...parameters(userId, where), signature, newest, same],
     );
   }
@@ -105,8 +110,8 @@ export class ResultsStore {
   holding(userId: string, where: Where, keys: readonly string[], limit: number): Promise<ResultRow[]> {
     return this.db.query<ResultRow & Record<string, unknown>>(
       `SELECT ${COLUMNS}, false AS newest FROM memory_results
-       WHERE keys && $9::bigint[] AND (user_id = $1) IS TRUE AND (answered_at <= $3) IS TRUE AND ${COUNTS}
-       ${NEWEST_FIRST} LIMIT $10`,
+       WHERE keys && $10::bigint[] AND (user_id = $1) IS TRUE AND (answered_at <= $3) IS TRUE AND ${COUNTS}
+       ${NEWEST_FIRST} LIMIT $11`,
       [...parameters(userId, where), keys, limit],
     );
   }
@@ -201,4 +206,5 @@ const parameters = (userId: string, { conversationId, askedAt, asking, period, d
   period?.from ?? null,
   period?.to ?? null,
   datasetIds,
+  asking?.until ?? null,
 ];

@@ -28,16 +28,16 @@ export function pointBack(turn: Asked, read: Read): Understanding | null {
   if (pointer.rest !== '' && pointer.about === '') {
     const understanding = read({ ...turn, question: pointer.rest });
     if (understanding.query === null) return understanding;
-    return { ...understanding, earlier: earlierOf(pointer, sameAs(base, understanding) ? base : null) };
+    return { ...understanding, earlier: earlierOf(pointer, sameAs(base, understanding)) };
   }
   if (base !== null && pointer.about === '') {
-    return { ...again(base, null), earlier: earlierOf(pointer, base) };
+    return { ...again(base, null), earlier: earlierOf(pointer, true) };
   }
   if (pointed === undefined) return null;
   const none = gone(turn, pointer, pointed);
   if (none !== null) return none;
   return isFound(pointed)
-    ? { ...again(pointed.turn, tellOf(pointer, pointed)), earlier: earlierOf(pointer, null) }
+    ? { ...again(pointed.turn, tellOf(pointer, pointed)), earlier: earlierOf(pointer, false) }
     : null;
 }
 
@@ -97,8 +97,8 @@ const lastAnswered = (history: readonly PastTurn[]): PastTurn | null =>
 const sameAs = (base: PastTurn | null, { query }: Understanding): boolean =>
   JSON.stringify(base?.understanding?.query) === JSON.stringify(query);
 
-const earlierOf = ({ asks, period }: Pointer, than: PastTurn | null): EarlierAsked => ({
+const earlierOf = ({ asks, period }: Pointer, isOfTalk: boolean): EarlierAsked => ({
   asks: asks === 'change' ? 'change' : 'value',
   period: period === null ? null : { from: period.from.toISOString(), to: period.to.toISOString() },
-  than: than?.messageId ?? null,
+  isOfTalk,
 });
