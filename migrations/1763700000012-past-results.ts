@@ -13,6 +13,7 @@ export class PastResults1763700000012 implements MigrationInterface {
         answered_at timestamptz(3) NOT NULL,
         seq integer NOT NULL,
         active boolean NOT NULL,
+        keyed boolean NOT NULL DEFAULT false,
         marks bytea NOT NULL,
         keys bigint[] NOT NULL,
         PRIMARY KEY (user_id, conversation_id, seq),
@@ -22,8 +23,11 @@ export class PastResults1763700000012 implements MigrationInterface {
     await runner.query(`ALTER TABLE memory_results ALTER COLUMN marks SET STORAGE MAIN`);
     await runner.query(`CREATE INDEX memory_results_time ON memory_results (user_id, answered_at)`);
     await runner.query(`CREATE INDEX memory_results_signature ON memory_results (user_id, signature, answered_at)`);
-    // Without fastupdate: every search would read the list of what all users were answered last.
-    await runner.query(`CREATE INDEX memory_results_keys ON memory_results USING gin (keys) WITH (fastupdate = off)`);
+    // Not of the newest, which are read anyway: an answer would write more for it than for all else. Without fastupdate:
+    // every search would read the list of what all users were answered last.
+    await runner.query(
+      `CREATE INDEX memory_results_keys ON memory_results USING gin (keys) WITH (fastupdate = off) WHERE keyed`,
+    );
     await runner.query(`
       CREATE FUNCTION memory_result_switched() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN

@@ -148,6 +148,33 @@ describe('the list of past results', () => {
     expect(left).toEqual([]);
   });
 
+  it('finds what is older than hundreds of others by its keys', async () => {
+    const first = await ask('Show me healthcare sector health in 2016');
+    const second = await ask(EDUCATION);
+    await aged(first.conversationId, daysAgo(500));
+    const [{ userId, conversationId, seq } = {}] = await app.database.query(
+      `SELECT user_id AS "userId", conversation_id AS "conversationId", seq FROM memory_results
+       WHERE conversation_id = '${second.conversationId}'`,
+    );
+    await app.database.query(`
+      INSERT INTO messages (user_id, conversation_id, seq, id, parent_id, role, type, content, metadata, created_at)
+      SELECT user_id, conversation_id, seq + n, gen_random_uuid(), parent_id, role, type, content, metadata,
+        created_at - n * interval '1 hour'
+      FROM messages, generate_series(1, 350) AS n
+      WHERE user_id = '${String(userId)}' AND conversation_id = '${String(conversationId)}' AND seq = ${Number(seq)};
+      INSERT INTO memory_results (user_id, conversation_id, seq, answered_at, active, dataset_id, signature, marks, keys)
+      SELECT user_id, conversation_id, seq + n, answered_at - n * interval '1 hour', true, dataset_id, signature, marks, keys
+      FROM memory_results, generate_series(1, 350) AS n WHERE user_id = '${String(userId)}' AND seq = ${Number(seq)}
+        AND conversation_id = '${String(conversationId)}'`);
+    expect((await results('?q=healthcare'))[0]?.messageId).toBe(first.message.id);
+    const [counts] = await app.database.query(
+      `SELECT count(*) FILTER (WHERE keyed) AS keyed, count(*) AS results FROM memory_results WHERE user_id = '${String(userId)}'`,
+    );
+    expect([Number(counts?.['keyed']), Number(counts?.['results'])]).toEqual([252, 352]);
+    const turn = await ask('Show me healthcare sector health in 2016');
+    expect(turn.evidence.pastResults[0]?.messageId).toBe(first.message.id);
+  });
+
   it('refuses what it cannot look for', async () => {
     for (const query of ['q=', 'q=%3F', 'limit=0', 'limit=101', 'conversationId=x']) {
       expect((await user.call('GET', `/api/v1/memory/results?${query}`)).status).toBe(400);

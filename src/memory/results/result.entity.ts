@@ -25,6 +25,8 @@ export class MemoryResult {
   @Column({ type: 'timestamptz', precision: 3 }) answeredAt: Date;
   /** Whether its message is on the active path. */
   @Column('boolean') active: boolean;
+  /** Whether the index of keys has it; the newest need not be in it. */
+  @Column('boolean', { default: false }) keyed: boolean;
   /** `packMarks` */
   @Column('bytea') marks: Buffer;
   /** `TermKeys.key` of each entity and each term. */

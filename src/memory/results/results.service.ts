@@ -7,8 +7,10 @@ import { entityTerm, unpackMarks } from './result-keys.js';
 import { type Answered, ResultsIndex } from './results-index.service.js';
 import { resultStored, type ResultRow, ResultsStore, type StoredResult, type Where } from './results.store.js';
 
-/** Results that are looked at however old they are; how rare an entity is, is estimated from them. */
+/** The newest results are looked at whatever they are about; how rare an entity is, is estimated from them. */
 const NEWEST = 200;
+/** So many of them stay out of the index of keys when the others are brought into it, which so is done for a hundred at once. */
+const UNKEYED = 100;
 /** Of the same question in meaning, and of results about something rare. */
 const MOST_SAME = 5;
 const MOST_HOLDING = 200;
@@ -82,6 +84,7 @@ export class ResultsService {
     const rarity = new Rarity([...found.values()]);
     keep(found, rows);
     if (!isWhole) {
+      await this.keyOld(userId, rows);
       const rare = [...entities.map(({ term }) => term), ...terms].filter(
         (name) => rarity.share(keys.short(name)) < RARE,
       );
@@ -99,6 +102,16 @@ export class ResultsService {
       rarity,
     );
     return this.told(userId, ranked.slice(0, limit), sought.rows === true);
+  }
+
+  /**
+   * Only what is older than the newest has to be found by its keys: so no answer pays for them when it is stored, and most
+   * users never do.
+   */
+  private async keyOld(userId: string, rows: readonly ResultRow[]): Promise<void> {
+    const newest = rows.filter((row) => row.newest);
+    const until = newest[UNKEYED]?.answeredAt;
+    if (newest.at(-1)?.keyed === false && until !== undefined) await this.store.key(userId, until);
   }
 
   /** The latest first, whatever they are about. */

@@ -12,6 +12,8 @@ export interface ResultRow {
   readonly answeredAt: Date;
   readonly signature: string;
   readonly marks: Buffer;
+  /** Whether the index of keys has it. */
+  readonly keyed: boolean;
   /** Whether it is one of the newest, whatever it is about. */
   readonly newest: boolean;
 }
@@ -75,7 +77,7 @@ export const resultStored = ({ datasetId, signature, marks, keys }: NewResult): 
   values: [datasetId, signature, marks, `{${keys.join(',')}}`],
 });
 
-const COLUMNS = `conversation_id AS "conversationId", seq, answered_at AS "answeredAt", signature, marks`;
+const COLUMNS = `conversation_id AS "conversationId", seq, answered_at AS "answeredAt", signature, marks, keyed`;
 const COUNTS = `active AND ($2::uuid IS NULL OR conversation_id = $2)
   AND CASE WHEN conversation_id = $4 THEN seq < $5 AND ($9::timestamptz IS NULL OR answered_at < $9) ELSE answered_at < $3 END
   AND ($6::timestamptz IS NULL OR answered_at >= $6 AND answered_at < $7) AND ($8::uuid[] IS NULL OR dataset_id = ANY ($8))`;
@@ -110,9 +112,17 @@ export class ResultsStore {
   holding(userId: string, where: Where, keys: readonly string[], limit: number): Promise<ResultRow[]> {
     return this.db.query<ResultRow & Record<string, unknown>>(
       `SELECT ${COLUMNS}, false AS newest FROM memory_results
-       WHERE keys && $10::bigint[] AND (user_id = $1) IS TRUE AND (answered_at <= $3) IS TRUE AND ${COUNTS}
+       WHERE keyed AND keys && $10::bigint[] AND (user_id = $1) IS TRUE AND (answered_at <= $3) IS TRUE AND ${COUNTS}
        ${NEWEST_FIRST} LIMIT $11`,
       [...parameters(userId, where), keys, limit],
+    );
+  }
+
+  /** Brings the user's results up to this time into the index of keys. */
+  async key(userId: string, until: Date): Promise<void> {
+    await this.db.change(
+      `UPDATE memory_results SET keyed = true WHERE user_id = $1 AND answered_at <= $2 AND NOT keyed`,
+      [userId, until],
     );
   }
 
@@ -173,8 +183,9 @@ export class ResultsStore {
     rows: readonly (NewResult & { readonly conversationId: string; readonly seq: number })[],
   ): Promise<void> {
     await this.db.change(
-      `INSERT INTO memory_results (user_id, conversation_id, seq, answered_at, active, dataset_id, signature, marks, keys)
-       SELECT $1, m.conversation_id, m.seq, m.created_at, m.active, g.dataset_id, g.signature, g.marks, g.keys::bigint[]
+      `INSERT INTO memory_results (user_id, conversation_id, seq, answered_at, active, keyed, dataset_id, signature, marks,
+         keys)
+       SELECT $1, m.conversation_id, m.seq, m.created_at, m.active, true, g.dataset_id, g.signature, g.marks, g.keys::bigint[]
        FROM unnest($2::uuid[], $3::integer[], $4::uuid[], $5::uuid[], $6::bytea[], $7::text[])
          AS g (conversation_id, seq, dataset_id, signature, marks, keys)
        JOIN messages m ON m.user_id = $1 AND m.conversation_id = g.conversation_id AND m.seq = g.seq
