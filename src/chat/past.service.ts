@@ -128,6 +128,6 @@ function pastResults(found: readonly Found[]): PastResult[] {
     at: one.answeredAt.toISOString(),
     shared: one.shared,
     answer: Array.isArray(one.answer) ? one.answer.slice(0, MOST_VALUES) : one.answer,
-    ...(one === latest && one.rows !== null && { then: one.rows }),
+    ...(one === latest && one.rows !== null && { was: one.rows }),
   }));
 }

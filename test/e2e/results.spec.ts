@@ -27,7 +27,7 @@ interface Past {
   at: string;
   shared: string[];
   answer: unknown;
-  then?: unknown[][];
+  was?: unknown[][];
 }
 interface Result {
   messageId: string;
@@ -267,11 +267,11 @@ describe('what changed since', () => {
     expect(change(third)).toMatchObject({
       kind: 'change',
       text: 'When you asked on 4 March 2026 it was 70; it is 5 higher now.',
-      values: { then: 70, now: 75, change: 5 },
+      values: { before: 70, now: 75, change: 5 },
       earlier: second.message.id,
     });
     expect(third.message.content).toContain('it was 70; it is 5 higher now');
-    expect(third.evidence.pastResults.find(({ messageId }) => messageId === second.message.id)?.then).toEqual([[70]]);
+    expect(third.evidence.pastResults.find(({ messageId }) => messageId === second.message.id)?.was).toEqual([[70]]);
     expect(change(await sales('total sales for Rome in 2023'))).toBeUndefined();
   });
 

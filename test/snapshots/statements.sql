@@ -138,12 +138,12 @@ SELECT
   m.type, m.status, m.content, m.metadata, m.client_id AS "clientId", m.created_at AS "createdAt" FROM messages m
   WHERE m.user_id = $1 AND m.conversation_id = $2 AND m.active AND m.seq < $3
   ORDER BY m.seq DESC LIMIT $4;
-(SELECT conversation_id AS "conversationId", seq, answered_at AS "answeredAt", signature, marks, true AS newest FROM memory_results
+(SELECT conversation_id AS "conversationId", seq, answered_at AS "answeredAt", signature, marks, keyed, true AS newest FROM memory_results
   WHERE user_id = $1 AND answered_at <= $3 AND active AND ($2::uuid IS NULL OR conversation_id = $2)
   AND CASE WHEN conversation_id = $4 THEN seq < $5 AND ($9::timestamptz IS NULL OR answered_at < $9) ELSE answered_at < $3 END
   AND ($6::timestamptz IS NULL OR answered_at >= $6 AND answered_at < $7) AND ($8::uuid[] IS NULL OR dataset_id = ANY ($8)) ORDER BY answered_at DESC, conversation_id, seq DESC LIMIT $11)
   UNION ALL
-  (SELECT conversation_id AS "conversationId", seq, answered_at AS "answeredAt", signature, marks, false AS newest FROM memory_results
+  (SELECT conversation_id AS "conversationId", seq, answered_at AS "answeredAt", signature, marks, keyed, false AS newest FROM memory_results
   WHERE user_id = $1 AND signature = $10::uuid AND answered_at <= $3 AND active AND ($2::uuid IS NULL OR conversation_id = $2)
   AND CASE WHEN conversation_id = $4 THEN seq < $5 AND ($9::timestamptz IS NULL OR answered_at < $9) ELSE answered_at < $3 END
   AND ($6::timestamptz IS NULL OR answered_at >= $6 AND answered_at < $7) AND ($8::uuid[] IS NULL OR dataset_id = ANY ($8)) ORDER BY answered_at DESC, conversation_id, seq DESC LIMIT $12);
@@ -212,12 +212,12 @@ WITH target AS (
   SELECT id, persona_id AS "personaId", title, title_by AS "titleBy", message_count AS "messageCount",
   last_seq AS "lastSeq", last_activity_at AS "lastActivityAt", version, tail_before_id AS "tailBeforeId"
   FROM target;
-(SELECT conversation_id AS "conversationId", seq, answered_at AS "answeredAt", signature, marks, true AS newest FROM memory_results
+(SELECT conversation_id AS "conversationId", seq, answered_at AS "answeredAt", signature, marks, keyed, true AS newest FROM memory_results
   WHERE user_id = $1 AND answered_at <= $3 AND active AND ($2::uuid IS NULL OR conversation_id = $2)
   AND CASE WHEN conversation_id = $4 THEN seq < $5 AND ($9::timestamptz IS NULL OR answered_at < $9) ELSE answered_at < $3 END
   AND ($6::timestamptz IS NULL OR answered_at >= $6 AND answered_at < $7) AND ($8::uuid[] IS NULL OR dataset_id = ANY ($8)) ORDER BY answered_at DESC, conversation_id, seq DESC LIMIT $11)
   UNION ALL
-  (SELECT conversation_id AS "conversationId", seq, answered_at AS "answeredAt", signature, marks, false AS newest FROM memory_results
+  (SELECT conversation_id AS "conversationId", seq, answered_at AS "answeredAt", signature, marks, keyed, false AS newest FROM memory_results
   WHERE user_id = $1 AND signature = $10::uuid AND answered_at <= $3 AND active AND ($2::uuid IS NULL OR conversation_id = $2)
   AND CASE WHEN conversation_id = $4 THEN seq < $5 AND ($9::timestamptz IS NULL OR answered_at < $9) ELSE answered_at < $3 END
   AND ($6::timestamptz IS NULL OR answered_at >= $6 AND answered_at < $7) AND ($8::uuid[] IS NULL OR dataset_id = ANY ($8)) ORDER BY answered_at DESC, conversation_id, seq DESC LIMIT $12);
@@ -331,7 +331,7 @@ SELECT m.conversation_id AS "conversationId", m.seq, m.content, c.title
   JOIN messages m ON m.user_id = $1 AND m.conversation_id = place.conversation_id AND m.seq = place.seq
   JOIN conversations c ON c.user_id = $1 AND c.id = m.conversation_id;
 
--- a search in memory: 16 statements
+-- a search in memory: 13 statements
 WITH scope AS (
   SELECT c.id, c.last_seq - coalesce(k.indexed_seq, 0) AS pending, c.last_activity_at, k.messages, k.terms, k.authors
   FROM conversations c
@@ -387,35 +387,14 @@ SELECT m.conversation_id AS "conversationId", m.seq, m.content, c.title
   FROM unnest($2::uuid[], $3::integer[]) AS place (conversation_id, seq)
   JOIN messages m ON m.user_id = $1 AND m.conversation_id = place.conversation_id AND m.seq = place.seq
   JOIN conversations c ON c.user_id = $1 AND c.id = m.conversation_id;
-WITH me AS (
-  INSERT INTO instances (id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp() RETURNING id
-  )
-  SELECT count(*) AS others FROM me, instances
-  WHERE instances.id <> me.id AND seen_at > clock_timestamp() - make_interval(secs => $2);
-SELECT id FROM runs WHERE status = 'running' AND instance_id = $1 AND stop_requested;
-WITH lost AS (
-  UPDATE runs SET status = 'interrupted', finished_at = clock_timestamp(),
-  last_seq = 1000 + 2 + coalesce((SELECT max(seq) FROM run_events e WHERE e.user_id = runs.user_id AND e.run_id = runs.id), 2),
-  error = '{"code": "interrupted", "message": "The server stopped before this was answered; continue, or ask again.", "layer": null}'
-  WHERE status = 'running' AND (NOT EXISTS (SELECT FROM instances WHERE instances.id = runs.instance_id)
-  OR instance_id = $1 AND id <> ALL ($2::uuid[]) AND started_at < clock_timestamp() - make_interval(secs => $3))
-  RETURNING user_id, id, conversation_id, message_id, pg_notify('engram_runs', 'ended ' || id)::text AS told
-  )
-  UPDATE messages SET status = 'interrupted', content = coalesce((
-  SELECT string_agg(e.data ->> 'text', '' ORDER BY e.seq) FROM run_events e
-  WHERE e.user_id = lost.user_id AND e.run_id = lost.id AND e.event = 'answer.delta' AND e.seq > coalesce((
-  SELECT max(r.seq) FROM run_events r
-  WHERE r.user_id = lost.user_id AND r.run_id = lost.id AND r.event = 'answer.reset'), 0)), content)
-  FROM lost
-  WHERE messages.user_id = lost.user_id AND messages.id = lost.message_id AND messages.status = 'streaming';
 
 -- the latest results: 2 statements
-(SELECT conversation_id AS "conversationId", seq, answered_at AS "answeredAt", signature, marks, true AS newest FROM memory_results
+(SELECT conversation_id AS "conversationId", seq, answered_at AS "answeredAt", signature, marks, keyed, true AS newest FROM memory_results
   WHERE user_id = $1 AND answered_at <= $3 AND active AND ($2::uuid IS NULL OR conversation_id = $2)
   AND CASE WHEN conversation_id = $4 THEN seq < $5 AND ($9::timestamptz IS NULL OR answered_at < $9) ELSE answered_at < $3 END
   AND ($6::timestamptz IS NULL OR answered_at >= $6 AND answered_at < $7) AND ($8::uuid[] IS NULL OR dataset_id = ANY ($8)) ORDER BY answered_at DESC, conversation_id, seq DESC LIMIT $11)
   UNION ALL
-  (SELECT conversation_id AS "conversationId", seq, answered_at AS "answeredAt", signature, marks, false AS newest FROM memory_results
+  (SELECT conversation_id AS "conversationId", seq, answered_at AS "answeredAt", signature, marks, keyed, false AS newest FROM memory_results
   WHERE user_id = $1 AND signature = $10::uuid AND answered_at <= $3 AND active AND ($2::uuid IS NULL OR conversation_id = $2)
   AND CASE WHEN conversation_id = $4 THEN seq < $5 AND ($9::timestamptz IS NULL OR answered_at < $9) ELSE answered_at < $3 END
   AND ($6::timestamptz IS NULL OR answered_at >= $6 AND answered_at < $7) AND ($8::uuid[] IS NULL OR dataset_id = ANY ($8)) ORDER BY answered_at DESC, conversation_id, seq DESC LIMIT $12);
@@ -429,13 +408,13 @@ SELECT m.conversation_id AS "conversationId", c.title AS "conversationTitle", m.
   CROSS JOIN LATERAL jsonb_to_record(m.metadata) AS kept (query jsonb, entities jsonb, answer jsonb, evidence jsonb)
   LEFT JOIN messages q ON q.user_id = $1 AND q.id = m.parent_id AND q.role = 'user';
 
--- past results about something: 2 statements
-(SELECT conversation_id AS "conversationId", seq, answered_at AS "answeredAt", signature, marks, true AS newest FROM memory_results
+-- past results about something: 3 statements
+(SELECT conversation_id AS "conversationId", seq, answered_at AS "answeredAt", signature, marks, keyed, true AS newest FROM memory_results
   WHERE user_id = $1 AND answered_at <= $3 AND active AND ($2::uuid IS NULL OR conversation_id = $2)
   AND CASE WHEN conversation_id = $4 THEN seq < $5 AND ($9::timestamptz IS NULL OR answered_at < $9) ELSE answered_at < $3 END
   AND ($6::timestamptz IS NULL OR answered_at >= $6 AND answered_at < $7) AND ($8::uuid[] IS NULL OR dataset_id = ANY ($8)) ORDER BY answered_at DESC, conversation_id, seq DESC LIMIT $11)
   UNION ALL
-  (SELECT conversation_id AS "conversationId", seq, answered_at AS "answeredAt", signature, marks, false AS newest FROM memory_results
+  (SELECT conversation_id AS "conversationId", seq, answered_at AS "answeredAt", signature, marks, keyed, false AS newest FROM memory_results
   WHERE user_id = $1 AND signature = $10::uuid AND answered_at <= $3 AND active AND ($2::uuid IS NULL OR conversation_id = $2)
   AND CASE WHEN conversation_id = $4 THEN seq < $5 AND ($9::timestamptz IS NULL OR answered_at < $9) ELSE answered_at < $3 END
   AND ($6::timestamptz IS NULL OR answered_at >= $6 AND answered_at < $7) AND ($8::uuid[] IS NULL OR dataset_id = ANY ($8)) ORDER BY answered_at DESC, conversation_id, seq DESC LIMIT $12);
@@ -448,6 +427,11 @@ SELECT m.conversation_id AS "conversationId", c.title AS "conversationTitle", m.
   JOIN conversations c ON c.user_id = $1 AND c.id = m.conversation_id
   CROSS JOIN LATERAL jsonb_to_record(m.metadata) AS kept (query jsonb, entities jsonb, answer jsonb, evidence jsonb)
   LEFT JOIN messages q ON q.user_id = $1 AND q.id = m.parent_id AND q.role = 'user';
+SELECT false AS shared, id, name, title, description, source, licence, version, row_count AS "rowCount", column_count AS "columnCount",
+  created_at AS "createdAt", updated_at AS "updatedAt", columns, report FROM datasets WHERE user_id = $1 AND id = $2
+  UNION ALL
+  SELECT true AS shared, id, name, title, description, source, licence, version, row_count AS "rowCount", column_count AS "columnCount",
+  created_at AS "createdAt", updated_at AS "updatedAt", columns, report FROM shared_datasets WHERE id = $2;
 
 -- personas: 0 statements
 

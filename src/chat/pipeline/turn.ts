@@ -151,7 +151,7 @@ export interface PastResult {
   readonly conversationId?: string | undefined;
   readonly at?: string | undefined;
   /** Of the same question in meaning: those of its rows that the primary result does not have now. */
-  readonly then?: readonly (readonly Scalar[])[] | undefined;
+  readonly was?: readonly (readonly Scalar[])[] | undefined;
 }
 
 export interface Evidence {

@@ -39,7 +39,7 @@ async function told(
     at = '2025-03-03T10:00:00.000Z',
   }: { table?: Table; earlier?: EarlierAsked; at?: string } = {},
 ): Promise<{ found: Finding | undefined; text: string }> {
-  const past = then === null ? [] : [{ messageId: 'm', conversationId: 'c', at, shared: [], answer: null, then }];
+  const past = then === null ? [] : [{ messageId: 'm', conversationId: 'c', at, shared: [], answer: null, was: then }];
   const turn = await retrieve(aTurn(table, query, { expects: 'value', ...(earlier && { earlier }) }), {
     ...portOf(table),
     past: () => Promise.resolve(past),

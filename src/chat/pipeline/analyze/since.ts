@@ -12,11 +12,11 @@ const MOST_TOLD = 3;
 const NEWS = 0.95;
 const ASKED = 1;
 
-type Past = PastResult & Required<Pick<PastResult, 'at' | 'then'>>;
+type Past = PastResult & Required<Pick<PastResult, 'at' | 'was'>>;
 
 /** The latest earlier result of the same question in meaning. */
 export const earlierResult = ({ pastResults }: Retrieved['evidence']): Past | null =>
-  pastResults.find((past): past is Past => past.at !== undefined && past.then !== undefined) ?? null;
+  pastResults.find((past): past is Past => past.at !== undefined && past.was !== undefined) ?? null;
 
 /**
  * What is other than when the same was asked before: of the same data set, with the same filters, and, where the result
@@ -28,12 +28,12 @@ export function sinceFindings(turn: Retrieved, subject: Subject): Finding[] {
   const when = whenWords(past.at, turn.askedAt);
   const isAsked = turn.understanding.earlier !== undefined;
   const { rows } = subject.set;
-  const changes = changesIn(subject, past.then);
+  const changes = changesIn(subject, past.was);
   const found =
     changes.length > 0
       ? changeFinding(subject, changes, when)
-      : rows.length === 1 && past.then.length === 1
-        ? winnerFinding(subject, past.then[0] ?? [], when)
+      : rows.length === 1 && past.was.length === 1
+        ? winnerFinding(subject, past.was[0] ?? [], when)
         : null;
   if (found === null && !isAsked) return [];
   const told = found ?? plainFinding(subject, past, when);
@@ -44,12 +44,12 @@ interface Change {
   /** null: the one number. */
   readonly name: string | null;
   readonly now: number;
-  readonly then: number;
+  readonly was: number;
   readonly row: number;
 }
 
 /** Numbers of the same things (the same period, the same names) that differ by more than is written of them. */
-function changesIn({ set, shape }: Subject, then: Past['then']): Change[] {
+function changesIn({ set, shape }: Subject, then: Past['was']): Change[] {
   const { kind, x, y, color } = shape;
   if (y === null || !['scalar', 'series', 'categories', 'matrix'].includes(kind)) return [];
   const fields = kind === 'scalar' ? [] : [x, color].filter((field) => field !== null);
@@ -59,7 +59,7 @@ function changesIn({ set, shape }: Subject, then: Past['then']): Change[] {
     const [now, was] = [numberAt(row, y), numberAt(past, y)];
     if (now === null || was === null || alike(now, was, y)) return [];
     const name = fields.length === 0 ? null : fields.map((field) => nameOf(row, field)).join(' / ');
-    return [{ name, now, then: was, row: index }];
+    return [{ name, now, was, row: index }];
   });
 }
 
@@ -72,14 +72,14 @@ function changeFinding(subject: Subject, changes: readonly Change[], when: strin
   const { y } = subject.shape;
   if (y === null) return null;
   const told = changes
-    .toSorted((a, b) => Math.abs(b.now - b.then) - Math.abs(a.now - a.then) || a.row - b.row)
+    .toSorted((a, b) => Math.abs(b.now - b.was) - Math.abs(a.now - a.was) || a.row - b.row)
     .slice(0, MOST_TOLD);
   const more = changes.length - told.length;
-  const phrases = told.map(({ name, now, then }) => {
-    const moved = `${gapWords(now - then, y)} ${now > then ? 'higher' : 'lower'} now`;
+  const phrases = told.map(({ name, now, was }) => {
+    const moved = `${gapWords(now - was, y)} ${now > was ? 'higher' : 'lower'} now`;
     return name === null
-      ? `it was ${valueWords(then, y)}; it is ${moved}`
-      : `${name} was ${valueWords(then, y)} (${moved})`;
+      ? `it was ${valueWords(was, y)}; it is ${moved}`
+      : `${name} was ${valueWords(was, y)} (${moved})`;
   });
   const rest = more === 0 ? '' : `; ${counted(more, 'more value', formatNumber(more, WHOLE))} changed since`;
   return finding(
@@ -87,10 +87,10 @@ function changeFinding(subject: Subject, changes: readonly Change[], when: strin
     NEWS,
     `When you asked ${when} ${listed(phrases)}${rest}`,
     Object.fromEntries([
-      ...told.flatMap(({ name, now, then }): [string, number][] => [
-        [named(name, 'then'), then],
+      ...told.flatMap(({ name, now, was }): [string, number][] => [
+        [named(name, 'before'), was],
         [named(name, 'now'), now],
-        [named(name, 'change'), now - then],
+        [named(name, 'change'), now - was],
       ]),
       ...(more === 0 ? [] : [['more', more] as const]),
     ]),
@@ -117,17 +117,17 @@ function winnerFinding(subject: Subject, then: readonly Scalar[], when: string):
     'change',
     NEWS,
     `When you asked ${when} it was ${told}`,
-    value === null ? {} : { then: value },
+    value === null ? {} : { before: value },
     rowsOf(subject, [0]),
     [when, was],
   );
 }
 
 /** What there is to say where it was asked for and no number changed. */
-function plainFinding(subject: Subject, { then }: Past, when: string): Finding {
+function plainFinding(subject: Subject, { was }: Past, when: string): Finding {
   const { y, kind } = subject.shape;
   const value = kind === 'scalar' && y !== null ? numberAt(subject.set.rows[0], y) : null;
-  const [before] = then;
+  const [before] = was;
   if (value !== null && y !== null && before !== undefined && numberAt(before, y) === null)
     return finding('change', ASKED, `When you asked ${when} there was no value`, {}, rowsOf(subject, [0]), [when]);
   if (value !== null && y !== null)
@@ -139,7 +139,7 @@ function plainFinding(subject: Subject, { then }: Past, when: string): Finding {
       rowsOf(subject, [0]),
       [when],
     );
-  const compared = ['series', 'categories', 'matrix'].includes(kind) || then.length === 0;
+  const compared = ['series', 'categories', 'matrix'].includes(kind) || was.length === 0;
   const text = compared
     ? `When you asked ${when} the result was the same as it is now`
     : `When you asked ${when} the result was another one than it is now`;

@@ -164,14 +164,14 @@ describe('earlier results of other conversations', () => {
 
   it('keep those of their rows that are others now', async () => {
     const now = await portOf(table).run({ datasetId: profile.id, ...query });
-    const past = (then: readonly (readonly number[])[]): RetrievalPort => ({
+    const past = (was: readonly (readonly number[])[]): RetrievalPort => ({
       ...recording(),
-      past: () => Promise.resolve([{ ...earlier, then }]),
+      past: () => Promise.resolve([{ ...earlier, was }]),
     });
     const turn = await retrieve(aTurn(table, query), past([[5]]));
-    expect(turn.evidence.pastResults).toEqual([{ ...earlier, then: [[5]] }]);
+    expect(turn.evidence.pastResults).toEqual([{ ...earlier, was: [[5]] }]);
     const same = await retrieve(aTurn(table, query), past(now.rows as number[][]));
-    expect(same.evidence.pastResults).toEqual([{ ...earlier, then: [] }]);
+    expect(same.evidence.pastResults).toEqual([{ ...earlier, was: [] }]);
   });
 
   it.each([

@@ -8,7 +8,7 @@ import { contextQueries, type ContextQuery } from './context-queries.js';
 export interface RetrievalPort {
   run(query: AnalyticalQuery): Promise<ResultSet>;
   /**
-   * Earlier results about the same, of all conversations, best first; `then` of the latest with the same meaning holds all of
+   * Earlier results about the same, of all conversations, best first; `was` of the latest with the same meaning holds all of
    * its rows. null: not in time.
    */
   past?(asked: Understanding): Promise<readonly PastResult[] | null>;
@@ -16,7 +16,7 @@ export interface RetrievalPort {
 
 const MOST_PAST_RESULTS = 5;
 /** Rows of an earlier result that are kept where they are others now. */
-const MOST_THEN = 50;
+const MOST_ROWS_THEN = 50;
 
 /** Layer 2: the only stage that reads storage. Runs the question's query, then, side by side, those that put it into context. */
 export async function retrieve(turn: Understood, port: RetrievalPort): Promise<Retrieved> {
@@ -49,9 +49,9 @@ async function pastOf(turn: Understood, port: RetrievalPort): Promise<Pick<Evide
 
 /** Of the rows then, those that are there no more. */
 function withChanges(past: PastResult, primary: ResultSet): PastResult {
-  if (past.then === undefined) return past;
+  if (past.was === undefined) return past;
   const now = new Set(primary.rows.map((row) => JSON.stringify(row)));
-  return { ...past, then: past.then.filter((row) => !now.has(JSON.stringify(row))).slice(0, MOST_THEN) };
+  return { ...past, was: past.was.filter((row) => !now.has(JSON.stringify(row))).slice(0, MOST_ROWS_THEN) };
 }
 
 /** Context is welcome, never needed: a question is answered without it when it takes too long. */
