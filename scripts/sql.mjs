@@ -56,7 +56,9 @@ async function statements() {
   pg.Client.prototype.query = function (statement, ...rest) {
     const text = typeof statement === 'string' ? statement : statement?.text;
     // A new connection of a pool says its settings first; when that is depends on the moment.
-    if (typeof text === 'string' && !text.startsWith('SET ')) noted.push(text);
+    if (typeof text === 'string' && !text.startsWith('SET ')) {
+      noted.push({ text, ofData: this.connectionParameters.application_name === 'engram data sets' });
+    }
     return query.call(this, statement, ...rest);
   };
   const fastify = app.getHttpAdapter().getInstance();
@@ -76,9 +78,9 @@ async function statements() {
     });
     if (answer.statusCode >= 400) throw new Error(`${title}: ${answer.statusCode} ${answer.body}`);
     await new Promise((resolve) => setTimeout(resolve, 50)); // what is written after the answer
-    sections.push(
-      `-- ${title}: ${noted.length} statement${noted.length === 1 ? '' : 's'}\n${noted.map(tidy).join('\n')}\n`,
-    );
+    // Queries of data run on connections of their own, at the side: they come last, since which is first is chance.
+    const texts = noted.toSorted((a, b) => Number(a.ofData) - Number(b.ofData)).map(({ text }) => tidy(text));
+    sections.push(`-- ${title}: ${texts.length} statement${texts.length === 1 ? '' : 's'}\n${texts.join('\n')}\n`);
     return answer.body === '' ? null : answer.json();
   }
 
@@ -116,6 +118,8 @@ async function statements() {
   });
   await call('a search in memory, with what is new indexed first', 'GET', '/api/v1/memory/search?q=education');
   await call('a search in memory', 'GET', '/api/v1/memory/search?q=education');
+  await call('the latest results', 'GET', '/api/v1/memory/results');
+  await call('past results about something', 'GET', '/api/v1/memory/results?q=education');
   await call('personas', 'GET', '/api/v1/personas');
   await call('data sets', 'GET', '/api/v1/datasets');
   await call('a conversation deleted', 'DELETE', of);

@@ -88,6 +88,9 @@ export class InsightView {
   values: Record<string, number>;
   /** Which rows of which result: 0 is the primary one, 1 the first of the context. */
   support: { result: number; rows: number[] }[];
+  /** The message of the earlier result (one of `evidence.pastResults`) that it compares with; left out where it does with none.
+   * @example "019a5c3e-7f00-7000-8000-0000000000c0" */
+  earlier?: string;
 }
 
 /** A picture of the answer. */
@@ -107,7 +110,7 @@ export class EvidenceView {
   primary: Record<string, unknown> | null;
   /** Results that put it into context. */
   context: Record<string, unknown>[];
-  /** Earlier answers of this conversation about the same things. */
+  /** Earlier answers of yours about the same things, in whatever conversation: by message, with the values found then. */
   pastResults: Record<string, unknown>[];
 }
 

@@ -19,6 +19,7 @@ import { RunsController } from './runs/runs.controller.js';
 import { RunsService } from './runs/runs.service.js';
 import { RunEventsStore } from './runs/run-events.store.js';
 import { RunsStore } from './runs/runs.store.js';
+import { PastService } from './past.service.js';
 import { IntakeService } from './intake.service.js';
 import { RepeatsService } from './repeats.service.js';
 import { SpeakersService } from './speakers.service.js';
@@ -41,6 +42,7 @@ import { TurnsService } from './turns.service.js';
     RepeatsService,
     TurnsService,
     HistoryService,
+    PastService,
     SpeakersService,
     RunsService,
     RunEventsStore,

@@ -21,7 +21,13 @@ export function turnView(
     status,
     userMessage: MessageView.of(userMessage),
     message: MessageView.of(message),
-    insights: (findings ?? []).map(({ kind, text, values, support }) => ({ kind, text, values, support })),
+    insights: (findings ?? []).map(({ kind, text, values, support, earlier }) => ({
+      kind,
+      text,
+      values,
+      support,
+      ...(earlier !== undefined && { earlier }),
+    })),
     visualization: visualization ?? null,
     evidence: evidence ?? { primary: null, context: [], pastResults: [] },
   };

@@ -11,7 +11,9 @@ import type { Persona } from '../personas/persona.entity.js';
 import { PersonasService } from '../personas/personas.service.js';
 import { Metrics } from '../metrics/metrics.js';
 import { UsersService } from '../users/users.service.js';
+import type { Companion } from '../conversations/companion.js';
 import { HistoryService } from './history.service.js';
+import { PastService } from './past.service.js';
 import { PipelineError, runPipeline } from './pipeline/run-pipeline.js';
 import { CLOSING_EVENTS, deltas, type EndedStatus } from './runs/run-event.js';
 import type { RunError, RunRow } from './runs/run.entity.js';
@@ -47,6 +49,8 @@ interface Draft {
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly status: EndedStatus;
   readonly error: RunError | null;
+  /** Stored with it: what it is found by as a past result. */
+  readonly beside?: Companion | null;
 }
 
 /** While the database is away, the end of a run is written again after this long, up to the last one over and over. */
@@ -66,6 +70,7 @@ export class TurnsService {
     private readonly messages: MessagesService,
     private readonly users: UsersService,
     private readonly history: HistoryService,
+    private readonly past: PastService,
     private readonly speakers: SpeakersService,
     private readonly runs: RunsService,
     private readonly store: RunsStore,
@@ -148,9 +153,13 @@ export class TurnsService {
     const { actor, run, question } = turn;
     const { persona, datasets } = turn.sources ?? (await this.sourcesOf(turn));
     const history = await this.history.before(question);
+    const pointed = await this.past.pointed(question, history, datasets);
     const piped = await runPipeline(
-      { question: question.content, askedAt: question.createdAt, persona, datasets, history },
-      { run: (query) => this.datasets.run(actor, query) },
+      { question: question.content, askedAt: question.createdAt, persona, datasets, history, pointed },
+      {
+        run: (query) => this.datasets.run(actor, query),
+        past: (understanding) => this.past.about(question, understanding),
+      },
       {
         onStep: (name, phase, detail) =>
           log.emit(phase === 'started' ? 'step.started' : 'step.completed', { name, ...detail }),
@@ -169,6 +178,7 @@ export class TurnsService {
       metadata: { ...recordOf(piped, run.id, piped.timings, piped.model) },
       status: 'completed',
       error: null,
+      beside: await this.past.companionOf(question, piped),
     };
   }
 
@@ -184,14 +194,14 @@ export class TurnsService {
    */
   private async settle(turn: Turn, log: RunLog, draft: Draft): Promise<Outcome | null> {
     const { run, question, answer } = turn;
-    const { status, error, ...message } = draft;
+    const { status, error, beside = null, ...message } = draft;
     const whole = { ...message, seq: answer.seq, status: status === 'completed' ? ('complete' as const) : status };
     const isShort = !log.hasStored && turn.run.lastSeq === 0 && isReplayable(whole);
     const settled = await this.persistently(async () => {
       if (!isShort) await log.flush();
       const end = { status, error, lastSeq: log.seq + CLOSING_EVENTS, tell: this.runs.others > 0 };
       const guard = runFinished(run.id, this.runs.instanceId, end);
-      return this.messages.settle(run.userId, run.conversationId, whole, guard);
+      return this.messages.settle(run.userId, run.conversationId, whole, guard, beside);
     });
     if (settled === null) return this.settledElsewhere(turn, log);
     for (const [event, data] of closingEvents(run, status, error, settled.message)) log.emit(event, data);

@@ -109,18 +109,20 @@ export class MessagesService {
     });
   }
 
-  /** Writes the whole of a message that was appended unfinished; null where the guard gives no row. */
+  /** Writes the whole of a message that was appended unfinished, and what goes beside it; null where the guard gives no row. */
   settle(
     userId: string,
     conversationId: string,
     message: Omit<SettledMessage, 'preview'>,
     guard: Companion,
+    beside: Companion | null = null,
   ): Promise<{ message: MessageRow; guard: unknown } | null> {
     return this.store.settle(
       userId,
       conversationId,
       { ...message, preview: excerpt(message.content, PREVIEW_LENGTH) },
       guard,
+      beside,
     );
   }
 

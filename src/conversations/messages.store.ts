@@ -185,18 +185,19 @@ export class MessagesStore {
 
   /**
    * Writes the whole of a message that was stored before it was whole. `guard` decides: where it gives no row, nothing is
-   * changed, and null comes back; else what it gave comes too. The conversation is locked first, as by an append. The place in the conversation, and so the order of lists, stays as it was.
+   * changed, and null comes back; else what it gave comes too, and `beside` is written with it. The conversation is locked first, as by an append. The place in the conversation, and so the order of lists, stays as it was.
    */
   async settle(
     userId: string,
     conversationId: string,
     message: SettledMessage,
     guard: Companion,
+    beside: Companion | null = null,
   ): Promise<{ message: MessageRow; guard: unknown } | null> {
     const { preview, ...settled } = message;
     const row = await this.db.one<
       Pick<MessageRow, 'id' | 'parentId' | 'active' | 'clientId' | 'createdAt'> & { guard: unknown }
-    >(settleText(guard.text), [
+    >(settleText(guard, beside), [
       userId,
       conversationId,
       settled.seq,
@@ -207,6 +208,7 @@ export class MessagesStore {
       JSON.stringify(settled.metadata),
       preview,
       ...guard.values,
+      ...(beside?.values ?? []),
     ]);
     if (row === null) return null;
     const { guard: allowed, ...stored } = row;
@@ -235,26 +237,29 @@ export interface SettledMessage {
 }
 
 const SETTLE_VALUES = 9;
-const settleTexts = new Map<Companion['text'], string>();
+const settleTexts = new Map<Companion['text'], Map<Companion['text'] | null, string>>();
 
-function settleText(guard: Companion['text']): string {
-  let text = settleTexts.get(guard);
+function settleText(guard: Companion, beside: Companion | null): string {
+  const texts = settleTexts.get(guard.text) ?? new Map<Companion['text'] | null, string>();
+  settleTexts.set(guard.text, texts);
+  let text = texts.get(beside?.text ?? null);
   if (text === undefined) {
+    const after = SETTLE_VALUES + guard.values.length + 1;
     text = `
   WITH target AS (
     SELECT id FROM conversations WHERE user_id = $1 AND id = $2 FOR NO KEY UPDATE
-  ), guard AS (${guard(SETTLE_VALUES + 1)}), m AS (
+  ), guard AS (${guard.text(SETTLE_VALUES + 1)}), m AS (
     UPDATE messages SET role = $4, type = $5, status = $6, content = $7, metadata = $8::jsonb FROM guard
     WHERE user_id = $1 AND conversation_id = $2 AND seq = $3
     RETURNING messages.id, parent_id, active, client_id, created_at
   ), shown AS (
     UPDATE conversations SET updated_at = clock_timestamp(), last_message_preview = coalesce(nullif($9, ''), last_message_preview)
     FROM m WHERE conversations.user_id = $1 AND conversations.id = $2 AND tail_id = m.id
-  )
+  )${beside === null ? '' : `, beside AS (${beside.text(after)})`}
   SELECT id, parent_id AS "parentId", active, client_id AS "clientId", created_at AS "createdAt",
     to_json(guard) AS guard
   FROM m, guard`;
-    settleTexts.set(guard, text);
+    texts.set(beside?.text ?? null, text);
   }
   return text;
 }

@@ -26,17 +26,24 @@ import { RecallController } from './recall/recall.controller.js';
 import { MemoryConversation, MemoryMessage, MemoryVector } from './recall/recall.entity.js';
 import { RecallService } from './recall/recall.service.js';
 import { RecallStore } from './recall/recall.store.js';
+import { MemoryResult, UnreadResults } from './results/result.entity.js';
+import { ResultListsService } from './results/result-lists.service.js';
+import { ResultsController } from './results/results.controller.js';
+import { ResultsIndex } from './results/results-index.service.js';
+import { ResultsService } from './results/results.service.js';
+import { ResultsStore } from './results/results.store.js';
 
 /** What a turn may see of everything that its user ever said here. */
 @Module({
   imports: [
     TypeOrmModule.forFeature([Fact, FactSource, MemorySettings, MemoryCursor]),
     TypeOrmModule.forFeature([MemoryConversation, MemoryMessage, MemoryVector]),
+    TypeOrmModule.forFeature([MemoryResult, UnreadResults]),
     PersonasModule,
     DatasetsModule,
     ConversationsModule,
   ],
-  controllers: [ContextController, FactsController, ShortTermController, RecallController],
+  controllers: [ContextController, FactsController, ShortTermController, RecallController, ResultsController],
   providers: [
     ContextService,
     CandidatesService,
@@ -55,7 +62,11 @@ import { RecallStore } from './recall/recall.store.js';
     EmbeddingsService,
     RecallService,
     IndexRounds,
+    ResultsStore,
+    ResultsIndex,
+    ResultsService,
+    ResultListsService,
   ],
-  exports: [ContextService, FactsService, ShortTermService, RecallService],
+  exports: [ContextService, FactsService, ShortTermService, RecallService, ResultsService],
 })
 export class MemoryModule {}

@@ -101,7 +101,7 @@ SELECT m.* FROM conversations c LEFT JOIN LATERAL (
   ) m ON true
   WHERE c.user_id = $1 AND c.id = $2;
 
--- an analytical turn: 7 statements
+-- an analytical turn: 9 statements
 SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
   c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
@@ -138,9 +138,24 @@ SELECT
   m.type, m.status, m.content, m.metadata, m.client_id AS "clientId", m.created_at AS "createdAt" FROM messages m
   WHERE m.user_id = $1 AND m.conversation_id = $2 AND m.active AND m.seq < $3
   ORDER BY m.seq DESC LIMIT $4;
-SELECT avg(c6)::float8 AS o1, count(*) AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) LIMIT 1001;
-SELECT c3 AS o1, avg(c6)::float8 AS o2, count(c6) AS o3, sum(count(*)) OVER () AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) GROUP BY c3 ORDER BY avg(c6)::float8 DESC NULLS LAST, lower(c3) COLLATE "C" ASC NULLS LAST, c3 COLLATE "C" ASC NULLS LAST LIMIT 25;
-SELECT avg(c6)::float8 AS o1, count(*) AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) LIMIT 1001;
+(SELECT conversation_id AS "conversationId", seq, answered_at AS "answeredAt", signature, marks, keyed, true AS newest FROM memory_results
+  WHERE user_id = $1 AND answered_at <= $3 AND active AND ($2::uuid IS NULL OR conversation_id = $2)
+  AND CASE WHEN conversation_id = $4 THEN seq < $5 AND ($9::timestamptz IS NULL OR answered_at < $9) ELSE answered_at < $3 END
+  AND ($6::timestamptz IS NULL OR answered_at >= $6 AND answered_at < $7) AND ($8::uuid[] IS NULL OR dataset_id = ANY ($8)) ORDER BY answered_at DESC, conversation_id, seq DESC LIMIT $11)
+  UNION ALL
+  (SELECT conversation_id AS "conversationId", seq, answered_at AS "answeredAt", signature, marks, keyed, false AS newest FROM memory_results
+  WHERE user_id = $1 AND signature = $10::uuid AND answered_at <= $3 AND active AND ($2::uuid IS NULL OR conversation_id = $2)
+  AND CASE WHEN conversation_id = $4 THEN seq < $5 AND ($9::timestamptz IS NULL OR answered_at < $9) ELSE answered_at < $3 END
+  AND ($6::timestamptz IS NULL OR answered_at >= $6 AND answered_at < $7) AND ($8::uuid[] IS NULL OR dataset_id = ANY ($8)) ORDER BY answered_at DESC, conversation_id, seq DESC LIMIT $12);
+SELECT m.conversation_id AS "conversationId", c.title AS "conversationTitle", m.seq, m.id AS "messageId",
+  q.content AS question, m.content, kept.query, kept.entities, kept.answer,
+  kept.evidence #> '{primary,columns}' AS columns,
+  CASE WHEN place.rows THEN kept.evidence #> '{primary,rows}' END AS rows
+  FROM unnest($2::uuid[], $3::integer[], $4::boolean[]) AS place (conversation_id, seq, rows)
+  JOIN messages m ON m.user_id = $1 AND m.conversation_id = place.conversation_id AND m.seq = place.seq
+  JOIN conversations c ON c.user_id = $1 AND c.id = m.conversation_id
+  CROSS JOIN LATERAL jsonb_to_record(m.metadata) AS kept (query jsonb, entities jsonb, answer jsonb, evidence jsonb)
+  LEFT JOIN messages q ON q.user_id = $1 AND q.id = m.parent_id AND q.role = 'user';
 WITH target AS (
   SELECT id FROM conversations WHERE user_id = $1 AND id = $2 FOR NO KEY UPDATE
   ), guard AS (UPDATE runs SET status = $11::text, error = $12::jsonb, last_seq = $13::integer, finished_at = clock_timestamp()
@@ -154,12 +169,18 @@ WITH target AS (
   ), shown AS (
   UPDATE conversations SET updated_at = clock_timestamp(), last_message_preview = coalesce(nullif($9, ''), last_message_preview)
   FROM m WHERE conversations.user_id = $1 AND conversations.id = $2 AND tail_id = m.id
-  )
+  ), beside AS (INSERT INTO memory_results
+  (user_id, conversation_id, seq, answered_at, active, dataset_id, signature, marks, keys)
+  SELECT $1, $2, $3, m.created_at, m.active, $16::uuid, $17::uuid, $18::bytea, $19::bigint[] FROM m
+  ON CONFLICT DO NOTHING)
   SELECT id, parent_id AS "parentId", active, client_id AS "clientId", created_at AS "createdAt",
   to_json(guard) AS guard
   FROM m, guard;
+SELECT avg(c6)::float8 AS o1, count(*) AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) LIMIT 1001;
+SELECT c3 AS o1, avg(c6)::float8 AS o2, count(c6) AS o3, sum(count(*)) OVER () AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) GROUP BY c3 ORDER BY avg(c6)::float8 DESC NULLS LAST, lower(c3) COLLATE "C" ASC NULLS LAST, c3 COLLATE "C" ASC NULLS LAST LIMIT 25;
+SELECT avg(c6)::float8 AS o1, count(*) AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) LIMIT 1001;
 
--- an analytical turn that follows up: 5 statements
+-- an analytical turn that follows up: 7 statements
 SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
   c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
@@ -191,8 +212,24 @@ WITH target AS (
   SELECT id, persona_id AS "personaId", title, title_by AS "titleBy", message_count AS "messageCount",
   last_seq AS "lastSeq", last_activity_at AS "lastActivityAt", version, tail_before_id AS "tailBeforeId"
   FROM target;
-SELECT c3 AS o1, avg(c6)::float8 AS o2, sum(count(*)) OVER () AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) GROUP BY c3 ORDER BY avg(c6)::float8 ASC NULLS LAST, lower(c3) COLLATE "C" ASC NULLS LAST, c3 COLLATE "C" ASC NULLS LAST LIMIT 1;
-SELECT c3 AS o1, avg(c6)::float8 AS o2, sum(count(*)) OVER () AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) GROUP BY c3 ORDER BY avg(c6)::float8 ASC NULLS LAST, lower(c3) COLLATE "C" ASC NULLS LAST, c3 COLLATE "C" ASC NULLS LAST LIMIT 10;
+(SELECT conversation_id AS "conversationId", seq, answered_at AS "answeredAt", signature, marks, keyed, true AS newest FROM memory_results
+  WHERE user_id = $1 AND answered_at <= $3 AND active AND ($2::uuid IS NULL OR conversation_id = $2)
+  AND CASE WHEN conversation_id = $4 THEN seq < $5 AND ($9::timestamptz IS NULL OR answered_at < $9) ELSE answered_at < $3 END
+  AND ($6::timestamptz IS NULL OR answered_at >= $6 AND answered_at < $7) AND ($8::uuid[] IS NULL OR dataset_id = ANY ($8)) ORDER BY answered_at DESC, conversation_id, seq DESC LIMIT $11)
+  UNION ALL
+  (SELECT conversation_id AS "conversationId", seq, answered_at AS "answeredAt", signature, marks, keyed, false AS newest FROM memory_results
+  WHERE user_id = $1 AND signature = $10::uuid AND answered_at <= $3 AND active AND ($2::uuid IS NULL OR conversation_id = $2)
+  AND CASE WHEN conversation_id = $4 THEN seq < $5 AND ($9::timestamptz IS NULL OR answered_at < $9) ELSE answered_at < $3 END
+  AND ($6::timestamptz IS NULL OR answered_at >= $6 AND answered_at < $7) AND ($8::uuid[] IS NULL OR dataset_id = ANY ($8)) ORDER BY answered_at DESC, conversation_id, seq DESC LIMIT $12);
+SELECT m.conversation_id AS "conversationId", c.title AS "conversationTitle", m.seq, m.id AS "messageId",
+  q.content AS question, m.content, kept.query, kept.entities, kept.answer,
+  kept.evidence #> '{primary,columns}' AS columns,
+  CASE WHEN place.rows THEN kept.evidence #> '{primary,rows}' END AS rows
+  FROM unnest($2::uuid[], $3::integer[], $4::boolean[]) AS place (conversation_id, seq, rows)
+  JOIN messages m ON m.user_id = $1 AND m.conversation_id = place.conversation_id AND m.seq = place.seq
+  JOIN conversations c ON c.user_id = $1 AND c.id = m.conversation_id
+  CROSS JOIN LATERAL jsonb_to_record(m.metadata) AS kept (query jsonb, entities jsonb, answer jsonb, evidence jsonb)
+  LEFT JOIN messages q ON q.user_id = $1 AND q.id = m.parent_id AND q.role = 'user';
 WITH target AS (
   SELECT id FROM conversations WHERE user_id = $1 AND id = $2 FOR NO KEY UPDATE
   ), guard AS (UPDATE runs SET status = $11::text, error = $12::jsonb, last_seq = $13::integer, finished_at = clock_timestamp()
@@ -206,10 +243,15 @@ WITH target AS (
   ), shown AS (
   UPDATE conversations SET updated_at = clock_timestamp(), last_message_preview = coalesce(nullif($9, ''), last_message_preview)
   FROM m WHERE conversations.user_id = $1 AND conversations.id = $2 AND tail_id = m.id
-  )
+  ), beside AS (INSERT INTO memory_results
+  (user_id, conversation_id, seq, answered_at, active, dataset_id, signature, marks, keys)
+  SELECT $1, $2, $3, m.created_at, m.active, $16::uuid, $17::uuid, $18::bytea, $19::bigint[] FROM m
+  ON CONFLICT DO NOTHING)
   SELECT id, parent_id AS "parentId", active, client_id AS "clientId", created_at AS "createdAt",
   to_json(guard) AS guard
   FROM m, guard;
+SELECT c3 AS o1, avg(c6)::float8 AS o2, sum(count(*)) OVER () AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) GROUP BY c3 ORDER BY avg(c6)::float8 ASC NULLS LAST, lower(c3) COLLATE "C" ASC NULLS LAST, c3 COLLATE "C" ASC NULLS LAST LIMIT 1;
+SELECT c3 AS o1, avg(c6)::float8 AS o2, sum(count(*)) OVER () AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) GROUP BY c3 ORDER BY avg(c6)::float8 ASC NULLS LAST, lower(c3) COLLATE "C" ASC NULLS LAST, c3 COLLATE "C" ASC NULLS LAST LIMIT 10;
 
 -- a search in memory, with what is new indexed first: 26 statements
 WITH scope AS (
@@ -380,6 +422,51 @@ SELECT m.conversation_id AS "conversationId", m.seq, m.content, c.title
   FROM unnest($2::uuid[], $3::integer[]) AS place (conversation_id, seq)
   JOIN messages m ON m.user_id = $1 AND m.conversation_id = place.conversation_id AND m.seq = place.seq
   JOIN conversations c ON c.user_id = $1 AND c.id = m.conversation_id;
+
+-- the latest results: 2 statements
+(SELECT conversation_id AS "conversationId", seq, answered_at AS "answeredAt", signature, marks, keyed, true AS newest FROM memory_results
+  WHERE user_id = $1 AND answered_at <= $3 AND active AND ($2::uuid IS NULL OR conversation_id = $2)
+  AND CASE WHEN conversation_id = $4 THEN seq < $5 AND ($9::timestamptz IS NULL OR answered_at < $9) ELSE answered_at < $3 END
+  AND ($6::timestamptz IS NULL OR answered_at >= $6 AND answered_at < $7) AND ($8::uuid[] IS NULL OR dataset_id = ANY ($8)) ORDER BY answered_at DESC, conversation_id, seq DESC LIMIT $11)
+  UNION ALL
+  (SELECT conversation_id AS "conversationId", seq, answered_at AS "answeredAt", signature, marks, keyed, false AS newest FROM memory_results
+  WHERE user_id = $1 AND signature = $10::uuid AND answered_at <= $3 AND active AND ($2::uuid IS NULL OR conversation_id = $2)
+  AND CASE WHEN conversation_id = $4 THEN seq < $5 AND ($9::timestamptz IS NULL OR answered_at < $9) ELSE answered_at < $3 END
+  AND ($6::timestamptz IS NULL OR answered_at >= $6 AND answered_at < $7) AND ($8::uuid[] IS NULL OR dataset_id = ANY ($8)) ORDER BY answered_at DESC, conversation_id, seq DESC LIMIT $12);
+SELECT m.conversation_id AS "conversationId", c.title AS "conversationTitle", m.seq, m.id AS "messageId",
+  q.content AS question, m.content, kept.query, kept.entities, kept.answer,
+  kept.evidence #> '{primary,columns}' AS columns,
+  CASE WHEN place.rows THEN kept.evidence #> '{primary,rows}' END AS rows
+  FROM unnest($2::uuid[], $3::integer[], $4::boolean[]) AS place (conversation_id, seq, rows)
+  JOIN messages m ON m.user_id = $1 AND m.conversation_id = place.conversation_id AND m.seq = place.seq
+  JOIN conversations c ON c.user_id = $1 AND c.id = m.conversation_id
+  CROSS JOIN LATERAL jsonb_to_record(m.metadata) AS kept (query jsonb, entities jsonb, answer jsonb, evidence jsonb)
+  LEFT JOIN messages q ON q.user_id = $1 AND q.id = m.parent_id AND q.role = 'user';
+
+-- past results about something: 3 statements
+(SELECT conversation_id AS "conversationId", seq, answered_at AS "answeredAt", signature, marks, keyed, true AS newest FROM memory_results
+  WHERE user_id = $1 AND answered_at <= $3 AND active AND ($2::uuid IS NULL OR conversation_id = $2)
+  AND CASE WHEN conversation_id = $4 THEN seq < $5 AND ($9::timestamptz IS NULL OR answered_at < $9) ELSE answered_at < $3 END
+  AND ($6::timestamptz IS NULL OR answered_at >= $6 AND answered_at < $7) AND ($8::uuid[] IS NULL OR dataset_id = ANY ($8)) ORDER BY answered_at DESC, conversation_id, seq DESC LIMIT $11)
+  UNION ALL
+  (SELECT conversation_id AS "conversationId", seq, answered_at AS "answeredAt", signature, marks, keyed, false AS newest FROM memory_results
+  WHERE user_id = $1 AND signature = $10::uuid AND answered_at <= $3 AND active AND ($2::uuid IS NULL OR conversation_id = $2)
+  AND CASE WHEN conversation_id = $4 THEN seq < $5 AND ($9::timestamptz IS NULL OR answered_at < $9) ELSE answered_at < $3 END
+  AND ($6::timestamptz IS NULL OR answered_at >= $6 AND answered_at < $7) AND ($8::uuid[] IS NULL OR dataset_id = ANY ($8)) ORDER BY answered_at DESC, conversation_id, seq DESC LIMIT $12);
+SELECT m.conversation_id AS "conversationId", c.title AS "conversationTitle", m.seq, m.id AS "messageId",
+  q.content AS question, m.content, kept.query, kept.entities, kept.answer,
+  kept.evidence #> '{primary,columns}' AS columns,
+  CASE WHEN place.rows THEN kept.evidence #> '{primary,rows}' END AS rows
+  FROM unnest($2::uuid[], $3::integer[], $4::boolean[]) AS place (conversation_id, seq, rows)
+  JOIN messages m ON m.user_id = $1 AND m.conversation_id = place.conversation_id AND m.seq = place.seq
+  JOIN conversations c ON c.user_id = $1 AND c.id = m.conversation_id
+  CROSS JOIN LATERAL jsonb_to_record(m.metadata) AS kept (query jsonb, entities jsonb, answer jsonb, evidence jsonb)
+  LEFT JOIN messages q ON q.user_id = $1 AND q.id = m.parent_id AND q.role = 'user';
+SELECT false AS shared, id, name, title, description, source, licence, version, row_count AS "rowCount", column_count AS "columnCount",
+  created_at AS "createdAt", updated_at AS "updatedAt", columns, report FROM datasets WHERE user_id = $1 AND id = $2
+  UNION ALL
+  SELECT true AS shared, id, name, title, description, source, licence, version, row_count AS "rowCount", column_count AS "columnCount",
+  created_at AS "createdAt", updated_at AS "updatedAt", columns, report FROM shared_datasets WHERE id = $2;
 
 -- personas: 0 statements
 

@@ -54,6 +54,17 @@ export interface Asked {
   /** What may be asked about, most likely first. */
   readonly datasets: readonly DatasetProfile[];
   readonly history: readonly PastTurn[];
+  /**
+   * The earlier result that the question points at outright ("that result from yesterday"), of whatever conversation; null:
+   * there is none, `unknown`: it could not be looked up. Left out where nothing was looked for.
+   */
+  readonly pointed?: Pointed | null | 'unknown' | undefined;
+}
+
+/** An earlier result that a question points at. `turn.question` says in the data's own words what it was about. */
+export interface Pointed {
+  readonly turn: PastTurn;
+  readonly answeredAt: Date;
 }
 
 /** A piece of the question that was recognised. */
@@ -90,7 +101,7 @@ export interface ChartRequest {
 
 /** Why a question was not answered; a person reads `reason`, then may pick a suggestion. */
 export interface Refusal {
-  readonly code: 'no_dataset' | 'not_in_data' | 'unclear' | 'needs_model' | 'no_rows';
+  readonly code: 'no_dataset' | 'not_in_data' | 'unclear' | 'needs_model' | 'no_rows' | 'no_earlier_result';
   readonly reason: string;
   readonly suggestions: readonly string[];
 }
@@ -111,18 +122,36 @@ export interface Understanding {
   /** What a follow-up changed in the previous query, in words: `year 2024 → 2020`. */
   readonly edits: readonly string[];
   readonly refusal: Refusal | null;
+  /** Set when what an earlier result was, or whether it is another one now, is asked for. */
+  readonly earlier?: EarlierAsked | undefined;
+}
+
+export interface EarlierAsked {
+  readonly asks: 'value' | 'change';
+  /** When it was asked, where the question says so: the first moment, and the first after it. ISO. */
+  readonly period: { readonly from: string; readonly to: string } | null;
+  /** It is about the answer before: an earlier one than those of this talk is meant. */
+  readonly isOfTalk: boolean;
 }
 
 export interface Understood extends Asked {
   readonly understanding: Understanding;
 }
 
-/** An earlier result of this conversation that shares entities with this question. */
+/**
+ * An earlier result about the same things: by its message, with what was worked out then. What was asked is not copied, so
+ * that nothing is left here of a message that is erased.
+ */
 export interface PastResult {
   readonly messageId: string;
-  readonly question: string;
+  /** Columns and values that both are about. */
   readonly shared: readonly string[];
   readonly answer: Answer | null;
+  /** Where and when (ISO); left out where only the present conversation was looked at. */
+  readonly conversationId?: string | undefined;
+  readonly at?: string | undefined;
+  /** Of the same question in meaning: those of its rows that the primary result does not have now. */
+  readonly was?: readonly (readonly Scalar[])[] | undefined;
 }
 
 export interface Evidence {
@@ -135,6 +164,8 @@ export interface Evidence {
     readonly result: ResultSet;
   }[];
   readonly pastResults: readonly PastResult[];
+  /** Earlier results could not be looked up in time; those of this conversation are there. */
+  readonly pastUnknown?: true | undefined;
 }
 
 export interface Retrieved extends Understood {
@@ -167,6 +198,8 @@ export interface Finding {
   readonly support: readonly { readonly result: number; readonly rows: readonly number[] }[];
   /** 0–1: how much a reader wants to know it; findings come sorted by it. */
   readonly interest: number;
+  /** Message of the earlier result (`evidence.pastResults`) that it compares with. */
+  readonly earlier?: string | undefined;
 }
 
 export interface Analyzed extends Retrieved {

@@ -3,12 +3,16 @@ import { MessagesService } from '../../conversations/messages.service.js';
 import type { Persona } from '../../personas/persona.entity.js';
 import { FactsService } from '../facts/facts.service.js';
 import { factLine } from '../facts/render-facts.js';
+import { resultLine } from '../results/render-results.js';
+import { ResultsService } from '../results/results.service.js';
 import type { Candidates, PartKind, Piece, WindowMessage } from './build-context.js';
 import { type Moment, RecalledService } from './recalled.service.js';
 import type { SeenContext } from './seen-context.js';
 
 /** Messages before the question that may come into the window. */
 const WINDOW_MESSAGES = 100;
+/** Past results that may come in, of those that the window cannot hold. */
+const MOST_RESULTS = 5;
 /** Facts about the user that may come in. */
 const MOST_FACTS = 40;
 
@@ -25,34 +29,46 @@ export class CandidatesService {
   constructor(
     private readonly messages: MessagesService,
     private readonly facts: FactsService,
+    private readonly results: ResultsService,
     private readonly recalled: RecalledService,
   ) {}
 
   async of(asked: Asked): Promise<Candidates> {
-    const [window, facts, recalled] = await Promise.all([
+    const [window, facts, results, recalled] = await Promise.all([
       this.windowOf(asked),
       this.factsOf(asked),
+      this.resultsOf(asked),
       this.recalled.pieces(asked),
     ]);
-    return { rules: rulesOf(asked), question: asked.question, window, facts, results: [], recalled, summary: null };
+    return {
+      rules: rulesOf(asked),
+      question: asked.question,
+      window,
+      facts,
+      results,
+      recalled: withoutTold(recalled, results),
+      summary: null,
+    };
   }
 
   /** Only what an answer saw then, as far as it was not erased since. */
   async again(asked: Asked, { parts }: SeenContext): Promise<Candidates> {
     const sourcesOf = (kind: PartKind): readonly string[] => parts.find((part) => part.kind === kind)?.sources ?? [];
     const inWindow = new Set(sourcesOf('window'));
-    const known = new Set(sourcesOf('facts'));
-    const [window, facts, recalled] = await Promise.all([
+    const known = new Set([...sourcesOf('facts'), ...sourcesOf('results')]);
+    const wasSeen = ({ sources }: Piece): boolean => sources.every((id) => known.has(id));
+    const [window, facts, results, recalled] = await Promise.all([
       this.windowOf(asked),
       this.factsOf(asked),
+      this.resultsOf(asked),
       this.recalled.told(asked, sourcesOf('recalled')),
     ]);
     return {
       rules: rulesOf(asked),
       question: asked.question,
       window: window.map((turn) => turn.filter(({ id }) => inWindow.has(id))).filter((turn) => turn.length > 0),
-      facts: facts.filter(({ sources }) => sources.every((id) => known.has(id))),
-      results: [],
+      facts: facts.filter(wasSeen),
+      results: results.filter(wasSeen),
       recalled,
       summary: null,
     };
@@ -61,6 +77,12 @@ export class CandidatesService {
   private async factsOf({ userId, askedAt }: Asked): Promise<Piece[]> {
     const facts = await this.facts.holding(userId, askedAt, MOST_FACTS);
     return facts.map((fact) => ({ text: factLine(fact), sources: [fact.id, ...fact.sources] }));
+  }
+
+  private async resultsOf({ userId, conversationId, question, before, askedAt }: Asked): Promise<Piece[]> {
+    const sought = { question, conversationId, before: before - WINDOW_MESSAGES, askedAt, limit: MOST_RESULTS };
+    const found = await this.results.relevant(userId, sought);
+    return found.map((result) => ({ text: resultLine(result), sources: [result.messageId] }));
   }
 
   /** Turns of the active path, oldest first; what was said without an answer, or answered without a question, is one too. */
@@ -74,6 +96,12 @@ export class CandidatesService {
     }
     return turns;
   }
+}
+
+/** A turn that is told as a result is not told as a message, too. */
+function withoutTold(recalled: readonly Piece[], results: readonly Piece[]): Piece[] {
+  const told = new Set(results.flatMap(({ sources }) => sources));
+  return recalled.filter(({ sources }) => !sources.some((id) => told.has(id)));
 }
 
 /** The persona's prompt, and what every model must know beside it. */

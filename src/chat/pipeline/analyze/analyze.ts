@@ -17,6 +17,7 @@ import { allRows, finding, type Subject } from './finding.js';
 import { matrixFindings } from './matrix.js';
 import { pairFindings, rowFindings, type Whole } from './rows.js';
 import { scalarFindings } from './scalar.js';
+import { sinceFindings } from './since.js';
 import { seriesFindings, severalSeriesFindings } from './series.js';
 
 /** More than a reader takes in at once. */
@@ -29,7 +30,11 @@ export function analyze(turn: Retrieved): Analyzed {
   if (primary === null || profile === undefined || primary.rows.length === 0)
     return { ...turn, answer: null, findings: [] };
   const subject: Subject = { result: 0, set: primary, shape: shapeOf(primary, profile), profile };
-  const found = [...primaryFindings(subject, wholeOf(turn)), ...contextFindings(turn, subject)];
+  const found = [
+    ...primaryFindings(subject, wholeOf(turn)),
+    ...contextFindings(turn, subject),
+    ...sinceFindings(turn, subject),
+  ];
   if (primary.truncated) found.push(truncated(subject));
   return { ...turn, answer: answerOf(turn), findings: strongest(found.map((each) => withLabels(each, subject))) };
 }

@@ -2,6 +2,8 @@ import type { DatasetProfile } from '../../../datasets/profile.js';
 import type { ResultSet } from '../../../datasets/query/result-set.js';
 import type { Composed, Finding, Visualized } from '../turn.js';
 import { sentence } from '../words/language.js';
+import { earlierResult } from '../analyze/since.js';
+import { periodWords } from '../words/dates.js';
 import { leadOf } from './lead.js';
 import { nothingFound } from './nothing.js';
 import { helpText, refusalText, smallTalkText, unknownText } from './talk.js';
@@ -41,7 +43,24 @@ function talk(turn: Visualized): string {
 function found(turn: Visualized, primary: ResultSet, profile: DatasetProfile, reading: string): string {
   const lead = leadOf(turn, primary, profile);
   const source = profile.source === null ? '' : `Source: ${sentence(shortened(profile.source))}`;
-  return paragraphs([lead.text, findingsText(turn.findings, lead.said), reading, source]);
+  const earlier = earlierText(turn);
+  const said = earlier === null ? lead.said : [...lead.said, earlier];
+  return paragraphs([earlier ?? '', lead.text, findingsText(turn.findings, said), reading, source]);
+}
+
+/** What an earlier result was, where that is asked for: it comes before what it is now. Never made up. */
+function earlierText({ understanding, evidence, findings }: Visualized): string | null {
+  const { earlier } = understanding;
+  if (earlier === undefined) return null;
+  const past = earlierResult(evidence);
+  const told = past === null ? undefined : findings.find((each) => each.earlier === past.messageId);
+  if (told !== undefined) return told.text;
+  if (evidence.pastUnknown === true) return 'Earlier results could not be looked up just now.';
+  const { period } = earlier;
+  const when = period === null ? '' : periodWords({ from: new Date(period.from), to: new Date(period.to) });
+  return sentence(
+    `There is no earlier result about that${when === '' ? '' : ` from ${when.replace(/^(?:in|on) /, '')}`}`,
+  );
 }
 
 /** The most interesting ones, then whatever is missing from the data: that is said whatever else is. */

@@ -153,7 +153,33 @@ it('finds the earlier turns of the conversation about the same things, latest fi
   ];
   const turn = await retrieve({ ...understood, history }, recording());
   expect(turn.evidence.pastResults).toEqual([
-    { messageId: 'c', question: 'c', shared: ['region=north'], answer: 1 },
-    { messageId: 'a', question: 'a', shared: ['region=north'], answer: 1 },
+    { messageId: 'c', shared: ['region=north'], answer: 1 },
+    { messageId: 'a', shared: ['region=north'], answer: 1 },
   ]);
+});
+
+describe('earlier results of other conversations', () => {
+  const query = { select: [{ value: average }], where: equals('year', 2021) };
+  const earlier = { messageId: 'm', conversationId: 'c', at: '2025-03-03T00:00:00.000Z', shared: [], answer: 5 };
+
+  it('keep those of their rows that are others now', async () => {
+    const now = await portOf(table).run({ datasetId: profile.id, ...query });
+    const past = (was: readonly (readonly number[])[]): RetrievalPort => ({
+      ...recording(),
+      past: () => Promise.resolve([{ ...earlier, was }]),
+    });
+    const turn = await retrieve(aTurn(table, query), past([[5]]));
+    expect(turn.evidence.pastResults).toEqual([{ ...earlier, was: [[5]] }]);
+    const same = await retrieve(aTurn(table, query), past(now.rows as number[][]));
+    expect(same.evidence.pastResults).toEqual([{ ...earlier, was: [] }]);
+  });
+
+  it.each([
+    ['fail', () => Promise.reject(new Error('gone'))],
+    ['are late', () => Promise.resolve(null)],
+  ])('do no harm where they %s', async (_, past) => {
+    const { evidence } = await retrieve(aTurn(table, query), { ...recording(), past });
+    expect(evidence.primary?.rows).toHaveLength(1);
+    expect(evidence).toMatchObject({ pastResults: [], pastUnknown: true });
+  });
 });

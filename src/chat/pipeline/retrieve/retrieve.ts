@@ -1,25 +1,57 @@
 import type { AnalyticalQuery } from '../../../datasets/query/analytical-query.js';
 import type { ResultSet } from '../../../datasets/query/result-set.js';
-import type { Entity, Evidence, PastResult, Retrieved, Understood } from '../turn.js';
+import { entityName } from '../../../memory/results/result-keys.js';
+import type { Evidence, PastResult, Retrieved, Understanding, Understood } from '../turn.js';
 import { contextQueries, type ContextQuery } from './context-queries.js';
 
 /** All that this folder knows of storage. */
 export interface RetrievalPort {
   run(query: AnalyticalQuery): Promise<ResultSet>;
+  /**
+   * Earlier results about the same, of all conversations, best first; `was` of the latest with the same meaning holds all of
+   * its rows. null: not in time.
+   */
+  past?(asked: Understanding): Promise<readonly PastResult[] | null>;
 }
 
 const MOST_PAST_RESULTS = 5;
+/** Rows of an earlier result that are kept where they are others now. */
+const MOST_ROWS_THEN = 50;
 
 /** Layer 2: the only stage that reads storage. Runs the question's query, then, side by side, those that put it into context. */
 export async function retrieve(turn: Understood, port: RetrievalPort): Promise<Retrieved> {
   const { query } = turn.understanding;
-  const pastResults = sharedPast(turn);
-  if (query === null) return { ...turn, evidence: { primary: null, context: [], pastResults } };
+  const past = pastOf(turn, port);
+  if (query === null) return { ...turn, evidence: { primary: null, context: [], ...(await past) } };
   const primary = await port.run(query);
   const profile = turn.datasets.find(({ id }) => id === query.datasetId);
   const wanted = profile === undefined ? [] : contextQueries(query, primary, profile);
   const context = await Promise.all(wanted.map((each) => inContext(each, port)));
-  return { ...turn, evidence: { primary, context: context.filter((each) => each !== null), pastResults } };
+  const { pastResults, ...unknown } = await past;
+  return {
+    ...turn,
+    evidence: {
+      primary,
+      context: context.filter((each) => each !== null),
+      pastResults: pastResults.map((each) => withChanges(each, primary)),
+      ...unknown,
+    },
+  };
+}
+
+/** Earlier results are welcome, never needed, too: then those of this conversation have to do. */
+async function pastOf(turn: Understood, port: RetrievalPort): Promise<Pick<Evidence, 'pastResults' | 'pastUnknown'>> {
+  const { understanding } = turn;
+  if (port.past === undefined || understanding.query === null) return { pastResults: sharedPast(turn) };
+  const found = await port.past(understanding).catch(() => null);
+  return found === null ? { pastResults: sharedPast(turn), pastUnknown: true } : { pastResults: found };
+}
+
+/** Of the rows then, those that are there no more. */
+function withChanges(past: PastResult, primary: ResultSet): PastResult {
+  if (past.was === undefined) return past;
+  const now = new Set(primary.rows.map((row) => JSON.stringify(row)));
+  return { ...past, was: past.was.filter((row) => !now.has(JSON.stringify(row))).slice(0, MOST_ROWS_THEN) };
 }
 
 /** Context is welcome, never needed: a question is answered without it when it takes too long. */
@@ -34,20 +66,15 @@ async function inContext(
   }
 }
 
-const keyOf = ({ kind, column, value, text }: Entity): string | null => {
-  if (kind === 'value' || kind === 'time') return `${column ?? ''}=${String(value ?? text).toLowerCase()}`;
-  return kind === 'column' && column !== undefined ? column : null;
-};
-
 /** Earlier turns of this conversation about the same columns and values, the latest first. */
 function sharedPast({ history, understanding }: Understood): PastResult[] {
-  const now = new Set(understanding.entities.map(keyOf).filter((key) => key !== null));
+  const now = new Set(understanding.entities.map(entityName).filter((name) => name !== null));
   return history
     .toReversed()
-    .flatMap(({ messageId, question, answer, understanding: past }) => {
-      const keys = new Set((past?.entities ?? []).map(keyOf));
-      const shared = [...now].filter((key) => keys.has(key));
-      return shared.length === 0 ? [] : [{ messageId, question, shared, answer }];
+    .flatMap(({ messageId, answer, understanding: past }) => {
+      const names = new Set((past?.entities ?? []).map(entityName));
+      const shared = [...now].filter((name) => names.has(name));
+      return shared.length === 0 ? [] : [{ messageId, shared, answer }];
     })
     .slice(0, MOST_PAST_RESULTS);
 }
