@@ -36,6 +36,8 @@ export class Conversation {
   @Column('integer', { default: 0 }) lastSeq: number;
   /** Last message of the active path: the parent of the next one. */
   @Column('uuid', { nullable: true }) tailId: string | null;
+  /** How many times messages of it were erased: what is kept at hand of it holds as long as this stays. */
+  @Column('integer', { default: 0 }) erasures: number;
   /** What `tailId` was before the last append. An UPDATE returns new values only, and the append needs the old one. */
   @Column('uuid', { nullable: true }) tailBeforeId: string | null;
   @Column('text', { nullable: true }) lastMessagePreview: string | null;

@@ -5,7 +5,7 @@ import type { ConversationRow } from './conversation.entity.js';
 const COLUMNS = `
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
   c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
-  c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
+  c.erasures, c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
   c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
   c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
   p.display_name AS "personaDisplayName", p.color AS "personaColor", p.icon AS "personaIcon"`;

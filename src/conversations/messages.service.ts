@@ -34,8 +34,8 @@ export interface Appended {
   readonly repeated: boolean;
 }
 
-const TITLE_LENGTH = 50;
-const PREVIEW_LENGTH = 120;
+export const TITLE_LENGTH = 50;
+export const PREVIEW_LENGTH = 120;
 
 @Injectable()
 export class MessagesService {

@@ -19,7 +19,7 @@ WITH c AS (
   SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
   c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
-  c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
+  c.erasures, c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
   c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
   c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
   p.display_name AS "personaDisplayName", p.color AS "personaColor", p.icon AS "personaIcon" FROM c JOIN personas p ON p.id = c.persona_id;
@@ -35,7 +35,7 @@ WITH target AS (
   WHERE user_id = $1 AND id = $2
   AND NOT EXISTS (SELECT FROM unnest($6::text[]) AS given (client_id) WHERE (
   SELECT true FROM messages m WHERE m.user_id = $1 AND m.client_id = given.client_id LIMIT 1))
-  RETURNING id, persona_id, title, title_by, message_count, last_seq, last_activity_at, version, tail_before_id
+  RETURNING id, persona_id, title, title_by, message_count, last_seq, last_activity_at, version, erasures, tail_before_id
   ), added AS (
   INSERT INTO messages
   (user_id, conversation_id, seq, id, parent_id, role, type, status, content, metadata, client_id, created_at)
@@ -44,7 +44,7 @@ WITH target AS (
   FROM target, (VALUES (1, $7::uuid, NULL::uuid, $8::text, $9::text, $10::text, $11::text, $12::jsonb, $13::text)) AS new (place, id, parent_id, role, type, status, content, metadata, client_id)
   )
   SELECT id, persona_id AS "personaId", title, title_by AS "titleBy", message_count AS "messageCount",
-  last_seq AS "lastSeq", last_activity_at AS "lastActivityAt", version, tail_before_id AS "tailBeforeId"
+  last_seq AS "lastSeq", last_activity_at AS "lastActivityAt", version, erasures, tail_before_id AS "tailBeforeId"
   FROM target;
 
 -- a turn appended: 1 statement
@@ -58,7 +58,7 @@ WITH target AS (
   WHERE user_id = $1 AND id = $2
   AND NOT EXISTS (SELECT FROM unnest($6::text[]) AS given (client_id) WHERE (
   SELECT true FROM messages m WHERE m.user_id = $1 AND m.client_id = given.client_id LIMIT 1))
-  RETURNING id, persona_id, title, title_by, message_count, last_seq, last_activity_at, version, tail_before_id
+  RETURNING id, persona_id, title, title_by, message_count, last_seq, last_activity_at, version, erasures, tail_before_id
   ), added AS (
   INSERT INTO messages
   (user_id, conversation_id, seq, id, parent_id, role, type, status, content, metadata, client_id, created_at)
@@ -67,14 +67,14 @@ WITH target AS (
   FROM target, (VALUES (1, $7::uuid, NULL::uuid, $8::text, $9::text, $10::text, $11::text, $12::jsonb, $13::text), (2, $14::uuid, $7::uuid, $15::text, $16::text, $17::text, $18::text, $19::jsonb, $20::text)) AS new (place, id, parent_id, role, type, status, content, metadata, client_id)
   )
   SELECT id, persona_id AS "personaId", title, title_by AS "titleBy", message_count AS "messageCount",
-  last_seq AS "lastSeq", last_activity_at AS "lastActivityAt", version, tail_before_id AS "tailBeforeId"
+  last_seq AS "lastSeq", last_activity_at AS "lastActivityAt", version, erasures, tail_before_id AS "tailBeforeId"
   FROM target;
 
 -- the list of conversations: 1 statement
 SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
   c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
-  c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
+  c.erasures, c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
   c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
   c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
   p.display_name AS "personaDisplayName", p.color AS "personaColor", p.icon AS "personaIcon" FROM conversations c JOIN personas p ON p.id = c.persona_id
@@ -85,7 +85,7 @@ SELECT
 SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
   c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
-  c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
+  c.erasures, c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
   c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
   c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
   p.display_name AS "personaDisplayName", p.color AS "personaColor", p.icon AS "personaIcon" FROM conversations c JOIN personas p ON p.id = c.persona_id
@@ -105,7 +105,7 @@ SELECT m.* FROM conversations c LEFT JOIN LATERAL (
 SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
   c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
-  c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
+  c.erasures, c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
   c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
   c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
   p.display_name AS "personaDisplayName", p.color AS "personaColor", p.icon AS "personaIcon" FROM conversations c JOIN personas p ON p.id = c.persona_id
@@ -120,7 +120,7 @@ WITH target AS (
   WHERE user_id = $1 AND id = $2
   AND NOT EXISTS (SELECT FROM unnest($6::text[]) AS given (client_id) WHERE (
   SELECT true FROM messages m WHERE m.user_id = $1 AND m.client_id = given.client_id LIMIT 1))
-  RETURNING id, persona_id, title, title_by, message_count, last_seq, last_activity_at, version, tail_before_id
+  RETURNING id, persona_id, title, title_by, message_count, last_seq, last_activity_at, version, erasures, tail_before_id
   ), added AS (
   INSERT INTO messages
   (user_id, conversation_id, seq, id, parent_id, role, type, status, content, metadata, client_id, created_at)
@@ -131,7 +131,7 @@ WITH target AS (
   SELECT $1, $21::uuid, target.id, $22::uuid, $5, $23::text, $24::uuid, $25::jsonb, $26::text, $27::text
   FROM target)
   SELECT id, persona_id AS "personaId", title, title_by AS "titleBy", message_count AS "messageCount",
-  last_seq AS "lastSeq", last_activity_at AS "lastActivityAt", version, tail_before_id AS "tailBeforeId"
+  last_seq AS "lastSeq", last_activity_at AS "lastActivityAt", version, erasures, tail_before_id AS "tailBeforeId"
   FROM target;
 SELECT
   m.user_id AS "userId", m.conversation_id AS "conversationId", m.seq, m.id, m.parent_id AS "parentId", m.active, m.role,
@@ -159,11 +159,12 @@ WITH target AS (
   to_json(guard) AS guard
   FROM m, guard;
 
--- an analytical turn that follows up: 5 statements
+-- an analytical turn that follows up: 9 statements
+SELECT id FROM runs WHERE status = 'running' AND instance_id = $1 AND stop_requested;
 SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
   c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
-  c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
+  c.erasures, c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
   c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
   c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
   p.display_name AS "personaDisplayName", p.color AS "personaColor", p.icon AS "personaIcon" FROM conversations c JOIN personas p ON p.id = c.persona_id
@@ -178,7 +179,7 @@ WITH target AS (
   WHERE user_id = $1 AND id = $2
   AND NOT EXISTS (SELECT FROM unnest($6::text[]) AS given (client_id) WHERE (
   SELECT true FROM messages m WHERE m.user_id = $1 AND m.client_id = given.client_id LIMIT 1))
-  RETURNING id, persona_id, title, title_by, message_count, last_seq, last_activity_at, version, tail_before_id
+  RETURNING id, persona_id, title, title_by, message_count, last_seq, last_activity_at, version, erasures, tail_before_id
   ), added AS (
   INSERT INTO messages
   (user_id, conversation_id, seq, id, parent_id, role, type, status, content, metadata, client_id, created_at)
@@ -189,8 +190,35 @@ WITH target AS (
   SELECT $1, $21::uuid, target.id, $22::uuid, $5, $23::text, $24::uuid, $25::jsonb, $26::text, $27::text
   FROM target)
   SELECT id, persona_id AS "personaId", title, title_by AS "titleBy", message_count AS "messageCount",
-  last_seq AS "lastSeq", last_activity_at AS "lastActivityAt", version, tail_before_id AS "tailBeforeId"
+  last_seq AS "lastSeq", last_activity_at AS "lastActivityAt", version, erasures, tail_before_id AS "tailBeforeId"
   FROM target;
+WITH lost AS (
+  UPDATE runs SET status = 'interrupted', finished_at = clock_timestamp(),
+  last_seq = 1000 + 2 + coalesce((SELECT max(seq) FROM run_events e WHERE e.user_id = runs.user_id AND e.run_id = runs.id), 2),
+  error = '{"code": "interrupted", "message": "The server stopped before this was answered; continue, or ask again.", "layer": null}'
+  WHERE status = 'running' AND (NOT EXISTS (SELECT FROM instances WHERE instances.id = runs.instance_id)
+  OR instance_id = $1 AND id <> ALL ($2::uuid[]) AND started_at < clock_timestamp() - make_interval(secs => $3))
+  RETURNING user_id, id, conversation_id, message_id, pg_notify('engram_runs', 'ended ' || id)::text AS told
+  )
+  UPDATE messages SET status = 'interrupted', content = coalesce((
+  SELECT string_agg(e.data ->> 'text', '' ORDER BY e.seq) FROM run_events e
+  WHERE e.user_id = lost.user_id AND e.run_id = lost.id AND e.event = 'answer.delta' AND e.seq > coalesce((
+  SELECT max(r.seq) FROM run_events r
+  WHERE r.user_id = lost.user_id AND r.run_id = lost.id AND r.event = 'answer.reset'), 0)), content)
+  FROM lost
+  WHERE messages.user_id = lost.user_id AND messages.id = lost.message_id AND messages.status = 'streaming';
+SELECT DISTINCT user_id AS "userId", conversation_id AS "conversationId" FROM runs q
+  WHERE status = 'queued' AND NOT EXISTS (
+  SELECT FROM runs r WHERE r.user_id = q.user_id AND r.conversation_id = q.conversation_id AND r.status = 'running')
+  LIMIT $1;
+WITH old AS (
+  UPDATE runs SET logged = false
+  WHERE (user_id, id) IN (
+  SELECT user_id, id FROM runs WHERE logged AND finished_at < clock_timestamp() - make_interval(secs => $1)
+  ORDER BY finished_at LIMIT $2)
+  RETURNING user_id, id
+  )
+  DELETE FROM run_events USING old WHERE run_events.user_id = old.user_id AND run_events.run_id = old.id;
 SELECT c3 AS o1, avg(c6)::float8 AS o2, sum(count(*)) OVER () AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) GROUP BY c3 ORDER BY avg(c6)::float8 ASC NULLS LAST, lower(c3) COLLATE "C" ASC NULLS LAST, c3 COLLATE "C" ASC NULLS LAST LIMIT 1;
 SELECT c3 AS o1, avg(c6)::float8 AS o2, sum(count(*)) OVER () AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) GROUP BY c3 ORDER BY avg(c6)::float8 ASC NULLS LAST, lower(c3) COLLATE "C" ASC NULLS LAST, c3 COLLATE "C" ASC NULLS LAST LIMIT 10;
 WITH target AS (
@@ -224,9 +252,10 @@ WITH scope AS (
   FROM scope;
 START TRANSACTION;
 INSERT INTO memory_conversations (user_id, conversation_id)
-  SELECT user_id, id FROM conversations WHERE user_id = $1 AND id = $2 ON CONFLICT DO NOTHING;
-SELECT indexed_seq AS "indexedSeq", last_at AS "lastAt", sittings
-  FROM memory_conversations WHERE user_id = $1 AND conversation_id = $2 FOR UPDATE;
+  SELECT user_id, id FROM conversations WHERE user_id = $1 AND id = $2 FOR KEY SHARE ON CONFLICT DO NOTHING;
+SELECT k.indexed_seq AS "indexedSeq", k.last_at AS "lastAt", k.sittings, c.last_seq AS "lastSeq"
+  FROM memory_conversations k JOIN conversations c ON c.user_id = k.user_id AND c.id = k.conversation_id
+  WHERE k.user_id = $1 AND k.conversation_id = $2 FOR UPDATE OF k;
 SELECT seq, role, status, active, content, created_at AS "createdAt",
   CASE jsonb_typeof(metadata -> 'author') WHEN 'string' THEN metadata ->> 'author' END AS author
   FROM messages WHERE user_id = $1 AND conversation_id = $2 AND seq > $3 ORDER BY seq LIMIT $4;
@@ -245,9 +274,10 @@ UPDATE memory_conversations SET indexed_seq = $3, last_at = $4, sittings = $5, m
 COMMIT;
 START TRANSACTION;
 INSERT INTO memory_conversations (user_id, conversation_id)
-  SELECT user_id, id FROM conversations WHERE user_id = $1 AND id = $2 ON CONFLICT DO NOTHING;
-SELECT indexed_seq AS "indexedSeq", last_at AS "lastAt", sittings
-  FROM memory_conversations WHERE user_id = $1 AND conversation_id = $2 FOR UPDATE;
+  SELECT user_id, id FROM conversations WHERE user_id = $1 AND id = $2 FOR KEY SHARE ON CONFLICT DO NOTHING;
+SELECT k.indexed_seq AS "indexedSeq", k.last_at AS "lastAt", k.sittings, c.last_seq AS "lastSeq"
+  FROM memory_conversations k JOIN conversations c ON c.user_id = k.user_id AND c.id = k.conversation_id
+  WHERE k.user_id = $1 AND k.conversation_id = $2 FOR UPDATE OF k;
 SELECT seq, role, status, active, content, created_at AS "createdAt",
   CASE jsonb_typeof(metadata -> 'author') WHEN 'string' THEN metadata ->> 'author' END AS author
   FROM messages WHERE user_id = $1 AND conversation_id = $2 AND seq > $3 ORDER BY seq LIMIT $4;
@@ -302,9 +332,10 @@ WITH scope AS (
   FROM scope;
 START TRANSACTION;
 INSERT INTO memory_conversations (user_id, conversation_id)
-  SELECT user_id, id FROM conversations WHERE user_id = $1 AND id = $2 ON CONFLICT DO NOTHING;
-SELECT indexed_seq AS "indexedSeq", last_at AS "lastAt", sittings
-  FROM memory_conversations WHERE user_id = $1 AND conversation_id = $2 FOR UPDATE;
+  SELECT user_id, id FROM conversations WHERE user_id = $1 AND id = $2 FOR KEY SHARE ON CONFLICT DO NOTHING;
+SELECT k.indexed_seq AS "indexedSeq", k.last_at AS "lastAt", k.sittings, c.last_seq AS "lastSeq"
+  FROM memory_conversations k JOIN conversations c ON c.user_id = k.user_id AND c.id = k.conversation_id
+  WHERE k.user_id = $1 AND k.conversation_id = $2 FOR UPDATE OF k;
 SELECT seq, role, status, active, content, created_at AS "createdAt",
   CASE jsonb_typeof(metadata -> 'author') WHEN 'string' THEN metadata ->> 'author' END AS author
   FROM messages WHERE user_id = $1 AND conversation_id = $2 AND seq > $3 ORDER BY seq LIMIT $4;
