@@ -71,6 +71,10 @@ export const VARIABLES = {
     'Facts about a user are learned from what they say; each user can switch it off for themself.',
     true,
   ),
+  MEMORY_SUMMARIES: flag(
+    'Long conversations are summarized in the background, by the language model where one is set up.',
+    true,
+  ),
   MEMORY_SHORT_TERM_WINDOW_HOURS: integer(
     'Short-term memory: what a user said in this many hours, in whatever conversation; 0 = none.',
     24,
@@ -153,6 +157,7 @@ export class Config {
     /** 0 = only when somebody searches. */
     readonly indexSeconds: number;
     readonly learning: boolean;
+    readonly summaries: boolean;
     readonly shortTerm: { readonly windowHours: number; readonly ttlHours: number };
   };
   readonly runs: {
@@ -188,6 +193,7 @@ export class Config {
     this.contextTokens = values.CONTEXT_TOKENS;
     this.memory = {
       learning: values.MEMORY_LEARNING,
+      summaries: values.MEMORY_SUMMARIES,
       indexSeconds: values.MEMORY_INDEX_SECONDS,
       shortTerm: {
         windowHours: values.MEMORY_SHORT_TERM_WINDOW_HOURS,

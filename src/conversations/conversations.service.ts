@@ -19,11 +19,22 @@ export interface NewConversation {
 
 @Injectable()
 export class ConversationsService {
+  private readonly listeners: ((userId: string, id: string) => void)[] = [];
+
   constructor(
     private readonly store: ConversationsStore,
     private readonly personas: PersonasService,
     private readonly limits: RateLimits,
   ) {}
+
+  /** `listener` is called after messages of a conversation changed; the transaction may still be under way. */
+  onChange(listener: (userId: string, id: string) => void): void {
+    this.listeners.push(listener);
+  }
+
+  changed(userId: string, id: string): void {
+    for (const listener of this.listeners) listener(userId, id);
+  }
 
   /** @throws {404} conversation_not_found: it is not there, or another user's. */
   async owned(actor: Pick<Actor, 'id'>, id: string): Promise<ConversationRow> {

@@ -75,6 +75,7 @@ export class MessagesService {
     };
     const stored = await this.store.append(userId, conversationId, messages, about, companion);
     if (stored !== null) {
+      this.conversations.changed(userId, conversationId);
       if (title !== undefined) for (const listener of this.listeners) listener(userId);
       return { ...stored, repeated: false };
     }
@@ -110,18 +111,16 @@ export class MessagesService {
   }
 
   /** Writes the whole of a message that was appended unfinished; null where the guard gives no row. */
-  settle(
+  async settle(
     userId: string,
     conversationId: string,
     message: Omit<SettledMessage, 'preview'>,
     guard: Companion,
   ): Promise<{ message: MessageRow; guard: unknown } | null> {
-    return this.store.settle(
-      userId,
-      conversationId,
-      { ...message, preview: excerpt(message.content, PREVIEW_LENGTH) },
-      guard,
-    );
+    const preview = excerpt(message.content, PREVIEW_LENGTH);
+    const settled = await this.store.settle(userId, conversationId, { ...message, preview }, guard);
+    if (settled !== null) this.conversations.changed(userId, conversationId);
+    return settled;
   }
 
   /** What there is so far of a message that is being written. */

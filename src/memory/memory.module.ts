@@ -24,16 +24,25 @@ import { MemoryConversation, MemoryMessage, MemoryVector } from './recall/recall
 import { RecallService } from './recall/recall.service.js';
 import { RecallStore } from './recall/recall.store.js';
 
+import { SummariesController } from './summaries/summaries.controller.js';
+import { SummariesService } from './summaries/summaries.service.js';
+import { SummariesStore } from './summaries/summaries.store.js';
+import { Summarizer } from './summaries/summarizer.service.js';
+import { Claim, Summary } from './summaries/summary.entity.js';
+import { UpkeepService } from './upkeep/upkeep.service.js';
+import { UpkeepStore } from './upkeep/upkeep.store.js';
+
 /** What a turn may see of everything that its user ever said here. */
 @Module({
   imports: [
     TypeOrmModule.forFeature([Fact, FactSource, MemorySettings, MemoryCursor]),
     TypeOrmModule.forFeature([MemoryConversation, MemoryMessage, MemoryVector]),
+    TypeOrmModule.forFeature([Summary, Claim]),
     PersonasModule,
     DatasetsModule,
     ConversationsModule,
   ],
-  controllers: [ContextController, FactsController, ShortTermController, RecallController],
+  controllers: [ContextController, FactsController, ShortTermController, RecallController, SummariesController],
   providers: [
     ContextService,
     FactsStore,
@@ -49,6 +58,11 @@ import { RecallStore } from './recall/recall.store.js';
     EmbeddingsService,
     RecallService,
     IndexRounds,
+    SummariesStore,
+    Summarizer,
+    SummariesService,
+    UpkeepStore,
+    UpkeepService,
   ],
   exports: [ContextService, FactsService, ShortTermService, RecallService],
 })

@@ -70,7 +70,7 @@ WITH target AS (
   last_seq AS "lastSeq", last_activity_at AS "lastActivityAt", version, erasures, tail_before_id AS "tailBeforeId"
   FROM target;
 
--- the list of conversations: 1 statement
+-- the list of conversations: 2 statements
 SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
   c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
@@ -80,6 +80,12 @@ SELECT
   p.display_name AS "personaDisplayName", p.color AS "personaColor", p.icon AS "personaIcon" FROM conversations c JOIN personas p ON p.id = c.persona_id
   WHERE c.user_id = $1 AND (c.last_activity_at, c.id) < ($2::timestamptz, $3::uuid)
   ORDER BY c.last_activity_at DESC, c.id DESC LIMIT $4;
+SELECT * FROM (
+  SELECT c.user_id AS "userId", c.id, c.message_count > 24 AND c.message_count - coalesce((SELECT s.covered FROM memory_summaries s WHERE s.user_id = c.user_id AND s.conversation_id = c.id AND (
+  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) ORDER BY s.upto_seq DESC LIMIT 1), 0) > 24 AS summary
+  FROM unnest($1::uuid[], $2::uuid[]) AS given (user_id, id)
+  JOIN conversations c ON c.user_id = given.user_id AND c.id = given.id
+  ) looked WHERE summary;
 
 -- one conversation: 1 statement
 SELECT
@@ -159,8 +165,7 @@ WITH target AS (
   to_json(guard) AS guard
   FROM m, guard;
 
--- an analytical turn that follows up: 9 statements
-SELECT id FROM runs WHERE status = 'running' AND instance_id = $1 AND stop_requested;
+-- an analytical turn that follows up: 7 statements
 SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
   c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
@@ -192,34 +197,13 @@ WITH target AS (
   SELECT id, persona_id AS "personaId", title, title_by AS "titleBy", message_count AS "messageCount",
   last_seq AS "lastSeq", last_activity_at AS "lastActivityAt", version, erasures, tail_before_id AS "tailBeforeId"
   FROM target;
-WITH lost AS (
-  UPDATE runs SET status = 'interrupted', finished_at = clock_timestamp(),
-  last_seq = 1000 + 2 + coalesce((SELECT max(seq) FROM run_events e WHERE e.user_id = runs.user_id AND e.run_id = runs.id), 2),
-  error = '{"code": "interrupted", "message": "The server stopped before this was answered; continue, or ask again.", "layer": null}'
-  WHERE status = 'running' AND (NOT EXISTS (SELECT FROM instances WHERE instances.id = runs.instance_id)
-  OR instance_id = $1 AND id <> ALL ($2::uuid[]) AND started_at < clock_timestamp() - make_interval(secs => $3))
-  RETURNING user_id, id, conversation_id, message_id, pg_notify('engram_runs', 'ended ' || id)::text AS told
-  )
-  UPDATE messages SET status = 'interrupted', content = coalesce((
-  SELECT string_agg(e.data ->> 'text', '' ORDER BY e.seq) FROM run_events e
-  WHERE e.user_id = lost.user_id AND e.run_id = lost.id AND e.event = 'answer.delta' AND e.seq > coalesce((
-  SELECT max(r.seq) FROM run_events r
-  WHERE r.user_id = lost.user_id AND r.run_id = lost.id AND r.event = 'answer.reset'), 0)), content)
-  FROM lost
-  WHERE messages.user_id = lost.user_id AND messages.id = lost.message_id AND messages.status = 'streaming';
-SELECT DISTINCT user_id AS "userId", conversation_id AS "conversationId" FROM runs q
-  WHERE status = 'queued' AND NOT EXISTS (
-  SELECT FROM runs r WHERE r.user_id = q.user_id AND r.conversation_id = q.conversation_id AND r.status = 'running')
-  LIMIT $1;
-WITH old AS (
-  UPDATE runs SET logged = false
-  WHERE (user_id, id) IN (
-  SELECT user_id, id FROM runs WHERE logged AND finished_at < clock_timestamp() - make_interval(secs => $1)
-  ORDER BY finished_at LIMIT $2)
-  RETURNING user_id, id
-  )
-  DELETE FROM run_events USING old WHERE run_events.user_id = old.user_id AND run_events.run_id = old.id;
 SELECT c3 AS o1, avg(c6)::float8 AS o2, sum(count(*)) OVER () AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) GROUP BY c3 ORDER BY avg(c6)::float8 ASC NULLS LAST, lower(c3) COLLATE "C" ASC NULLS LAST, c3 COLLATE "C" ASC NULLS LAST LIMIT 1;
+SELECT * FROM (
+  SELECT c.user_id AS "userId", c.id, c.message_count > 24 AND c.message_count - coalesce((SELECT s.covered FROM memory_summaries s WHERE s.user_id = c.user_id AND s.conversation_id = c.id AND (
+  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) ORDER BY s.upto_seq DESC LIMIT 1), 0) > 24 AS summary
+  FROM unnest($1::uuid[], $2::uuid[]) AS given (user_id, id)
+  JOIN conversations c ON c.user_id = given.user_id AND c.id = given.id
+  ) looked WHERE summary;
 SELECT c3 AS o1, avg(c6)::float8 AS o2, sum(count(*)) OVER () AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) GROUP BY c3 ORDER BY avg(c6)::float8 ASC NULLS LAST, lower(c3) COLLATE "C" ASC NULLS LAST, c3 COLLATE "C" ASC NULLS LAST LIMIT 10;
 WITH target AS (
   SELECT id FROM conversations WHERE user_id = $1 AND id = $2 FOR NO KEY UPDATE
@@ -238,8 +222,14 @@ WITH target AS (
   SELECT id, parent_id AS "parentId", active, client_id AS "clientId", created_at AS "createdAt",
   to_json(guard) AS guard
   FROM m, guard;
+SELECT * FROM (
+  SELECT c.user_id AS "userId", c.id, c.message_count > 24 AND c.message_count - coalesce((SELECT s.covered FROM memory_summaries s WHERE s.user_id = c.user_id AND s.conversation_id = c.id AND (
+  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) ORDER BY s.upto_seq DESC LIMIT 1), 0) > 24 AS summary
+  FROM unnest($1::uuid[], $2::uuid[]) AS given (user_id, id)
+  JOIN conversations c ON c.user_id = given.user_id AND c.id = given.id
+  ) looked WHERE summary;
 
--- a search in memory, with what is new indexed first: 21 statements
+-- a search in memory, with what is new indexed first: 30 statements
 WITH scope AS (
   SELECT c.id, c.last_seq - coalesce(k.indexed_seq, 0) AS pending, c.last_activity_at, k.messages, k.terms, k.authors
   FROM conversations c
@@ -250,6 +240,18 @@ WITH scope AS (
   ARRAY(SELECT DISTINCT unnest(authors) FROM scope) AS authors,
   ARRAY(SELECT id::text FROM scope WHERE pending > 0 ORDER BY last_activity_at DESC, id LIMIT 50) AS stale
   FROM scope;
+SELECT * FROM (
+  SELECT c.user_id AS "userId", c.id, c.message_count > 24 AND c.message_count - coalesce((SELECT s.covered FROM memory_summaries s WHERE s.user_id = c.user_id AND s.conversation_id = c.id AND (
+  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) ORDER BY s.upto_seq DESC LIMIT 1), 0) > 24 AS summary
+  FROM unnest($1::uuid[], $2::uuid[]) AS given (user_id, id)
+  JOIN conversations c ON c.user_id = given.user_id AND c.id = given.id
+  ) looked WHERE summary;
+SELECT * FROM (
+  SELECT c.user_id AS "userId", c.id, c.message_count > 24 AND c.message_count - coalesce((SELECT s.covered FROM memory_summaries s WHERE s.user_id = c.user_id AND s.conversation_id = c.id AND (
+  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) ORDER BY s.upto_seq DESC LIMIT 1), 0) > 24 AS summary
+  FROM unnest($1::uuid[], $2::uuid[]) AS given (user_id, id)
+  JOIN conversations c ON c.user_id = given.user_id AND c.id = given.id
+  ) looked WHERE summary;
 START TRANSACTION;
 INSERT INTO memory_conversations (user_id, conversation_id)
   SELECT user_id, id FROM conversations WHERE user_id = $1 AND id = $2 FOR KEY SHARE ON CONFLICT DO NOTHING;
@@ -265,13 +267,46 @@ INSERT INTO memory_messages (user_id, conversation_id, seq, sitting, length, act
   FROM unnest($3::integer[], $4::integer[], $5::integer[], $6::boolean[], $7::boolean[], $8::boolean[],
   $9::text[], $10::timestamptz[], $11::bytea[], $12::text[])
   AS g (seq, sitting, length, active, tells_when, sampled, author, created_at, terms, keys);
+WITH me AS (
+  INSERT INTO instances (id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp() RETURNING id
+  )
+  SELECT count(*) AS others FROM me, instances
+  WHERE instances.id <> me.id AND seen_at > clock_timestamp() - make_interval(secs => $2);
 INSERT INTO memory_vectors (user_id, conversation_id, seq, grams)
   SELECT $1, $2, seq, grams FROM unnest($3::integer[], $4::bytea[]) AS g (seq, grams);
+SELECT id FROM runs WHERE status = 'running' AND instance_id = $1 AND stop_requested;
+WITH lost AS (
+  UPDATE runs SET status = 'interrupted', finished_at = clock_timestamp(),
+  last_seq = 1000 + 2 + coalesce((SELECT max(seq) FROM run_events e WHERE e.user_id = runs.user_id AND e.run_id = runs.id), 2),
+  error = '{"code": "interrupted", "message": "The server stopped before this was answered; continue, or ask again.", "layer": null}'
+  WHERE status = 'running' AND (NOT EXISTS (SELECT FROM instances WHERE instances.id = runs.instance_id)
+  OR instance_id = $1 AND id <> ALL ($2::uuid[]) AND started_at < clock_timestamp() - make_interval(secs => $3))
+  RETURNING user_id, id, conversation_id, message_id, pg_notify('engram_runs', 'ended ' || id)::text AS told
+  )
+  UPDATE messages SET status = 'interrupted', content = coalesce((
+  SELECT string_agg(e.data ->> 'text', '' ORDER BY e.seq) FROM run_events e
+  WHERE e.user_id = lost.user_id AND e.run_id = lost.id AND e.event = 'answer.delta' AND e.seq > coalesce((
+  SELECT max(r.seq) FROM run_events r
+  WHERE r.user_id = lost.user_id AND r.run_id = lost.id AND r.event = 'answer.reset'), 0)), content)
+  FROM lost
+  WHERE messages.user_id = lost.user_id AND messages.id = lost.message_id AND messages.status = 'streaming';
 UPDATE memory_conversations SET indexed_seq = $3, last_at = $4, sittings = $5, messages = messages + $6,
   terms = terms + $7, authors = (SELECT coalesce(array_agg(a ORDER BY a), '{}') FROM (
   SELECT DISTINCT a FROM unnest(authors || $8::text[]) AS a ORDER BY a LIMIT 100) AS known)
   WHERE user_id = $1 AND conversation_id = $2;
 COMMIT;
+SELECT DISTINCT user_id AS "userId", conversation_id AS "conversationId" FROM runs q
+  WHERE status = 'queued' AND NOT EXISTS (
+  SELECT FROM runs r WHERE r.user_id = q.user_id AND r.conversation_id = q.conversation_id AND r.status = 'running')
+  LIMIT $1;
+WITH old AS (
+  UPDATE runs SET logged = false
+  WHERE (user_id, id) IN (
+  SELECT user_id, id FROM runs WHERE logged AND finished_at < clock_timestamp() - make_interval(secs => $1)
+  ORDER BY finished_at LIMIT $2)
+  RETURNING user_id, id
+  )
+  DELETE FROM run_events USING old WHERE run_events.user_id = old.user_id AND run_events.run_id = old.id;
 START TRANSACTION;
 INSERT INTO memory_conversations (user_id, conversation_id)
   SELECT user_id, id FROM conversations WHERE user_id = $1 AND id = $2 FOR KEY SHARE ON CONFLICT DO NOTHING;
@@ -318,8 +353,20 @@ SELECT m.conversation_id AS "conversationId", m.seq, m.content, c.title
   FROM unnest($2::uuid[], $3::integer[]) AS place (conversation_id, seq)
   JOIN messages m ON m.user_id = $1 AND m.conversation_id = place.conversation_id AND m.seq = place.seq
   JOIN conversations c ON c.user_id = $1 AND c.id = m.conversation_id;
+SELECT * FROM (
+  SELECT c.user_id AS "userId", c.id, c.message_count > 24 AND c.message_count - coalesce((SELECT s.covered FROM memory_summaries s WHERE s.user_id = c.user_id AND s.conversation_id = c.id AND (
+  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) ORDER BY s.upto_seq DESC LIMIT 1), 0) > 24 AS summary
+  FROM unnest($1::uuid[], $2::uuid[]) AS given (user_id, id)
+  JOIN conversations c ON c.user_id = given.user_id AND c.id = given.id
+  ) looked WHERE summary;
+SELECT * FROM (
+  SELECT c.user_id AS "userId", c.id, c.message_count > 24 AND c.message_count - coalesce((SELECT s.covered FROM memory_summaries s WHERE s.user_id = c.user_id AND s.conversation_id = c.id AND (
+  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) ORDER BY s.upto_seq DESC LIMIT 1), 0) > 24 AS summary
+  FROM unnest($1::uuid[], $2::uuid[]) AS given (user_id, id)
+  JOIN conversations c ON c.user_id = given.user_id AND c.id = given.id
+  ) looked WHERE summary;
 
--- a search in memory: 13 statements
+-- a search in memory: 16 statements
 WITH scope AS (
   SELECT c.id, c.last_seq - coalesce(k.indexed_seq, 0) AS pending, c.last_activity_at, k.messages, k.terms, k.authors
   FROM conversations c
@@ -364,6 +411,12 @@ WITH scope AS (
   FROM scope;
 SELECT conversation_id AS "conversationId", seq, sitting, length, terms FROM memory_messages WHERE keys && $4::bigint[] AND (user_id = $1) IS TRUE AND ($2::uuid IS NULL OR (conversation_id = $2) IS TRUE) AND (active OR $3)
   ORDER BY created_at DESC, conversation_id, seq DESC LIMIT $5;
+SELECT * FROM (
+  SELECT c.user_id AS "userId", c.id, c.message_count > 24 AND c.message_count - coalesce((SELECT s.covered FROM memory_summaries s WHERE s.user_id = c.user_id AND s.conversation_id = c.id AND (
+  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) ORDER BY s.upto_seq DESC LIMIT 1), 0) > 24 AS summary
+  FROM unnest($1::uuid[], $2::uuid[]) AS given (user_id, id)
+  JOIN conversations c ON c.user_id = given.user_id AND c.id = given.id
+  ) looked WHERE summary;
 SELECT i.conversation_id AS "conversationId", i.seq, i.sitting, m.id AS "messageId", m.role, i.author,
   i.created_at AS "createdAt", i.tells_when AS "tellsWhen", v.grams,
   CASE WHEN v.embedded_by = $5 THEN v.embedding END AS embedding
@@ -376,11 +429,34 @@ SELECT m.conversation_id AS "conversationId", m.seq, m.content, c.title
   FROM unnest($2::uuid[], $3::integer[]) AS place (conversation_id, seq)
   JOIN messages m ON m.user_id = $1 AND m.conversation_id = place.conversation_id AND m.seq = place.seq
   JOIN conversations c ON c.user_id = $1 AND c.id = m.conversation_id;
+SELECT * FROM (
+  SELECT c.user_id AS "userId", c.id, c.message_count > 24 AND c.message_count - coalesce((SELECT s.covered FROM memory_summaries s WHERE s.user_id = c.user_id AND s.conversation_id = c.id AND (
+  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) ORDER BY s.upto_seq DESC LIMIT 1), 0) > 24 AS summary
+  FROM unnest($1::uuid[], $2::uuid[]) AS given (user_id, id)
+  JOIN conversations c ON c.user_id = given.user_id AND c.id = given.id
+  ) looked WHERE summary;
+SELECT * FROM (
+  SELECT c.user_id AS "userId", c.id, c.message_count > 24 AND c.message_count - coalesce((SELECT s.covered FROM memory_summaries s WHERE s.user_id = c.user_id AND s.conversation_id = c.id AND (
+  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) ORDER BY s.upto_seq DESC LIMIT 1), 0) > 24 AS summary
+  FROM unnest($1::uuid[], $2::uuid[]) AS given (user_id, id)
+  JOIN conversations c ON c.user_id = given.user_id AND c.id = given.id
+  ) looked WHERE summary;
 
--- personas: 0 statements
+-- personas: 2 statements
+SELECT * FROM (
+  SELECT c.user_id AS "userId", c.id, c.message_count > 24 AND c.message_count - coalesce((SELECT s.covered FROM memory_summaries s WHERE s.user_id = c.user_id AND s.conversation_id = c.id AND (
+  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) ORDER BY s.upto_seq DESC LIMIT 1), 0) > 24 AS summary
+  FROM unnest($1::uuid[], $2::uuid[]) AS given (user_id, id)
+  JOIN conversations c ON c.user_id = given.user_id AND c.id = given.id
+  ) looked WHERE summary;
+SELECT * FROM (
+  SELECT c.user_id AS "userId", c.id, c.message_count > 24 AND c.message_count - coalesce((SELECT s.covered FROM memory_summaries s WHERE s.user_id = c.user_id AND s.conversation_id = c.id AND (
+  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) ORDER BY s.upto_seq DESC LIMIT 1), 0) > 24 AS summary
+  FROM unnest($1::uuid[], $2::uuid[]) AS given (user_id, id)
+  JOIN conversations c ON c.user_id = given.user_id AND c.id = given.id
+  ) looked WHERE summary;
 
-
--- data sets: 1 statement
+-- data sets: 6 statements
 SELECT * FROM (
   SELECT false AS shared, id, name, title, description, source, licence, version, row_count AS "rowCount", column_count AS "columnCount",
   created_at AS "createdAt", updated_at AS "updatedAt" FROM datasets WHERE user_id = $1
@@ -390,6 +466,36 @@ SELECT * FROM (
   ) AS d
   WHERE shared::integer > $2 OR (shared::integer = $2 AND id < $3)
   ORDER BY shared, id DESC LIMIT $4;
+SELECT * FROM (
+  SELECT c.user_id AS "userId", c.id, c.message_count > 24 AND c.message_count - coalesce((SELECT s.covered FROM memory_summaries s WHERE s.user_id = c.user_id AND s.conversation_id = c.id AND (
+  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) ORDER BY s.upto_seq DESC LIMIT 1), 0) > 24 AS summary
+  FROM unnest($1::uuid[], $2::uuid[]) AS given (user_id, id)
+  JOIN conversations c ON c.user_id = given.user_id AND c.id = given.id
+  ) looked WHERE summary;
+INSERT INTO memory_claims (user_id, conversation_id, work, until)
+  SELECT user_id, id, $3, clock_timestamp() + make_interval(secs => $4) FROM conversations
+  WHERE user_id = $1 AND id = $2 FOR KEY SHARE
+  ON CONFLICT (user_id, conversation_id, work) DO UPDATE SET until = excluded.until
+  WHERE memory_claims.until < clock_timestamp()
+  RETURNING until;
+SELECT c.message_count AS "messageCount", c.erasures, s.* FROM conversations c LEFT JOIN LATERAL (SELECT s.upto_seq AS "uptoSeq", s.covered, s.method, s.model, s.text, s.sentences, s.words, s.created_at AS "createdAt" FROM memory_summaries s WHERE s.user_id = c.user_id AND s.conversation_id = c.id AND (
+  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) AND s.upto_seq < $3 AND s.created_at <= $4
+  ORDER BY s.upto_seq DESC LIMIT 1) s ON true
+  WHERE c.user_id = $1 AND c.id = $2;
+SELECT seq, id, role, status, left(content, 4000) AS content, md5(content) AS digest, created_at AS "createdAt"
+  FROM messages WHERE user_id = $1 AND conversation_id = $2 AND active AND seq > $3 AND ($3 = 0 OR (
+  SELECT active FROM messages WHERE user_id = $1 AND conversation_id = $2 AND seq = $3))
+  ORDER BY seq LIMIT $4;
+WITH c AS (
+  SELECT erasures FROM conversations WHERE user_id = $1 AND id = $2 FOR NO KEY UPDATE
+  )
+  INSERT INTO memory_summaries (user_id, conversation_id, upto_seq, covered, method, model, text, sentences, words)
+  SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 FROM c
+  WHERE c.erasures = $10 AND NOT EXISTS (
+  SELECT FROM unnest($11::integer[], $12::text[]) AS given (seq, digest) WHERE given.digest IS DISTINCT FROM (
+  SELECT md5(m.content) FROM messages m
+  WHERE m.user_id = $1 AND m.conversation_id = $2 AND m.seq = given.seq AND m.status <> 'streaming'))
+  ON CONFLICT DO NOTHING;
 
 -- a conversation deleted: 1 statement
 DELETE FROM conversations WHERE user_id = $1 AND id = $2;

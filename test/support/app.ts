@@ -14,6 +14,7 @@ const SETTINGS: Environment = {
   SIGN_IN_LIMIT_PER_MINUTE: '0',
   DATABASE_POOL_SIZE: '8',
   SHUTDOWN_GRACE_MS: '300',
+  MEMORY_SUMMARIES: 'false',
 };
 
 export interface TestApp {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { excerpt } from '../../common/excerpt.js';
 import { notFound } from '../../common/problem.js';
 import { Db } from '../../database/db.js';
+import { ConversationsService } from '../conversations.service.js';
 import { PREVIEW_LENGTH, TITLE_LENGTH } from '../messages.service.js';
 import { type Doomed, ErasureStore } from './erasure.store.js';
 
@@ -15,6 +16,7 @@ export class ErasureService {
   constructor(
     private readonly db: Db,
     private readonly store: ErasureStore,
+    private readonly conversations: ConversationsService,
   ) {}
 
   /**
@@ -32,6 +34,7 @@ export class ErasureService {
     for (let attempt = 1; ; attempt++) {
       try {
         await this.db.tx(() => this.eraseOnce(userId, conversationId, messageId, first));
+        this.conversations.changed(userId, conversationId);
         return;
       } catch (error) {
         if (attempt === ATTEMPTS || (error as { code?: unknown }).code !== DEADLOCK) throw error;

@@ -12,6 +12,8 @@ import { Models } from '../../llm/models.service.js';
 import type { Persona } from '../../personas/persona.entity.js';
 import { PersonasService } from '../../personas/personas.service.js';
 import { factLine, quoted } from '../facts/render-facts.js';
+import { summaryPart } from '../summaries/render-summary.js';
+import { SummariesService } from '../summaries/summaries.service.js';
 import { ShortTermService } from '../short-term/short-term.service.js';
 import { FactsService } from '../facts/facts.service.js';
 import {
@@ -60,6 +62,7 @@ export class ContextService {
     private readonly datasets: DatasetsService,
     private readonly facts: FactsService,
     private readonly shortTerm: ShortTermService,
+    private readonly summaries: SummariesService,
     private readonly models: Models,
     private readonly config: Config,
   ) {}
@@ -85,7 +88,7 @@ export class ContextService {
       facts: await this.factsOf(asked),
       results: [],
       recalled: await this.latelyOf(asked),
-      summary: null,
+      summary: await this.summaryOf(asked),
     };
     const budget = { total: this.config.contextTokens, shares: SHARES };
     try {
@@ -166,6 +169,12 @@ export class ContextService {
   private async factsOf({ userId, askedAt }: Asked): Promise<Piece[]> {
     const facts = await this.facts.holding(userId, askedAt, MOST_FACTS);
     return facts.map((fact) => ({ text: factLine(fact), sources: [fact.id, ...fact.sources] }));
+  }
+
+  private async summaryOf({ userId, conversationId, before, askedAt }: Asked): Promise<Piece | null> {
+    const version = await this.summaries.before(userId, conversationId, before, askedAt);
+    if (version === null) return null;
+    return { text: summaryPart(version), sources: [...new Set(version.sentences.map(({ messageId }) => messageId))] };
   }
 
   /** What the user said lately in other conversations, the latest first. */
