@@ -4,7 +4,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class ErasureAndSummaries1763700000011 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     // What a process keeps at hand of a conversation holds as long as this number is the same.
-    await runner.query(`ALTER TABLE conversations ADD COLUMN erasures integer NOT NULL DEFAULT 0`);
+    await runner.query(
+      `ALTER TABLE conversations ADD COLUMN erasures integer NOT NULL DEFAULT 0, ADD COLUMN title_seq integer`,
+    );
     // Every version of every conversation's summary; each covers the path from its beginning to one message.
     await runner.query(`
       CREATE TABLE memory_summaries (
@@ -86,6 +88,6 @@ export class ErasureAndSummaries1763700000011 implements MigrationInterface {
     await runner.query('DROP FUNCTION memory_drop_summaries');
     await runner.query('DROP TABLE memory_claims');
     await runner.query('DROP TABLE memory_summaries');
-    await runner.query('ALTER TABLE conversations DROP COLUMN erasures');
+    await runner.query('ALTER TABLE conversations DROP COLUMN title_seq, DROP COLUMN erasures');
   }
 }

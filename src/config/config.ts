@@ -75,6 +75,10 @@ export const VARIABLES = {
     'Long conversations are summarized in the background, by the language model where one is set up.',
     true,
   ),
+  CONVERSATION_TITLES: flag(
+    'A conversation gets a better title after its first answer, by the language model where one is set up.',
+    true,
+  ),
   MEMORY_SHORT_TERM_WINDOW_HOURS: integer(
     'Short-term memory: what a user said in this many hours, in whatever conversation; 0 = none.',
     24,
@@ -158,6 +162,7 @@ export class Config {
     readonly indexSeconds: number;
     readonly learning: boolean;
     readonly summaries: boolean;
+    readonly titles: boolean;
     readonly shortTerm: { readonly windowHours: number; readonly ttlHours: number };
   };
   readonly runs: {
@@ -194,6 +199,7 @@ export class Config {
     this.memory = {
       learning: values.MEMORY_LEARNING,
       summaries: values.MEMORY_SUMMARIES,
+      titles: values.CONVERSATION_TITLES,
       indexSeconds: values.MEMORY_INDEX_SECONDS,
       shortTerm: {
         windowHours: values.MEMORY_SHORT_TERM_WINDOW_HOURS,

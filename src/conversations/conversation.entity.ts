@@ -25,6 +25,8 @@ export class Conversation {
   /** null until the first user message gives it one. */
   @Column('text', { nullable: true }) title: string | null;
   @Column('text', { default: 'auto' }) titleBy: 'auto' | 'user';
+  /** An automatic title was made from messages up to this number; null: it is the beginning of the first one, and may get better. */
+  @Column('integer', { nullable: true }) titleSeq: number | null;
   /** The title that the request to create it asked for: what a repeat of that request is compared with. */
   @Column('text', { nullable: true }) givenTitle: string | null;
   /** Whatever its client keeps with it; nothing here reads it. */

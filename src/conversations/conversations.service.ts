@@ -7,7 +7,7 @@ import { decodeCursor, type Page, toPage } from '../common/page.js';
 import { notFound, Problem } from '../common/problem.js';
 import { PersonasService } from '../personas/personas.service.js';
 import type { ConversationRow } from './conversation.entity.js';
-import { ConversationsStore } from './conversations.store.js';
+import { type AutomaticTitle, ConversationsStore } from './conversations.store.js';
 
 export interface NewConversation {
   /** Id or name; without it the default persona. */
@@ -118,6 +118,11 @@ export class ConversationsService {
     const renamed = await this.store.rename(actor.id, id, title, accepted);
     if (renamed !== null) return renamed;
     throw versionMismatch((await this.owned(actor, id)).version);
+  }
+
+  /** null: nothing was changed, since it is not so any more; see the store. */
+  entitle(actor: Pick<Actor, 'id'>, id: string, title: AutomaticTitle): Promise<ConversationRow | null> {
+    return this.store.entitle(actor.id, id, title);
   }
 
   /** Puts other metadata in the place of what there was. @throws {404} conversation_not_found */

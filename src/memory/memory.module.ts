@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuthModule } from '../auth/auth.module.js';
 import { ConversationsModule } from '../conversations/conversations.module.js';
 import { DatasetsModule } from '../datasets/datasets.module.js';
 import { PersonasModule } from '../personas/personas.module.js';
@@ -29,6 +30,8 @@ import { SummariesService } from './summaries/summaries.service.js';
 import { SummariesStore } from './summaries/summaries.store.js';
 import { Summarizer } from './summaries/summarizer.service.js';
 import { Claim, Summary } from './summaries/summary.entity.js';
+import { TitlesController } from './titles/titles.controller.js';
+import { TitlesService } from './titles/titles.service.js';
 import { UpkeepService } from './upkeep/upkeep.service.js';
 import { UpkeepStore } from './upkeep/upkeep.store.js';
 
@@ -41,8 +44,16 @@ import { UpkeepStore } from './upkeep/upkeep.store.js';
     PersonasModule,
     DatasetsModule,
     ConversationsModule,
+    AuthModule,
   ],
-  controllers: [ContextController, FactsController, ShortTermController, RecallController, SummariesController],
+  controllers: [
+    ContextController,
+    FactsController,
+    ShortTermController,
+    RecallController,
+    SummariesController,
+    TitlesController,
+  ],
   providers: [
     ContextService,
     FactsStore,
@@ -61,6 +72,7 @@ import { UpkeepStore } from './upkeep/upkeep.store.js';
     SummariesStore,
     Summarizer,
     SummariesService,
+    TitlesService,
     UpkeepStore,
     UpkeepService,
   ],

@@ -15,6 +15,7 @@ const SETTINGS: Environment = {
   DATABASE_POOL_SIZE: '8',
   SHUTDOWN_GRACE_MS: '300',
   MEMORY_SUMMARIES: 'false',
+  CONVERSATION_TITLES: 'false',
 };
 
 export interface TestApp {

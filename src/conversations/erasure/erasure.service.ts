@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { excerpt } from '../../common/excerpt.js';
 import { notFound } from '../../common/problem.js';
 import { Db } from '../../database/db.js';
+import type { Conversation } from '../conversation.entity.js';
 import { ConversationsService } from '../conversations.service.js';
 import { PREVIEW_LENGTH, TITLE_LENGTH } from '../messages.service.js';
 import { type Doomed, ErasureStore } from './erasure.store.js';
@@ -63,7 +64,7 @@ export class ErasureService {
       conversationId,
       doomed.map(({ seq }) => seq),
     );
-    const isTitled = conversation.titleBy === 'auto' && isTitle(conversation.title, doomed);
+    const isTitled = conversation.titleBy === 'auto' && isTitle(conversation, doomed);
     const lastSaid = await this.store.lastSaid(userId, conversationId);
     await this.store.putRight(userId, conversationId, {
       ids,
@@ -78,8 +79,10 @@ export class ErasureService {
 const saidByUser = (doomed: readonly Doomed[]): string[] =>
   doomed.flatMap(({ role, content }) => (role === 'user' ? [content] : []));
 
-const isTitle = (title: string | null, doomed: readonly Doomed[]): boolean =>
-  title !== null && saidByUser(doomed).some((content) => titleOf(content) === title);
+const isTitle = ({ title, titleSeq }: Pick<Conversation, 'title' | 'titleSeq'>, doomed: readonly Doomed[]): boolean =>
+  titleSeq === null
+    ? title !== null && saidByUser(doomed).some((content) => titleOf(content) === title)
+    : doomed.some(({ seq }) => seq <= titleSeq);
 
 const titleOf = (content: string | null): string | null =>
   content === null ? null : excerpt(content, TITLE_LENGTH) || null;

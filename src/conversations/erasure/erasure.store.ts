@@ -22,9 +22,9 @@ export class ErasureStore {
   constructor(private readonly db: Db) {}
 
   /** Until the transaction ends nothing is stored in the conversation, and nothing derived from it. null: it is not there. */
-  lock(userId: string, conversationId: string): Promise<Pick<Conversation, 'title' | 'titleBy'> | null> {
-    return this.db.one<Pick<Conversation, 'title' | 'titleBy'> & Record<string, unknown>>(
-      `SELECT title, title_by AS "titleBy" FROM conversations WHERE user_id = $1 AND id = $2 FOR UPDATE`,
+  lock(userId: string, conversationId: string): Promise<Pick<Conversation, 'title' | 'titleBy' | 'titleSeq'> | null> {
+    return this.db.one<Pick<Conversation, 'title' | 'titleBy' | 'titleSeq'> & Record<string, unknown>>(
+      `SELECT title, title_by AS "titleBy", title_seq AS "titleSeq" FROM conversations WHERE user_id = $1 AND id = $2 FOR UPDATE`,
       [userId, conversationId],
     );
   }
@@ -106,7 +106,8 @@ export class ErasureStore {
          tail_id = CASE WHEN tail_id = ANY ($3::uuid[]) THEN $4::uuid ELSE tail_id END, tail_before_id = NULL,
          last_activity_at = coalesce((SELECT created_at FROM messages m
            WHERE m.user_id = $1 AND m.conversation_id = $2 ORDER BY m.seq DESC LIMIT 1), created_at),
-         title = CASE WHEN $7 THEN $8::text ELSE title END, version = version + CASE WHEN $7 THEN 1 ELSE 0 END,
+         title = CASE WHEN $7 THEN $8::text ELSE title END, title_seq = CASE WHEN $7 THEN NULL ELSE title_seq END,
+         version = version + CASE WHEN $7 THEN 1 ELSE 0 END,
          updated_at = clock_timestamp()
        WHERE user_id = $1 AND id = $2`,
       [userId, conversationId, ids, parentId, fewer, preview, title !== undefined, title ?? null],

@@ -3,6 +3,7 @@ import { Config } from '../../config/config.js';
 import { ConversationsService } from '../../conversations/conversations.service.js';
 import { Background } from '../background.js';
 import { Summarizer } from '../summaries/summarizer.service.js';
+import { TitlesService } from '../titles/titles.service.js';
 import { type Due, UpkeepStore } from './upkeep.store.js';
 
 /** Between a change and what is made of it, so that several in a row are looked at once. */
@@ -28,11 +29,13 @@ export class UpkeepService implements OnApplicationBootstrap, BeforeApplicationS
     private readonly store: UpkeepStore,
     private readonly conversations: ConversationsService,
     private readonly summarizer: Summarizer,
+    private readonly titles: TitlesService,
     private readonly config: Config,
   ) {}
 
   onApplicationBootstrap(): void {
-    if (!this.config.memory.summaries) return;
+    const { summaries, titles } = this.config.memory;
+    if (!summaries && !titles) return;
     this.conversations.onChange((userId, id) => this.soon(userId, id));
     void this.background.every(SWEEP_MS, () => this.sweep());
   }
@@ -42,8 +45,9 @@ export class UpkeepService implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private soon(userId: string, id: string): void {
+    const isSoon = this.waiting.size > 0;
     this.waiting.set(`${userId} ${id}`, { userId, id });
-    if (this.waiting.size > 1) return;
+    if (isSoon) return;
     void this.background.after(SOON_MS, async () => {
       const waiting = [...this.waiting.values()];
       this.waiting = new Map();
@@ -72,8 +76,15 @@ export class UpkeepService implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   /** Does what is due in a conversation, unless another instance is at it. */
-  async keepUp({ userId, id, summary }: Due): Promise<void> {
-    if (summary) while (await this.claimed(userId, id, 'summary', () => this.steps(userId, id)));
+  async keepUp({ userId, id, summary, title }: Due): Promise<void> {
+    const { summaries, titles } = this.config.memory;
+    if (title && titles) await this.claimed(userId, id, 'title', () => this.entitled(userId, id));
+    if (summary && summaries) while (await this.claimed(userId, id, 'summary', () => this.steps(userId, id)));
+  }
+
+  private async entitled(userId: string, id: string): Promise<false> {
+    await this.titles.improve(userId, id, this.background.signal);
+    return false;
   }
 
   private async steps(userId: string, id: string): Promise<boolean> {

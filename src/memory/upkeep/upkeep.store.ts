@@ -8,9 +8,16 @@ export interface Due {
   readonly userId: string;
   readonly id: string;
   readonly summary: boolean;
+  readonly title: boolean;
 }
 
-const NEEDS = `c.message_count > ${WAITING} AND ${UNCOVERED} > ${WAITING} AS summary`;
+/** Messages of a conversation that is begun only: older ones have been known by their title too long. */
+const BEGUN = 10;
+
+const NEEDS = `c.message_count > ${WAITING} AND ${UNCOVERED} > ${WAITING} AS summary,
+  c.title IS NOT NULL AND c.title_by = 'auto' AND c.title_seq IS NULL AND c.message_count <= ${BEGUN} AND EXISTS (
+    SELECT FROM messages m WHERE m.user_id = c.user_id AND m.conversation_id = c.id AND m.active
+      AND m.role = 'assistant' AND m.status = 'complete') AS title`;
 
 /** What there is to do in the background, and who is at it. */
 @Injectable()
@@ -24,7 +31,7 @@ export class UpkeepStore {
          SELECT c.user_id AS "userId", c.id, ${NEEDS}
          FROM unnest($1::uuid[], $2::uuid[]) AS given (user_id, id)
          JOIN conversations c ON c.user_id = given.user_id AND c.id = given.id
-       ) looked WHERE summary`,
+       ) looked WHERE summary OR title`,
       [conversations.map(({ userId }) => userId), conversations.map(({ id }) => id)],
     );
   }
@@ -36,13 +43,13 @@ export class UpkeepStore {
        SELECT (SELECT max(id::text) FROM batch) AS last, looked.* FROM batch LEFT JOIN LATERAL (
          SELECT c.user_id AS "userId", c.id, ${NEEDS} FROM conversations c
          WHERE c.user_id = batch.id AND c.last_activity_at > $2
-       ) looked ON summary`,
+       ) looked ON summary OR title`,
       [user, since],
     );
     return {
       last: rows[0]?.last ?? null,
-      due: rows.flatMap(({ userId, id, summary }) =>
-        userId === null || id === null ? [] : [{ userId, id, summary: summary === true }],
+      due: rows.flatMap(({ userId, id, summary, title }) =>
+        userId === null || id === null ? [] : [{ userId, id, summary: summary === true, title: title === true }],
       ),
     };
   }
