@@ -72,7 +72,19 @@ it('is made when asked for, and never over a title of the user’s unless asked 
 });
 
 it('by a model, is taken where it is a title, else of key phrases', async () => {
-  const there = { ...user } as Client;
+  const by = new Client(withModel.url, user.token);
+  const id = await started();
+  await say(user, id, LONG);
+  endpoint.says('"Users lost in Germany."');
+  expect((await make(id, {}, {}, by)).body.title).toBe('Users lost in Germany');
+  expect(endpoint.chats.at(-1)?.body.messages[1]?.content).toContain(JSON.stringify(LONG));
+  for (const reply of [failing(500), 'Two\nlines', 'word '.repeat(30), 'Пользователи']) {
+    endpoint.says(reply);
+    expect((await make(id, {}, {}, by)).body.title).toBe(PHRASES);
+  }
+});
+
+it('loses to what the user writes while it is made', async () => {
   const by = new Client(withModel.url, user.token);
   const id = await started('First');
   await say(user, id, LONG);

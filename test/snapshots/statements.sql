@@ -6,9 +6,33 @@ WITH expired AS (DELETE FROM sessions WHERE user_id = $1 AND expires_at <= now()
   INSERT INTO sessions (user_id, id, family_hash, token_hash, expires_at)
   VALUES ($1, $2, $3, $4, now() + make_interval(days => $5));
 
--- who am I: 1 statement
+-- who am I: 4 statements
 SELECT id, email, name, role, password_hash AS "passwordHash", preferences,
   disabled_at AS "disabledAt", created_at AS "createdAt", updated_at AS "updatedAt" FROM users WHERE id = $1;
+SELECT * FROM (
+  SELECT c.user_id AS "userId", c.id, c.message_count > 24 AND c.message_count - coalesce((SELECT s.covered FROM memory_summaries s WHERE s.user_id = c.user_id AND s.conversation_id = c.id AND (
+  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) ORDER BY s.upto_seq DESC LIMIT 1), 0) > 24 AS summary,
+  c.title IS NOT NULL AND c.title_by = 'auto' AND c.title_seq IS NULL AND c.message_count <= 10 AND EXISTS (
+  SELECT FROM messages m WHERE m.user_id = c.user_id AND m.conversation_id = c.id AND m.active
+  AND m.role = 'assistant' AND m.status = 'complete') AS title
+  FROM unnest($1::uuid[], $2::uuid[]) AS given (user_id, id)
+  JOIN conversations c ON c.user_id = given.user_id AND c.id = given.id
+  ) looked WHERE summary OR title;
+INSERT INTO memory_claims (user_id, conversation_id, work, until)
+  SELECT user_id, id, $3, clock_timestamp() + make_interval(secs => $4) FROM conversations
+  WHERE user_id = $1 AND id = $2 FOR KEY SHARE
+  ON CONFLICT (user_id, conversation_id, work) DO UPDATE SET until = excluded.until
+  WHERE memory_claims.until < clock_timestamp()
+  RETURNING until;
+SELECT
+  c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
+  c.title_seq AS "titleSeq",
+  c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
+  c.erasures, c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
+  c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
+  c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
+  p.display_name AS "personaDisplayName", p.color AS "personaColor", p.icon AS "personaIcon" FROM conversations c JOIN personas p ON p.id = c.persona_id
+  WHERE c.user_id = $1 AND c.id = $2;
 
 -- a new conversation: 1 statement
 WITH c AS (
@@ -18,6 +42,7 @@ WITH c AS (
   RETURNING *)
   SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
+  c.title_seq AS "titleSeq",
   c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
   c.erasures, c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
   c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
@@ -70,9 +95,10 @@ WITH target AS (
   last_seq AS "lastSeq", last_activity_at AS "lastActivityAt", version, erasures, tail_before_id AS "tailBeforeId"
   FROM target;
 
--- the list of conversations: 2 statements
+-- the list of conversations: 7 statements
 SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
+  c.title_seq AS "titleSeq",
   c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
   c.erasures, c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
   c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
@@ -82,14 +108,56 @@ SELECT
   ORDER BY c.last_activity_at DESC, c.id DESC LIMIT $4;
 SELECT * FROM (
   SELECT c.user_id AS "userId", c.id, c.message_count > 24 AND c.message_count - coalesce((SELECT s.covered FROM memory_summaries s WHERE s.user_id = c.user_id AND s.conversation_id = c.id AND (
-  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) ORDER BY s.upto_seq DESC LIMIT 1), 0) > 24 AS summary
+  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) ORDER BY s.upto_seq DESC LIMIT 1), 0) > 24 AS summary,
+  c.title IS NOT NULL AND c.title_by = 'auto' AND c.title_seq IS NULL AND c.message_count <= 10 AND EXISTS (
+  SELECT FROM messages m WHERE m.user_id = c.user_id AND m.conversation_id = c.id AND m.active
+  AND m.role = 'assistant' AND m.status = 'complete') AS title
   FROM unnest($1::uuid[], $2::uuid[]) AS given (user_id, id)
   JOIN conversations c ON c.user_id = given.user_id AND c.id = given.id
-  ) looked WHERE summary;
+  ) looked WHERE summary OR title;
+INSERT INTO memory_claims (user_id, conversation_id, work, until)
+  SELECT user_id, id, $3, clock_timestamp() + make_interval(secs => $4) FROM conversations
+  WHERE user_id = $1 AND id = $2 FOR KEY SHARE
+  ON CONFLICT (user_id, conversation_id, work) DO UPDATE SET until = excluded.until
+  WHERE memory_claims.until < clock_timestamp()
+  RETURNING until;
+SELECT
+  c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
+  c.title_seq AS "titleSeq",
+  c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
+  c.erasures, c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
+  c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
+  c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
+  p.display_name AS "personaDisplayName", p.color AS "personaColor", p.icon AS "personaIcon" FROM conversations c JOIN personas p ON p.id = c.persona_id
+  WHERE c.user_id = $1 AND c.id = $2;
+SELECT m.* FROM conversations c LEFT JOIN LATERAL (
+  SELECT
+  m.user_id AS "userId", m.conversation_id AS "conversationId", m.seq, m.id, m.parent_id AS "parentId", m.active, m.role,
+  m.type, m.status, m.content, m.metadata, m.client_id AS "clientId", m.created_at AS "createdAt" FROM messages m
+  WHERE m.user_id = c.user_id AND m.conversation_id = c.id AND m.active AND m.seq > $3
+  ORDER BY m.seq ASC LIMIT $4
+  ) m ON true
+  WHERE c.user_id = $1 AND c.id = $2;
+WITH c AS (
+  UPDATE conversations SET title = $3, title_by = 'auto', title_seq = $4, updated_at = now(),
+  version = version + CASE WHEN title IS DISTINCT FROM $3 THEN 1 ELSE 0 END
+  WHERE user_id = $1 AND id = $2 AND (title_by = 'auto' OR $5) AND erasures = $6
+  AND ($7::integer[] IS NULL OR version = ANY ($7))
+  RETURNING *)
+  SELECT
+  c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
+  c.title_seq AS "titleSeq",
+  c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
+  c.erasures, c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
+  c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
+  c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
+  p.display_name AS "personaDisplayName", p.color AS "personaColor", p.icon AS "personaIcon" FROM c JOIN personas p ON p.id = c.persona_id;
+DELETE FROM memory_claims WHERE user_id = $1 AND conversation_id = $2 AND work = $3 AND until = $4;
 
 -- one conversation: 1 statement
 SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
+  c.title_seq AS "titleSeq",
   c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
   c.erasures, c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
   c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
@@ -110,6 +178,7 @@ SELECT m.* FROM conversations c LEFT JOIN LATERAL (
 -- an analytical turn: 7 statements
 SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
+  c.title_seq AS "titleSeq",
   c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
   c.erasures, c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
   c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
@@ -165,9 +234,13 @@ WITH target AS (
   to_json(guard) AS guard
   FROM m, guard;
 
--- an analytical turn that follows up: 7 statements
+-- an analytical turn that follows up: 8 statements
+SELECT u.id, u.email, u.role, u.disabled_at IS NOT NULL AS disabled
+  FROM sessions s JOIN users u ON u.id = s.user_id
+  WHERE s.user_id = $1 AND s.id = $2 AND s.expires_at > now();
 SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
+  c.title_seq AS "titleSeq",
   c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
   c.erasures, c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
   c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
@@ -200,11 +273,23 @@ WITH target AS (
 SELECT c3 AS o1, avg(c6)::float8 AS o2, sum(count(*)) OVER () AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) GROUP BY c3 ORDER BY avg(c6)::float8 ASC NULLS LAST, lower(c3) COLLATE "C" ASC NULLS LAST, c3 COLLATE "C" ASC NULLS LAST LIMIT 1;
 SELECT * FROM (
   SELECT c.user_id AS "userId", c.id, c.message_count > 24 AND c.message_count - coalesce((SELECT s.covered FROM memory_summaries s WHERE s.user_id = c.user_id AND s.conversation_id = c.id AND (
-  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) ORDER BY s.upto_seq DESC LIMIT 1), 0) > 24 AS summary
+  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) ORDER BY s.upto_seq DESC LIMIT 1), 0) > 24 AS summary,
+  c.title IS NOT NULL AND c.title_by = 'auto' AND c.title_seq IS NULL AND c.message_count <= 10 AND EXISTS (
+  SELECT FROM messages m WHERE m.user_id = c.user_id AND m.conversation_id = c.id AND m.active
+  AND m.role = 'assistant' AND m.status = 'complete') AS title
   FROM unnest($1::uuid[], $2::uuid[]) AS given (user_id, id)
   JOIN conversations c ON c.user_id = given.user_id AND c.id = given.id
-  ) looked WHERE summary;
+  ) looked WHERE summary OR title;
 SELECT c3 AS o1, avg(c6)::float8 AS o2, sum(count(*)) OVER () AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) GROUP BY c3 ORDER BY avg(c6)::float8 ASC NULLS LAST, lower(c3) COLLATE "C" ASC NULLS LAST, c3 COLLATE "C" ASC NULLS LAST LIMIT 10;
+WITH given AS (SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS given (user_id, id)),
+  run AS (UPDATE runs SET logged = true FROM given WHERE runs.user_id = given.user_id AND runs.id = given.id AND status = 'running' AND instance_id = $3 RETURNING runs.user_id, runs.id, stop_requested AS stop,
+  CASE WHEN $4::boolean THEN pg_notify('engram_runs', 'events ' || runs.id)::text END AS told), added AS (
+  INSERT INTO run_events (user_id, run_id, seq, event, data)
+  SELECT run.user_id, run.id, new.seq, new.event, new.data
+  FROM run JOIN unnest($5::uuid[], $6::integer[], $7::text[], $8::json[]) AS new (run_id, seq, event, data) ON new.run_id = run.id
+  ON CONFLICT DO NOTHING
+  )
+  SELECT id, stop FROM run;
 WITH target AS (
   SELECT id FROM conversations WHERE user_id = $1 AND id = $2 FOR NO KEY UPDATE
   ), guard AS (UPDATE runs SET status = $11::text, error = $12::jsonb, last_seq = $13::integer, finished_at = clock_timestamp()
@@ -222,14 +307,8 @@ WITH target AS (
   SELECT id, parent_id AS "parentId", active, client_id AS "clientId", created_at AS "createdAt",
   to_json(guard) AS guard
   FROM m, guard;
-SELECT * FROM (
-  SELECT c.user_id AS "userId", c.id, c.message_count > 24 AND c.message_count - coalesce((SELECT s.covered FROM memory_summaries s WHERE s.user_id = c.user_id AND s.conversation_id = c.id AND (
-  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) ORDER BY s.upto_seq DESC LIMIT 1), 0) > 24 AS summary
-  FROM unnest($1::uuid[], $2::uuid[]) AS given (user_id, id)
-  JOIN conversations c ON c.user_id = given.user_id AND c.id = given.id
-  ) looked WHERE summary;
 
--- a search in memory, with what is new indexed first: 30 statements
+-- a search in memory, with what is new indexed first: 26 statements
 WITH scope AS (
   SELECT c.id, c.last_seq - coalesce(k.indexed_seq, 0) AS pending, c.last_activity_at, k.messages, k.terms, k.authors
   FROM conversations c
@@ -240,18 +319,6 @@ WITH scope AS (
   ARRAY(SELECT DISTINCT unnest(authors) FROM scope) AS authors,
   ARRAY(SELECT id::text FROM scope WHERE pending > 0 ORDER BY last_activity_at DESC, id LIMIT 50) AS stale
   FROM scope;
-SELECT * FROM (
-  SELECT c.user_id AS "userId", c.id, c.message_count > 24 AND c.message_count - coalesce((SELECT s.covered FROM memory_summaries s WHERE s.user_id = c.user_id AND s.conversation_id = c.id AND (
-  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) ORDER BY s.upto_seq DESC LIMIT 1), 0) > 24 AS summary
-  FROM unnest($1::uuid[], $2::uuid[]) AS given (user_id, id)
-  JOIN conversations c ON c.user_id = given.user_id AND c.id = given.id
-  ) looked WHERE summary;
-SELECT * FROM (
-  SELECT c.user_id AS "userId", c.id, c.message_count > 24 AND c.message_count - coalesce((SELECT s.covered FROM memory_summaries s WHERE s.user_id = c.user_id AND s.conversation_id = c.id AND (
-  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) ORDER BY s.upto_seq DESC LIMIT 1), 0) > 24 AS summary
-  FROM unnest($1::uuid[], $2::uuid[]) AS given (user_id, id)
-  JOIN conversations c ON c.user_id = given.user_id AND c.id = given.id
-  ) looked WHERE summary;
 START TRANSACTION;
 INSERT INTO memory_conversations (user_id, conversation_id)
   SELECT user_id, id FROM conversations WHERE user_id = $1 AND id = $2 FOR KEY SHARE ON CONFLICT DO NOTHING;
@@ -275,6 +342,10 @@ WITH me AS (
 INSERT INTO memory_vectors (user_id, conversation_id, seq, grams)
   SELECT $1, $2, seq, grams FROM unnest($3::integer[], $4::bytea[]) AS g (seq, grams);
 SELECT id FROM runs WHERE status = 'running' AND instance_id = $1 AND stop_requested;
+UPDATE memory_conversations SET indexed_seq = $3, last_at = $4, sittings = $5, messages = messages + $6,
+  terms = terms + $7, authors = (SELECT coalesce(array_agg(a ORDER BY a), '{}') FROM (
+  SELECT DISTINCT a FROM unnest(authors || $8::text[]) AS a ORDER BY a LIMIT 100) AS known)
+  WHERE user_id = $1 AND conversation_id = $2;
 WITH lost AS (
   UPDATE runs SET status = 'interrupted', finished_at = clock_timestamp(),
   last_seq = 1000 + 2 + coalesce((SELECT max(seq) FROM run_events e WHERE e.user_id = runs.user_id AND e.run_id = runs.id), 2),
@@ -290,15 +361,11 @@ WITH lost AS (
   WHERE r.user_id = lost.user_id AND r.run_id = lost.id AND r.event = 'answer.reset'), 0)), content)
   FROM lost
   WHERE messages.user_id = lost.user_id AND messages.id = lost.message_id AND messages.status = 'streaming';
-UPDATE memory_conversations SET indexed_seq = $3, last_at = $4, sittings = $5, messages = messages + $6,
-  terms = terms + $7, authors = (SELECT coalesce(array_agg(a ORDER BY a), '{}') FROM (
-  SELECT DISTINCT a FROM unnest(authors || $8::text[]) AS a ORDER BY a LIMIT 100) AS known)
-  WHERE user_id = $1 AND conversation_id = $2;
-COMMIT;
 SELECT DISTINCT user_id AS "userId", conversation_id AS "conversationId" FROM runs q
   WHERE status = 'queued' AND NOT EXISTS (
   SELECT FROM runs r WHERE r.user_id = q.user_id AND r.conversation_id = q.conversation_id AND r.status = 'running')
   LIMIT $1;
+COMMIT;
 WITH old AS (
   UPDATE runs SET logged = false
   WHERE (user_id, id) IN (
@@ -353,20 +420,8 @@ SELECT m.conversation_id AS "conversationId", m.seq, m.content, c.title
   FROM unnest($2::uuid[], $3::integer[]) AS place (conversation_id, seq)
   JOIN messages m ON m.user_id = $1 AND m.conversation_id = place.conversation_id AND m.seq = place.seq
   JOIN conversations c ON c.user_id = $1 AND c.id = m.conversation_id;
-SELECT * FROM (
-  SELECT c.user_id AS "userId", c.id, c.message_count > 24 AND c.message_count - coalesce((SELECT s.covered FROM memory_summaries s WHERE s.user_id = c.user_id AND s.conversation_id = c.id AND (
-  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) ORDER BY s.upto_seq DESC LIMIT 1), 0) > 24 AS summary
-  FROM unnest($1::uuid[], $2::uuid[]) AS given (user_id, id)
-  JOIN conversations c ON c.user_id = given.user_id AND c.id = given.id
-  ) looked WHERE summary;
-SELECT * FROM (
-  SELECT c.user_id AS "userId", c.id, c.message_count > 24 AND c.message_count - coalesce((SELECT s.covered FROM memory_summaries s WHERE s.user_id = c.user_id AND s.conversation_id = c.id AND (
-  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) ORDER BY s.upto_seq DESC LIMIT 1), 0) > 24 AS summary
-  FROM unnest($1::uuid[], $2::uuid[]) AS given (user_id, id)
-  JOIN conversations c ON c.user_id = given.user_id AND c.id = given.id
-  ) looked WHERE summary;
 
--- a search in memory: 16 statements
+-- a search in memory: 14 statements
 WITH scope AS (
   SELECT c.id, c.last_seq - coalesce(k.indexed_seq, 0) AS pending, c.last_activity_at, k.messages, k.terms, k.authors
   FROM conversations c
@@ -413,10 +468,13 @@ SELECT conversation_id AS "conversationId", seq, sitting, length, terms FROM mem
   ORDER BY created_at DESC, conversation_id, seq DESC LIMIT $5;
 SELECT * FROM (
   SELECT c.user_id AS "userId", c.id, c.message_count > 24 AND c.message_count - coalesce((SELECT s.covered FROM memory_summaries s WHERE s.user_id = c.user_id AND s.conversation_id = c.id AND (
-  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) ORDER BY s.upto_seq DESC LIMIT 1), 0) > 24 AS summary
+  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) ORDER BY s.upto_seq DESC LIMIT 1), 0) > 24 AS summary,
+  c.title IS NOT NULL AND c.title_by = 'auto' AND c.title_seq IS NULL AND c.message_count <= 10 AND EXISTS (
+  SELECT FROM messages m WHERE m.user_id = c.user_id AND m.conversation_id = c.id AND m.active
+  AND m.role = 'assistant' AND m.status = 'complete') AS title
   FROM unnest($1::uuid[], $2::uuid[]) AS given (user_id, id)
   JOIN conversations c ON c.user_id = given.user_id AND c.id = given.id
-  ) looked WHERE summary;
+  ) looked WHERE summary OR title;
 SELECT i.conversation_id AS "conversationId", i.seq, i.sitting, m.id AS "messageId", m.role, i.author,
   i.created_at AS "createdAt", i.tells_when AS "tellsWhen", v.grams,
   CASE WHEN v.embedded_by = $5 THEN v.embedding END AS embedding
@@ -429,34 +487,11 @@ SELECT m.conversation_id AS "conversationId", m.seq, m.content, c.title
   FROM unnest($2::uuid[], $3::integer[]) AS place (conversation_id, seq)
   JOIN messages m ON m.user_id = $1 AND m.conversation_id = place.conversation_id AND m.seq = place.seq
   JOIN conversations c ON c.user_id = $1 AND c.id = m.conversation_id;
-SELECT * FROM (
-  SELECT c.user_id AS "userId", c.id, c.message_count > 24 AND c.message_count - coalesce((SELECT s.covered FROM memory_summaries s WHERE s.user_id = c.user_id AND s.conversation_id = c.id AND (
-  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) ORDER BY s.upto_seq DESC LIMIT 1), 0) > 24 AS summary
-  FROM unnest($1::uuid[], $2::uuid[]) AS given (user_id, id)
-  JOIN conversations c ON c.user_id = given.user_id AND c.id = given.id
-  ) looked WHERE summary;
-SELECT * FROM (
-  SELECT c.user_id AS "userId", c.id, c.message_count > 24 AND c.message_count - coalesce((SELECT s.covered FROM memory_summaries s WHERE s.user_id = c.user_id AND s.conversation_id = c.id AND (
-  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) ORDER BY s.upto_seq DESC LIMIT 1), 0) > 24 AS summary
-  FROM unnest($1::uuid[], $2::uuid[]) AS given (user_id, id)
-  JOIN conversations c ON c.user_id = given.user_id AND c.id = given.id
-  ) looked WHERE summary;
 
--- personas: 2 statements
-SELECT * FROM (
-  SELECT c.user_id AS "userId", c.id, c.message_count > 24 AND c.message_count - coalesce((SELECT s.covered FROM memory_summaries s WHERE s.user_id = c.user_id AND s.conversation_id = c.id AND (
-  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) ORDER BY s.upto_seq DESC LIMIT 1), 0) > 24 AS summary
-  FROM unnest($1::uuid[], $2::uuid[]) AS given (user_id, id)
-  JOIN conversations c ON c.user_id = given.user_id AND c.id = given.id
-  ) looked WHERE summary;
-SELECT * FROM (
-  SELECT c.user_id AS "userId", c.id, c.message_count > 24 AND c.message_count - coalesce((SELECT s.covered FROM memory_summaries s WHERE s.user_id = c.user_id AND s.conversation_id = c.id AND (
-  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) ORDER BY s.upto_seq DESC LIMIT 1), 0) > 24 AS summary
-  FROM unnest($1::uuid[], $2::uuid[]) AS given (user_id, id)
-  JOIN conversations c ON c.user_id = given.user_id AND c.id = given.id
-  ) looked WHERE summary;
+-- personas: 0 statements
 
--- data sets: 6 statements
+
+-- data sets: 1 statement
 SELECT * FROM (
   SELECT false AS shared, id, name, title, description, source, licence, version, row_count AS "rowCount", column_count AS "columnCount",
   created_at AS "createdAt", updated_at AS "updatedAt" FROM datasets WHERE user_id = $1
@@ -466,36 +501,6 @@ SELECT * FROM (
   ) AS d
   WHERE shared::integer > $2 OR (shared::integer = $2 AND id < $3)
   ORDER BY shared, id DESC LIMIT $4;
-SELECT * FROM (
-  SELECT c.user_id AS "userId", c.id, c.message_count > 24 AND c.message_count - coalesce((SELECT s.covered FROM memory_summaries s WHERE s.user_id = c.user_id AND s.conversation_id = c.id AND (
-  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) ORDER BY s.upto_seq DESC LIMIT 1), 0) > 24 AS summary
-  FROM unnest($1::uuid[], $2::uuid[]) AS given (user_id, id)
-  JOIN conversations c ON c.user_id = given.user_id AND c.id = given.id
-  ) looked WHERE summary;
-INSERT INTO memory_claims (user_id, conversation_id, work, until)
-  SELECT user_id, id, $3, clock_timestamp() + make_interval(secs => $4) FROM conversations
-  WHERE user_id = $1 AND id = $2 FOR KEY SHARE
-  ON CONFLICT (user_id, conversation_id, work) DO UPDATE SET until = excluded.until
-  WHERE memory_claims.until < clock_timestamp()
-  RETURNING until;
-SELECT c.message_count AS "messageCount", c.erasures, s.* FROM conversations c LEFT JOIN LATERAL (SELECT s.upto_seq AS "uptoSeq", s.covered, s.method, s.model, s.text, s.sentences, s.words, s.created_at AS "createdAt" FROM memory_summaries s WHERE s.user_id = c.user_id AND s.conversation_id = c.id AND (
-  SELECT u.active FROM messages u WHERE u.user_id = c.user_id AND u.conversation_id = c.id AND u.seq = s.upto_seq) AND s.upto_seq < $3 AND s.created_at <= $4
-  ORDER BY s.upto_seq DESC LIMIT 1) s ON true
-  WHERE c.user_id = $1 AND c.id = $2;
-SELECT seq, id, role, status, left(content, 4000) AS content, md5(content) AS digest, created_at AS "createdAt"
-  FROM messages WHERE user_id = $1 AND conversation_id = $2 AND active AND seq > $3 AND ($3 = 0 OR (
-  SELECT active FROM messages WHERE user_id = $1 AND conversation_id = $2 AND seq = $3))
-  ORDER BY seq LIMIT $4;
-WITH c AS (
-  SELECT erasures FROM conversations WHERE user_id = $1 AND id = $2 FOR NO KEY UPDATE
-  )
-  INSERT INTO memory_summaries (user_id, conversation_id, upto_seq, covered, method, model, text, sentences, words)
-  SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 FROM c
-  WHERE c.erasures = $10 AND NOT EXISTS (
-  SELECT FROM unnest($11::integer[], $12::text[]) AS given (seq, digest) WHERE given.digest IS DISTINCT FROM (
-  SELECT md5(m.content) FROM messages m
-  WHERE m.user_id = $1 AND m.conversation_id = $2 AND m.seq = given.seq AND m.status <> 'streaming'))
-  ON CONFLICT DO NOTHING;
 
 -- a conversation deleted: 1 statement
 DELETE FROM conversations WHERE user_id = $1 AND id = $2;

@@ -41,7 +41,7 @@ export function titleOf(message: string): string {
   if (whole.length <= LONGEST_TITLE) return begun(excerpt(whole, LONGEST_TITLE));
   const [first = ''] = asked.split(/(?<=[.!?])\s+(?=\p{Lu})|[\r\n]+/u);
   const sentence = first.trim().replace(/[.,;:\s]+$/, '');
-  if (sentence.length <= LONGEST_TITLE && sentence.split(/\s+/).length > 3 && /\?$/.test(sentence))
+  if (sentence.length <= LONGEST_TITLE && sentence.split(/\s+/).length > 3 && sentence.endsWith('?'))
     return begun(sentence);
   const phrases = read(message).language === 'english' ? keyPhrases(asked.slice(0, LONGEST_READ)) : [];
   const title = joined(phrases);
