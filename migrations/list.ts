@@ -9,6 +9,7 @@ import { DurableRuns1763700000007 } from './1763700000007-durable-runs.js';
 import { ConversationMetadata1763700000008 } from './1763700000008-conversation-metadata.js';
 import { Facts1763700000009 } from './1763700000009-facts.js';
 import { Recall1763700000010 } from './1763700000010-recall.js';
+import { ErasureAndSummaries1763700000011 } from './1763700000011-erasure-and-summaries.js';
 import { PastResults1763700000012 } from './1763700000012-past-results.js';
 import { CompactGrams1763700000016 } from './1763700000016-compact-grams.js';
 import { CacheMembers1763700000019 } from './1763700000019-cache-members.js';
@@ -27,6 +28,7 @@ export const migrations: readonly Migration[] = [
   ConversationMetadata1763700000008,
   Facts1763700000009,
   Recall1763700000010,
+  ErasureAndSummaries1763700000011,
   PastResults1763700000012,
   CompactGrams1763700000016,
   CacheMembers1763700000019,

@@ -10,6 +10,8 @@ import { ChartsController } from './charts/charts.controller.js';
 import { ChartsService } from './charts/charts.service.js';
 import { ChatController } from './chat.controller.js';
 import { ChatService } from './chat.service.js';
+import { ErasureController } from './erasure/erasure.controller.js';
+import { MessageErasure } from './erasure/message-erasure.service.js';
 import { HistoryService } from './history.service.js';
 import { InstanceRecord, Run, RunEventRecord } from './runs/run.entity.js';
 import { InstancesStore } from './runs/instances.store.js';
@@ -35,7 +37,7 @@ import { TurnsService } from './turns.service.js';
     ConversationsModule,
     MemoryModule,
   ],
-  controllers: [ChatController, RunsController, ChartsController],
+  controllers: [ChatController, RunsController, ChartsController, ErasureController],
   providers: [
     ChatService,
     IntakeService,
@@ -51,7 +53,8 @@ import { TurnsService } from './turns.service.js';
     RunKeeper,
     InstancesStore,
     ChartsService,
+    MessageErasure,
   ],
-  exports: [ChatService, RunsService],
+  exports: [ChatService, RunsService, MessageErasure],
 })
 export class ChatModule {}

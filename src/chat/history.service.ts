@@ -10,16 +10,22 @@ const TURNS = 6;
 /** Conversations that are kept at hand; most questions follow the one before within minutes. */
 const KEPT = 500;
 
-interface Numbered {
-  /** Of the answer. */
-  readonly seq: number;
+interface Placed {
+  /** Of the answer: its place on the path, counted from anywhere. */
+  readonly place: number;
   readonly turn: PastTurn;
 }
 
-/** Turns as they were when `tailId` was the conversation's last message: no longer true when another one is. */
+/**
+ * Turns as they were when `tailId` was the conversation's last message, and so many messages had been erased: no longer true
+ * when another one is, or more were.
+ */
 interface Known {
   readonly tailId: string | null;
-  readonly turns: readonly Numbered[];
+  readonly erasures: number;
+  /** Place of the tail. */
+  readonly last: number;
+  readonly turns: readonly Placed[];
 }
 
 /** What a follow-up may refer to: the last answered turns before the question. */
@@ -29,35 +35,38 @@ export class HistoryService {
 
   constructor(private readonly messages: MessagesService) {}
 
-  async before({ userId, conversationId, parentId, seq }: MessageRow): Promise<PastTurn[]> {
+  /** @param erasures those of the conversation, as the question is worked on: none comes in between */
+  async before({ userId, conversationId, parentId, seq }: MessageRow, erasures: number): Promise<PastTurn[]> {
     if (parentId === null) return [];
     const known = this.known.get(keyOf(userId, conversationId));
-    if (known !== undefined && known.tailId === parentId) return known.turns.map(({ turn }) => turn);
+    if (known !== undefined && known.tailId === parentId && known.erasures === erasures)
+      return known.turns.map(({ turn }) => turn);
     const recent = await this.messages.recent(userId, conversationId, 2 * TURNS, { before: seq });
     const turns = recent.flatMap((message, place) => {
       const question = recent[place - 1];
-      return message.type === ANALYSIS && question?.role === 'user' ? [numbered(question, message)] : [];
+      return message.type === ANALYSIS && question?.role === 'user' ? [placed(place, question, message)] : [];
     });
-    this.known.set(keyOf(userId, conversationId), { tailId: parentId, turns });
+    this.known.set(keyOf(userId, conversationId), { tailId: parentId, erasures, last: recent.length - 1, turns });
     return turns.map(({ turn }) => turn);
   }
 
   /** A turn that was stored just now; the next one of its conversation then needs no reading. */
-  add(question: MessageRow, answer: MessageRow): void {
+  add(question: MessageRow, answer: MessageRow, erasures: number): void {
     const key = keyOf(answer.userId, answer.conversationId);
-    const known = question.parentId === null ? { tailId: null, turns: [] } : this.known.get(key);
-    if (known?.tailId !== question.parentId || answer.parentId !== question.id) {
+    const known = question.parentId === null ? { tailId: null, erasures, last: -1, turns: [] } : this.known.get(key);
+    if (known?.tailId !== question.parentId || known.erasures !== erasures || answer.parentId !== question.id) {
       this.known.delete(key);
       return;
     }
-    const turns = [...known.turns, numbered(question, answer)].filter(({ seq }) => seq > answer.seq - 2 * TURNS + 1);
-    this.known.set(key, { tailId: answer.id, turns });
+    const last = known.last + 2;
+    const turns = [...known.turns, placed(last, question, answer)].filter(({ place }) => place > last - 2 * TURNS + 1);
+    this.known.set(key, { tailId: answer.id, erasures, last, turns });
   }
 }
 
 const keyOf = (userId: string, conversationId: string): string => `${userId} ${conversationId}`;
 
-const numbered = (question: MessageRow, answer: MessageRow): Numbered => ({
-  seq: answer.seq,
+const placed = (place: number, question: MessageRow, answer: MessageRow): Placed => ({
+  place,
   turn: pastTurn(answer.id, question.content, answer.metadata),
 });

@@ -12,7 +12,7 @@ import { constraintOf, type Ticket, ticketOf } from './repeats.service.js';
 import type { RunRow } from './runs/run.entity.js';
 import { RunsService } from './runs/runs.service.js';
 import { type NewRun, runStarted, RunsStore } from './runs/runs.store.js';
-import { type Sources, TurnsService } from './turns.service.js';
+import { type Sources, type Turn, TurnsService } from './turns.service.js';
 
 /** How a send is to be taken, beside what it says. */
 export interface SendOptions {
@@ -104,7 +104,7 @@ export class IntakeService {
     order: Order,
     { idempotencyKey, conversationClientId, earlier = [], echo }: SendOptions,
     status: 'running' | 'queued',
-  ): Promise<{ run: RunRow; question: MessageRow; answer: MessageRow; repeated: boolean }> {
+  ): Promise<Pick<Turn, 'run' | 'question' | 'erasures'> & { answer: MessageRow; repeated: boolean }> {
     const userMessageId = order.question === null ? (order.parent?.id ?? '') : newId();
     const started: NewRun = {
       id: newId(),
@@ -120,17 +120,19 @@ export class IntakeService {
       { role: 'assistant', content: '', status: 'streaming' },
     ];
     const appending = { earlier, drafts, clientId: conversationClientId };
-    const { messages, repeated } = await this.append(actor, order, appending, started);
+    const { messages, repeated, conversation } = await this.append(actor, order, appending, started);
+    const { erasures } = conversation;
     const question = order.question === null ? order.parent : messages[0];
     const answer = messages.at(-1);
     if (question === undefined || question === null || answer === undefined)
       throw new Error('an append gave no message');
     const { conversationId } = answer;
-    if (!repeated) return { run: runRow(actor.id, conversationId, answer.id, started), question, answer, repeated };
+    if (!repeated)
+      return { run: runRow(actor.id, conversationId, answer.id, started), question, answer, erasures, repeated };
     // The same send was stored a moment before; the run that went with this one was not.
     const run = await this.store.ofMessage(actor.id, conversationId, question.id);
     if (run === null) throw mismatch(order.question?.clientId ?? '');
-    return { run, question, answer, repeated };
+    return { run, question, answer, erasures, repeated };
   }
 
   private append(actor: Actor, order: Order, { earlier, drafts, clientId }: Appending, run: NewRun): Promise<Appended> {
@@ -184,13 +186,8 @@ const runRow = (userId: string, conversationId: string, messageId: string, run: 
 const shuttingDown = (): Problem =>
   new Problem(503, 'shutting_down', 'This server is being stopped; send again in a moment.', { retryAfterSeconds: 1 });
 
-export const runActive = (run: RunRow | null): Problem =>
-  new Problem(
-    409,
-    'run_active',
-    'An answer is being worked out in this conversation; wait for it, stop it, or send with onBusy=queue.',
-    {
-      members: run === null ? {} : { runId: run.id, conversationId: run.conversationId },
-      headers: { 'x-should-retry': 'false' },
-    },
-  );
+export const runActive = (run: RunRow | null, orElse = ', or send with onBusy=queue'): Problem =>
+  new Problem(409, 'run_active', `An answer is being worked out in this conversation; wait for it, stop it${orElse}.`, {
+    members: run === null ? {} : { runId: run.id, conversationId: run.conversationId },
+    headers: { 'x-should-retry': 'false' },
+  });

@@ -37,6 +37,8 @@ export interface Turn {
   readonly question: MessageRow;
   /** As it was stored: empty, or what an earlier attempt said. */
   readonly answer: Pick<MessageRow, 'id' | 'seq' | 'content'>;
+  /** Those of its conversation; while the run is at work nothing is erased there. */
+  readonly erasures: number;
   /** null: to be found out when it runs. */
   readonly sources: Sources | null;
 }
@@ -90,9 +92,12 @@ export class TurnsService {
   /** Takes up a run that an instance left: one that waited, or was interrupted. */
   async takeUp(run: RunRow): Promise<void> {
     const { id, email, role } = await this.users.get(run.userId);
-    const question = await this.messages.get(run.userId, run.conversationId, run.userMessageId);
-    const answer = await this.messages.get(run.userId, run.conversationId, run.messageId);
-    this.start({ actor: { id, email, role }, run, question, answer, sources: null });
+    const [question, answer, { erasures }] = await Promise.all([
+      this.messages.get(run.userId, run.conversationId, run.userMessageId),
+      this.messages.get(run.userId, run.conversationId, run.messageId),
+      this.conversations.owned({ id }, run.conversationId),
+    ]);
+    this.start({ actor: { id, email, role }, run, question, answer, erasures, sources: null });
   }
 
   /** Begins what waits in the conversation, if nothing is at work there. */
@@ -125,7 +130,7 @@ export class TurnsService {
     const draft = await this.answer(turn, log);
     const outcome = await this.settle(turn, log, draft);
     if (outcome !== null) this.ended.labels(outcome.run.status).observe((performance.now() - started) / 1000);
-    if (outcome !== null && draft.type === ANALYSIS) this.history.add(turn.question, outcome.message);
+    if (outcome !== null && draft.type === ANALYSIS) this.history.add(turn.question, outcome.message, turn.erasures);
     return outcome;
   }
 
@@ -152,7 +157,7 @@ export class TurnsService {
   private async answered(turn: Turn, log: RunLog): Promise<Draft> {
     const { actor, run, question } = turn;
     const { persona, datasets } = turn.sources ?? (await this.sourcesOf(turn));
-    const history = await this.history.before(question);
+    const history = await this.history.before(question, turn.erasures);
     const pointed = await this.past.pointed(question, history, datasets);
     const piped = await runPipeline(
       { question: question.content, askedAt: question.createdAt, persona, datasets, history, pointed },

@@ -81,6 +81,14 @@ export const VARIABLES = {
     'Facts about a user are learned from what they say; each user can switch it off for themself.',
     true,
   ),
+  MEMORY_SUMMARIES: flag(
+    'Long conversations are summarized in the background, by the language model where one is set up.',
+    true,
+  ),
+  CONVERSATION_TITLES: flag(
+    'A conversation gets a better title after its first answer, by the language model where one is set up.',
+    true,
+  ),
   MEMORY_SHORT_TERM_WINDOW_HOURS: integer(
     'Short-term memory: what a user said in this many hours, in whatever conversation; 0 = none.',
     24,
@@ -172,6 +180,8 @@ export class Config {
     /** 0 = only when somebody searches. */
     readonly indexSeconds: number;
     readonly learning: boolean;
+    readonly summaries: boolean;
+    readonly titles: boolean;
     readonly shortTerm: { readonly windowHours: number; readonly ttlHours: number };
   };
   readonly runs: {
@@ -208,6 +218,8 @@ export class Config {
     this.context = { tokens: values.CONTEXT_TOKENS, shares: values.CONTEXT_SHARES };
     this.memory = {
       learning: values.MEMORY_LEARNING,
+      summaries: values.MEMORY_SUMMARIES,
+      titles: values.CONVERSATION_TITLES,
       indexSeconds: values.MEMORY_INDEX_SECONDS,
       shortTerm: {
         windowHours: values.MEMORY_SHORT_TERM_WINDOW_HOURS,

@@ -25,6 +25,8 @@ export class Conversation {
   /** null until the first user message gives it one. */
   @Column('text', { nullable: true }) title: string | null;
   @Column('text', { default: 'auto' }) titleBy: 'auto' | 'user';
+  /** An automatic title was made from messages up to this number; null: it is the beginning of the first one, and may get better. */
+  @Column('integer', { nullable: true }) titleSeq: number | null;
   /** The title that the request to create it asked for: what a repeat of that request is compared with. */
   @Column('text', { nullable: true }) givenTitle: string | null;
   /** Whatever its client keeps with it; nothing here reads it. */
@@ -36,6 +38,8 @@ export class Conversation {
   @Column('integer', { default: 0 }) lastSeq: number;
   /** Last message of the active path: the parent of the next one. */
   @Column('uuid', { nullable: true }) tailId: string | null;
+  /** How many times messages of it were erased: what is kept at hand of it holds as long as this stays. */
+  @Column('integer', { default: 0 }) erasures: number;
   /** What `tailId` was before the last append. An UPDATE returns new values only, and the append needs the old one. */
   @Column('uuid', { nullable: true }) tailBeforeId: string | null;
   @Column('text', { nullable: true }) lastMessagePreview: string | null;

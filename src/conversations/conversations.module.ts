@@ -9,6 +9,8 @@ import { Conversation } from './conversation.entity.js';
 import { ConversationsController } from './conversations.controller.js';
 import { ConversationsService } from './conversations.service.js';
 import { ConversationsStore } from './conversations.store.js';
+import { ErasureService } from './erasure/erasure.service.js';
+import { ErasureStore } from './erasure/erasure.store.js';
 import { Message } from './message.entity.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesService } from './messages.service.js';
@@ -17,7 +19,16 @@ import { MessagesStore } from './messages.store.js';
 @Module({
   imports: [TypeOrmModule.forFeature([Conversation, Message]), AuthModule, PersonasModule],
   controllers: [ConversationsController, MessagesController, BranchesController],
-  providers: [ConversationsStore, MessagesStore, BranchesStore, ConversationsService, MessagesService, BranchesService],
-  exports: [ConversationsService, MessagesService, BranchesService],
+  providers: [
+    ConversationsStore,
+    MessagesStore,
+    BranchesStore,
+    ErasureStore,
+    ConversationsService,
+    MessagesService,
+    BranchesService,
+    ErasureService,
+  ],
+  exports: [ConversationsService, MessagesService, BranchesService, ErasureService],
 })
 export class ConversationsModule {}

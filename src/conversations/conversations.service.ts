@@ -7,7 +7,7 @@ import { decodeCursor, type Page, toPage } from '../common/page.js';
 import { notFound, Problem } from '../common/problem.js';
 import { PersonasService } from '../personas/personas.service.js';
 import type { ConversationRow } from './conversation.entity.js';
-import { ConversationsStore } from './conversations.store.js';
+import { type AutomaticTitle, ConversationsStore } from './conversations.store.js';
 
 export interface NewConversation {
   /** Id or name; without it the default persona. */
@@ -19,11 +19,22 @@ export interface NewConversation {
 
 @Injectable()
 export class ConversationsService {
+  private readonly listeners: ((userId: string, id: string) => void)[] = [];
+
   constructor(
     private readonly store: ConversationsStore,
     private readonly personas: PersonasService,
     private readonly limits: RateLimits,
   ) {}
+
+  /** `listener` is called after messages of a conversation changed; the transaction may still be under way. */
+  onChange(listener: (userId: string, id: string) => void): void {
+    this.listeners.push(listener);
+  }
+
+  changed(userId: string, id: string): void {
+    for (const listener of this.listeners) listener(userId, id);
+  }
 
   /** @throws {404} conversation_not_found: it is not there, or another user's. */
   async owned(actor: Pick<Actor, 'id'>, id: string): Promise<ConversationRow> {
@@ -107,6 +118,11 @@ export class ConversationsService {
     const renamed = await this.store.rename(actor.id, id, title, accepted);
     if (renamed !== null) return renamed;
     throw versionMismatch((await this.owned(actor, id)).version);
+  }
+
+  /** null: nothing was changed, since it is not so any more; see the store. */
+  entitle(actor: Pick<Actor, 'id'>, id: string, title: AutomaticTitle): Promise<ConversationRow | null> {
+    return this.store.entitle(actor.id, id, title);
   }
 
   /** Puts other metadata in the place of what there was. @throws {404} conversation_not_found */

@@ -4,11 +4,23 @@ import type { ConversationRow } from './conversation.entity.js';
 
 const COLUMNS = `
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
+  c.title_seq AS "titleSeq",
   c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
-  c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
+  c.erasures, c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
   c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
   c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
   p.display_name AS "personaDisplayName", p.color AS "personaColor", p.icon AS "personaIcon"`;
+
+/** A title that the user did not give. */
+export interface AutomaticTitle {
+  readonly title: string;
+  /** Number of the last message that it was made from. */
+  readonly titleSeq: number;
+  /** Those of the conversation when they were read. */
+  readonly erasures: number;
+  readonly accepted: readonly number[] | null;
+  readonly replace: boolean;
+}
 
 /** After every real place in a list that goes backwards. */
 const NEWEST = { at: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
@@ -86,6 +98,27 @@ export class ConversationsStore {
          RETURNING *)
        SELECT ${COLUMNS} FROM c JOIN personas p ON p.id = c.persona_id`,
       [userId, id, title, accepted],
+    );
+  }
+
+  /**
+   * Gives it an automatic title, in place of an automatic one or (`replace`) of the user's. null: it is not there, has a title
+   * of the user's, is none of the accepted versions (null = any), or a message was erased since.
+   */
+  entitle(
+    userId: string,
+    id: string,
+    { title, titleSeq, erasures, accepted, replace }: AutomaticTitle,
+  ): Promise<ConversationRow | null> {
+    return this.db.one(
+      `WITH c AS (
+         UPDATE conversations SET title = $3, title_by = 'auto', title_seq = $4, updated_at = now(),
+           version = version + CASE WHEN title IS DISTINCT FROM $3 THEN 1 ELSE 0 END
+         WHERE user_id = $1 AND id = $2 AND (title_by = 'auto' OR $5) AND erasures = $6
+           AND ($7::integer[] IS NULL OR version = ANY ($7))
+         RETURNING *)
+       SELECT ${COLUMNS} FROM c JOIN personas p ON p.id = c.persona_id`,
+      [userId, id, title, titleSeq, replace, erasures, accepted],
     );
   }
 

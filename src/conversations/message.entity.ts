@@ -21,10 +21,10 @@ export class Message {
   ])
   conversation: Relation<Conversation>;
 
-  /** Place in the conversation, from 1 without gaps, over all paths. */
+  /** Place in the conversation, from 1, over all paths; given once, so that erased messages leave gaps. */
   @PrimaryColumn('integer') seq: number;
   @Column('uuid') id: string;
-  /** null for a first message. Of the same conversation; checked by the append, since nothing deletes single messages. */
+  /** null for a first message. Of the same conversation: the append sees to it, and so does the erasure of the parent. */
   @Column('uuid', { nullable: true }) parentId: string | null;
   /** Whether it is on the active path. */
   @Column('boolean', { default: true }) active: boolean;

@@ -34,8 +34,8 @@ export interface Appended {
   readonly repeated: boolean;
 }
 
-const TITLE_LENGTH = 50;
-const PREVIEW_LENGTH = 120;
+export const TITLE_LENGTH = 50;
+export const PREVIEW_LENGTH = 120;
 
 @Injectable()
 export class MessagesService {
@@ -75,6 +75,7 @@ export class MessagesService {
     };
     const stored = await this.store.append(userId, conversationId, messages, about, companion);
     if (stored !== null) {
+      this.conversations.changed(userId, conversationId);
       if (title !== undefined) for (const listener of this.listeners) listener(userId);
       return { ...stored, repeated: false };
     }
@@ -110,20 +111,17 @@ export class MessagesService {
   }
 
   /** Writes the whole of a message that was appended unfinished, and what goes beside it; null where the guard gives no row. */
-  settle(
+  async settle(
     userId: string,
     conversationId: string,
     message: Omit<SettledMessage, 'preview'>,
     guard: Companion,
     beside: Companion | null = null,
   ): Promise<{ message: MessageRow; guard: unknown } | null> {
-    return this.store.settle(
-      userId,
-      conversationId,
-      { ...message, preview: excerpt(message.content, PREVIEW_LENGTH) },
-      guard,
-      beside,
-    );
+    const preview = excerpt(message.content, PREVIEW_LENGTH);
+    const settled = await this.store.settle(userId, conversationId, { ...message, preview }, guard, beside);
+    if (settled !== null) this.conversations.changed(userId, conversationId);
+    return settled;
   }
 
   /** What there is so far of a message that is being written. */

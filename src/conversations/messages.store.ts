@@ -17,7 +17,7 @@ export interface NewMessage {
 /** The conversation as it is after an append. */
 export type AppendedTo = Pick<
   Conversation,
-  'id' | 'personaId' | 'title' | 'titleBy' | 'messageCount' | 'lastSeq' | 'lastActivityAt' | 'version'
+  'id' | 'personaId' | 'title' | 'titleBy' | 'messageCount' | 'lastSeq' | 'lastActivityAt' | 'version' | 'erasures'
 >;
 
 export const MESSAGE_COLUMNS = `
@@ -46,7 +46,7 @@ const appendText = (count: number, companion: Companion['text'] | null): string 
     WHERE user_id = $1 AND id = $2
       AND NOT EXISTS (SELECT FROM unnest($6::text[]) AS given (client_id) WHERE (
         SELECT true FROM messages m WHERE m.user_id = $1 AND m.client_id = given.client_id LIMIT 1))
-    RETURNING id, persona_id, title, title_by, message_count, last_seq, last_activity_at, version, tail_before_id
+    RETURNING id, persona_id, title, title_by, message_count, last_seq, last_activity_at, version, erasures, tail_before_id
   ), added AS (
     INSERT INTO messages
       (user_id, conversation_id, seq, id, parent_id, role, type, status, content, metadata, client_id, created_at)
@@ -58,7 +58,7 @@ const appendText = (count: number, companion: Companion['text'] | null): string 
     }).join(', ')}) AS new (place, id, parent_id, role, type, status, content, metadata, client_id)
   )${companion === null ? '' : `, companion AS (${companion(SHARED + count * EACH + 1)})`}
   SELECT id, persona_id AS "personaId", title, title_by AS "titleBy", message_count AS "messageCount",
-    last_seq AS "lastSeq", last_activity_at AS "lastActivityAt", version, tail_before_id AS "tailBeforeId"
+    last_seq AS "lastSeq", last_activity_at AS "lastActivityAt", version, erasures, tail_before_id AS "tailBeforeId"
   FROM target`;
 
 const appendTexts = new Map<Companion['text'] | null, Map<number, string>>();

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuthModule } from '../auth/auth.module.js';
 import { ConversationsModule } from '../conversations/conversations.module.js';
 import { DatasetsModule } from '../datasets/datasets.module.js';
 import { PersonasModule } from '../personas/personas.module.js';
@@ -33,17 +34,37 @@ import { ResultsIndex } from './results/results-index.service.js';
 import { ResultsService } from './results/results.service.js';
 import { ResultsStore } from './results/results.store.js';
 
+import { SummariesController } from './summaries/summaries.controller.js';
+import { SummariesService } from './summaries/summaries.service.js';
+import { SummariesStore } from './summaries/summaries.store.js';
+import { Summarizer } from './summaries/summarizer.service.js';
+import { Claim, Summary } from './summaries/summary.entity.js';
+import { TitlesController } from './titles/titles.controller.js';
+import { TitlesService } from './titles/titles.service.js';
+import { UpkeepService } from './upkeep/upkeep.service.js';
+import { UpkeepStore } from './upkeep/upkeep.store.js';
+
 /** What a turn may see of everything that its user ever said here. */
 @Module({
   imports: [
     TypeOrmModule.forFeature([Fact, FactSource, MemorySettings, MemoryCursor]),
     TypeOrmModule.forFeature([MemoryConversation, MemoryMessage, MemoryVector]),
     TypeOrmModule.forFeature([MemoryResult, UnreadResults]),
+    TypeOrmModule.forFeature([Summary, Claim]),
     PersonasModule,
     DatasetsModule,
     ConversationsModule,
+    AuthModule,
   ],
-  controllers: [ContextController, FactsController, ShortTermController, RecallController, ResultsController],
+  controllers: [
+    ContextController,
+    FactsController,
+    ShortTermController,
+    RecallController,
+    ResultsController,
+    SummariesController,
+    TitlesController,
+  ],
   providers: [
     ContextService,
     CandidatesService,
@@ -66,6 +87,12 @@ import { ResultsStore } from './results/results.store.js';
     ResultsIndex,
     ResultsService,
     ResultListsService,
+    SummariesStore,
+    Summarizer,
+    SummariesService,
+    TitlesService,
+    UpkeepStore,
+    UpkeepService,
   ],
   exports: [ContextService, FactsService, ShortTermService, RecallService, ResultsService],
 })

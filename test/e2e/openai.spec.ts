@@ -368,8 +368,13 @@ describe.each(CLIENTS)('%s', (_, Api) => {
       expect([newest.data[0]?.id, newest.has_more]).toEqual([response.output[0]?.id, true]);
       const [first] = added.data;
       expect(await api.conversations.items.retrieve(first?.id ?? '', { conversation_id: id })).toEqual(first);
+      // With what a user said its answer goes.
+      const left = await api.conversations.items.delete(first?.id ?? '', { conversation_id: id });
+      expect(left).toEqual(await api.conversations.retrieve(id));
+      const after = await api.conversations.items.list(id, { order: 'asc' });
+      expect(after.data.map((item) => item.id)).toEqual(all.slice(2).map((item) => item.id));
       const error = await refused(() => api.conversations.items.delete(first?.id ?? '', { conversation_id: id }));
-      expect([error.status, error.code]).toEqual([404, 'not_served']);
+      expect([error.status, error.code]).toEqual([404, 'message_not_found']);
     });
   });
 

@@ -30,6 +30,7 @@ const ANSWERS: readonly [operation: RegExp, schema: string, streamed?: string][]
   [/^(?:GET|POST) \/v1\/conversations\/[^/]+$/, 'ConversationResource'],
   [/^(?:GET|POST) \/v1\/conversations\/[^/]+\/items$/, 'ConversationItemList'],
   [/^GET \/v1\/conversations\/[^/]+\/items\/[^/]+$/, 'ConversationItem'],
+  [/^DELETE \/v1\/conversations\/[^/]+\/items\/[^/]+$/, 'ConversationResource'],
   [/^GET \/v1\/responses\/[^/]+\/input_items$/, 'ResponseItemList'],
   [/^(?:POST \/v1\/responses|GET \/v1\/responses\/[^/]+)$/, 'Response', 'ResponseStreamEvent'],
   [/^POST \/v1\/responses\/[^/]+\/cancel$/, 'Response'],

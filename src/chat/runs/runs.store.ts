@@ -148,6 +148,25 @@ export class RunsStore {
     ]);
   }
 
+  /**
+   * Removes the runs that answered these messages, or wrote them, with what they told; and what the others of the conversation
+   * told, since it may restate the messages: what is left of those follows from their own messages.
+   */
+  async erase(userId: string, conversationId: string, messageIds: readonly string[]): Promise<void> {
+    await this.db.change(
+      `DELETE FROM runs WHERE user_id = $1 AND conversation_id = $2
+         AND (user_message_id = ANY ($3::uuid[]) OR message_id = ANY ($3))`,
+      [userId, conversationId, messageIds],
+    );
+    await this.db.change(
+      `WITH told AS (
+         UPDATE runs SET logged = false WHERE user_id = $1 AND conversation_id = $2 AND logged RETURNING id
+       )
+       DELETE FROM run_events e USING told WHERE e.user_id = $1 AND e.run_id = told.id`,
+      [userId, conversationId],
+    );
+  }
+
   events(userId: string, id: string, after: number): Promise<RunEvent[]> {
     return this.db.query<RunEvent & Record<string, unknown>>(
       `SELECT seq, event, data FROM run_events WHERE user_id = $1 AND run_id = $2 AND seq > $3 ORDER BY seq`,
@@ -180,13 +199,17 @@ export class RunsStore {
   async resume(userId: string, id: string, instanceId: string): Promise<RunRow | null> {
     return this.db
       .one<RunRow>(
-        `WITH run AS (
+        `WITH target AS (
+         SELECT c.id FROM runs r JOIN conversations c ON c.user_id = r.user_id AND c.id = r.conversation_id
+         WHERE r.user_id = $1 AND r.id = $2 FOR NO KEY UPDATE OF c
+       ), run AS (
          UPDATE runs SET status = 'running', instance_id = $3, stop_requested = false, started_at = clock_timestamp(),
            finished_at = NULL, error = NULL
-         WHERE user_id = $1 AND id = $2 AND status IN ('interrupted', 'stopped')
-           AND NOT EXISTS (SELECT FROM runs other WHERE other.user_id = $1 AND other.conversation_id = runs.conversation_id
+         FROM target
+         WHERE user_id = $1 AND runs.id = $2 AND conversation_id = target.id AND status IN ('interrupted', 'stopped')
+           AND NOT EXISTS (SELECT FROM runs other WHERE other.user_id = $1 AND other.conversation_id = target.id
              AND other.status = 'running')
-         RETURNING *
+         RETURNING runs.*
        ), message AS (
          UPDATE messages SET status = 'streaming' FROM run
          WHERE messages.user_id = $1 AND messages.id = run.message_id

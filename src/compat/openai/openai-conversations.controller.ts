@@ -20,7 +20,6 @@ import {
   updateConversationSchema,
 } from './openai-conversations.service.js';
 import { openAiBody } from './parameters.js';
-import { notServed } from './problems.js';
 
 @Controller('v1/conversations')
 @ApiTags('OpenAI')
@@ -125,17 +124,16 @@ export class OpenAiConversationsController {
   }
 
   /**
-   * Not served: messages are deleted with their conversation.
+   * Erases a message for good, and with what a user said the answers to it. Answers with the conversation.
    * @throws {404} `conversation_not_found`, `message_not_found`
-   * @throws {404} `not_served`
+   * @throws {409} `run_active`
    */
   @Delete(':conversation_id/items/:item_id')
-  async removeItem(
+  removeItem(
     @CurrentActor() actor: Actor,
     @Param('conversation_id') id: string,
     @Param('item_id') itemId: string,
   ): Promise<OpenAiConversation> {
-    await this.conversations.item(actor, id, itemId);
-    throw notServed('deleting single messages; delete the conversation');
+    return this.conversations.removeItem(actor, id, itemId);
   }
 }

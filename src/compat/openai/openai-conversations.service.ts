@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import { MessageErasure } from '../../chat/erasure/message-erasure.service.js';
 import type { Actor } from '../../common/actor.js';
 import { encodeCursor } from '../../common/page.js';
 import { notFound } from '../../common/problem.js';
@@ -38,6 +39,7 @@ export class OpenAiConversationsService {
     private readonly db: Db,
     private readonly conversations: ConversationsService,
     private readonly messages: MessagesService,
+    private readonly erasure: MessageErasure,
   ) {}
 
   async create(actor: Actor, body: z.infer<typeof createConversationSchema>): Promise<OpenAiConversation> {
@@ -106,6 +108,20 @@ export class OpenAiConversationsService {
     const message = await this.find(actor, conversation.id, itemId);
     if (message === null) throw notFound('message', itemId);
     return message;
+  }
+
+  /**
+   * Erases a message, as the native API does; the conversation as it is then.
+   * @throws {404} conversation_not_found, message_not_found
+   * @throws {409} run_active
+   */
+  async removeItem(actor: Actor, id: string, itemId: string): Promise<OpenAiConversation> {
+    const message = await this.item(actor, id, itemId);
+    await inOpenAiTerms(() => this.erasure.erase(actor, message.conversationId, message.id), {
+      what: 'message',
+      id: itemId,
+    });
+    return this.get(actor, id);
   }
 
   /** @throws {404} conversation_not_found */

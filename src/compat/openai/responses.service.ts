@@ -115,10 +115,13 @@ export class ResponsesService {
     { after, limit = 20, order = 'desc' }: ListOpenAi,
   ): Promise<OpenAiItemList> {
     const { run } = await this.read(actor, id);
-    const rows: MessageRow[] = [];
-    let next: string | null = run.userMessageId;
-    for (let left = echoOf(run).items ?? 1; left > 0 && next !== null; left--) {
+    const question = await this.messages.get(actor.id, run.conversationId, run.userMessageId);
+    const rows: MessageRow[] = [question];
+    const items = echoOf(run).items ?? 1;
+    // They were stored together, under numbers one after the other; those that are missing were erased.
+    for (let next = question.parentId; items > rows.length && next !== null;) {
       const row: MessageRow = await this.messages.get(actor.id, run.conversationId, next);
+      if (row.seq <= question.seq - items) break;
       rows.push(row);
       next = row.parentId;
     }

@@ -52,6 +52,7 @@ export class BranchesService {
       }
       await this.store.switchTo(actor.id, conversationId, leaf);
     });
+    this.conversations.changed(actor.id, conversationId);
     return this.conversations.owned(actor, conversationId);
   }
 

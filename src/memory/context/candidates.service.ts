@@ -6,6 +6,8 @@ import { factLine } from '../facts/render-facts.js';
 import { resultLine } from '../results/render-results.js';
 import { ResultsService } from '../results/results.service.js';
 import type { Candidates, PartKind, Piece, WindowMessage } from './build-context.js';
+import { summaryPart } from '../summaries/render-summary.js';
+import { SummariesService } from '../summaries/summaries.service.js';
 import { type Moment, RecalledService } from './recalled.service.js';
 import type { SeenContext } from './seen-context.js';
 
@@ -30,14 +32,16 @@ export class CandidatesService {
     private readonly messages: MessagesService,
     private readonly facts: FactsService,
     private readonly results: ResultsService,
+    private readonly summaries: SummariesService,
     private readonly recalled: RecalledService,
   ) {}
 
   async of(asked: Asked): Promise<Candidates> {
-    const [window, facts, results, recalled] = await Promise.all([
+    const [window, facts, results, summary, recalled] = await Promise.all([
       this.windowOf(asked),
       this.factsOf(asked),
       this.resultsOf(asked),
+      this.summaryOf(asked),
       this.recalled.pieces(asked),
     ]);
     return {
@@ -47,7 +51,7 @@ export class CandidatesService {
       facts,
       results,
       recalled: withoutTold(recalled, results),
-      summary: null,
+      summary,
     };
   }
 
@@ -55,12 +59,13 @@ export class CandidatesService {
   async again(asked: Asked, { parts }: SeenContext): Promise<Candidates> {
     const sourcesOf = (kind: PartKind): readonly string[] => parts.find((part) => part.kind === kind)?.sources ?? [];
     const inWindow = new Set(sourcesOf('window'));
-    const known = new Set([...sourcesOf('facts'), ...sourcesOf('results')]);
+    const known = new Set([...sourcesOf('facts'), ...sourcesOf('results'), ...sourcesOf('summary')]);
     const wasSeen = ({ sources }: Piece): boolean => sources.every((id) => known.has(id));
-    const [window, facts, results, recalled] = await Promise.all([
+    const [window, facts, results, summary, recalled] = await Promise.all([
       this.windowOf(asked),
       this.factsOf(asked),
       this.resultsOf(asked),
+      this.summaryOf(asked),
       this.recalled.told(asked, sourcesOf('recalled')),
     ]);
     return {
@@ -70,7 +75,7 @@ export class CandidatesService {
       facts: facts.filter(wasSeen),
       results: results.filter(wasSeen),
       recalled,
-      summary: null,
+      summary: summary !== null && wasSeen(summary) ? summary : null,
     };
   }
 
@@ -83,6 +88,12 @@ export class CandidatesService {
     const sought = { question, conversationId, before: before - WINDOW_MESSAGES, askedAt, limit: MOST_RESULTS };
     const found = await this.results.relevant(userId, sought);
     return found.map((result) => ({ text: resultLine(result), sources: [result.messageId] }));
+  }
+
+  private async summaryOf({ userId, conversationId, before, askedAt }: Asked): Promise<Piece | null> {
+    const version = await this.summaries.before(userId, conversationId, before, askedAt);
+    if (version === null) return null;
+    return { text: summaryPart(version), sources: [...new Set(version.sentences.map(({ messageId }) => messageId))] };
   }
 
   /** Turns of the active path, oldest first; what was said without an answer, or answered without a question, is one too. */

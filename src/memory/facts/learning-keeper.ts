@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Config } from '../../config/config.js';
 import { MessagesService } from '../../conversations/messages.service.js';
+import { Background } from '../background.js';
 import { FactLearner } from './fact-learner.js';
 import { LearningStore } from './learning.store.js';
 
@@ -17,10 +17,8 @@ const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 /** Sees to it that what users say is learned from: soon after it is said, one user at a time, and never in a turn's way. */
 @Injectable()
 export class LearningKeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly log = new Logger('memory');
+  private readonly background = new Background(new Logger('memory'), 'nothing could be learned');
   private readonly waiting = new Set<string>();
-  private readonly stopping = new AbortController();
-  private rounds: Promise<unknown> = Promise.resolve();
   private isSoon = false;
 
   constructor(
@@ -33,29 +31,25 @@ export class LearningKeeper implements OnApplicationBootstrap, BeforeApplication
   onApplicationBootstrap(): void {
     if (!this.config.memory.learning) return;
     this.messages.onUserMessage((userId) => this.soon(userId));
-    void this.sweeps();
+    void this.background.every(SWEEP_MS, () => this.sweep());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
+    const stopped = this.background.stop();
     await this.learner.stop();
-    await this.rounds;
+    await stopped;
   }
 
   private soon(userId: string): void {
     this.waiting.add(userId);
     if (this.isSoon) return;
     this.isSoon = true;
-    void this.after(SOON_MS, async () => {
+    void this.background.after(SOON_MS, async () => {
       this.isSoon = false;
       const users = [...this.waiting];
       this.waiting.clear();
       for (const user of users) await this.learner.learn(user);
     });
-  }
-
-  private async sweeps(): Promise<void> {
-    while (!this.stopping.signal.aborted) await this.after(SWEEP_MS, () => this.sweep());
   }
 
   /** Learns for everybody who said something that was not learned from. */
@@ -64,7 +58,7 @@ export class LearningKeeper implements OnApplicationBootstrap, BeforeApplication
     for (;;) {
       const users = await this.store.due(after, SWEEP_USERS);
       for (const user of users) {
-        if (this.stopping.signal.aborted) return;
+        if (this.background.isStopping) return;
         await this.learnFor(user);
       }
       const last = users.at(-1);
@@ -83,18 +77,5 @@ export class LearningKeeper implements OnApplicationBootstrap, BeforeApplication
     } finally {
       await this.store.release(userId, lookedAt);
     }
-  }
-
-  /** One piece of work after the other; one that fails is tried again by the next sweep. */
-  private async after(ms: number, work: () => Promise<void>): Promise<void> {
-    try {
-      await delay(ms, undefined, { ref: false, signal: this.stopping.signal });
-    } catch {
-      return; // stopping
-    }
-    this.rounds = this.rounds.then(work).catch((error: unknown) => {
-      if (!this.stopping.signal.aborted) this.log.warn(`nothing could be learned: ${(error as Error).message}`);
-    });
-    await this.rounds;
   }
 }

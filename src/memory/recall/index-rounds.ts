@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../../config/config.js';
+import { Background } from '../background.js';
 import { EmbeddingsService } from './embeddings.service.js';
 import { IndexStore } from './index.store.js';
 import { IndexerService } from './indexer.service.js';
@@ -16,11 +17,8 @@ const FIRST_USER = '00000000-0000-0000-0000-000000000000';
  */
 @Injectable()
 export class IndexRounds implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly log = new Logger('recall');
-  private timer: NodeJS.Timeout | null = null;
-  private round: Promise<void> = Promise.resolve();
+  private readonly background = new Background(new Logger('recall'), 'messages could not be indexed');
   private after = FIRST_USER;
-  private closed = false;
 
   constructor(
     private readonly store: IndexStore,
@@ -30,33 +28,23 @@ export class IndexRounds implements OnApplicationBootstrap, OnApplicationShutdow
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.config.memory.indexSeconds > 0) this.schedule();
+    const { indexSeconds } = this.config.memory;
+    if (indexSeconds > 0) void this.background.every(indexSeconds * 1000, () => this.oneRound());
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    this.closed = true;
-    if (this.timer !== null) clearTimeout(this.timer);
-    await this.round;
-  }
-
-  private schedule(): void {
-    if (this.closed) return;
-    this.timer = setTimeout(() => {
-      this.round = this.oneRound()
-        .catch((error: unknown) => this.log.warn(`messages could not be indexed: ${(error as Error).message}`))
-        .finally(() => this.schedule());
-    }, this.config.memory.indexSeconds * 1000).unref();
+  onApplicationShutdown(): Promise<void> {
+    return this.background.stop();
   }
 
   private async oneRound(): Promise<void> {
     const { users, conversations } = await this.store.behind(this.after);
     for (const { userId, id } of conversations) {
-      if (this.closed) return;
+      if (this.background.isStopping) return;
       await this.indexer.index(userId, id, MESSAGES, { wait: false });
     }
     this.after = users.at(-1) ?? FIRST_USER;
     for (const userId of users) {
-      if (this.closed || !this.embeddings.configured) return;
+      if (this.background.isStopping || !this.embeddings.configured) return;
       try {
         await this.embeddings.fill(userId, EMBEDDINGS, AbortSignal.timeout(EMBED_MS));
       } catch (error) {

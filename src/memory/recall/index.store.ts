@@ -47,14 +47,16 @@ export class IndexStore {
    * How far a conversation is indexed, locked until the transaction ends. null: it is gone, or (unless `wait`) another
    * instance is at it.
    */
-  async lock(userId: string, conversationId: string, wait: boolean): Promise<Cursor | null> {
+  async lock(userId: string, conversationId: string, wait: boolean): Promise<(Cursor & { lastSeq: number }) | null> {
+    // The conversation first, as whoever erases something in it does.
     await this.db.change(
       `INSERT INTO memory_conversations (user_id, conversation_id)
-       SELECT user_id, id FROM conversations WHERE user_id = $1 AND id = $2 ON CONFLICT DO NOTHING`,
+       SELECT user_id, id FROM conversations WHERE user_id = $1 AND id = $2 FOR KEY SHARE ON CONFLICT DO NOTHING`,
       [userId, conversationId],
     );
-    const text = `SELECT indexed_seq AS "indexedSeq", last_at AS "lastAt", sittings
-      FROM memory_conversations WHERE user_id = $1 AND conversation_id = $2 FOR UPDATE`;
+    const text = `SELECT k.indexed_seq AS "indexedSeq", k.last_at AS "lastAt", k.sittings, c.last_seq AS "lastSeq"
+      FROM memory_conversations k JOIN conversations c ON c.user_id = k.user_id AND c.id = k.conversation_id
+      WHERE k.user_id = $1 AND k.conversation_id = $2 FOR UPDATE OF k`;
     return this.db.one(wait ? text : `${text} SKIP LOCKED`, [userId, conversationId]);
   }
 

@@ -49,14 +49,17 @@ export class IndexerService {
         const writing = next.findIndex(({ status }) => status === 'streaming');
         const whole = writing === -1 ? next : next.slice(0, writing);
         const last = whole.at(-1);
-        if (last === undefined) return 0;
+        // At the end: the numbers up to the conversation's last one may be those of erased messages.
+        const isEnd = writing === -1 && next.length < limit;
+        const indexedSeq = Math.max(last?.seq ?? 0, isEnd ? cursor.lastSeq : 0);
+        if (indexedSeq <= cursor.indexedSeq) return 0;
         const said = whole.filter(({ status }) => SETTLED.has(status));
         const rows = await this.rows(userId, conversationId, cursor, said);
         await this.store.add(
           userId,
           conversationId,
           {
-            indexedSeq: last.seq,
+            indexedSeq,
             lastAt: rows.at(-1)?.createdAt ?? cursor.lastAt,
             sittings: rows.at(-1)?.sitting ?? cursor.sittings,
           },

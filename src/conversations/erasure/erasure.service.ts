@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { excerpt } from '../../common/excerpt.js';
+import { notFound } from '../../common/problem.js';
+import { Db } from '../../database/db.js';
+import type { Conversation } from '../conversation.entity.js';
+import { ConversationsService } from '../conversations.service.js';
+import { PREVIEW_LENGTH, TITLE_LENGTH } from '../messages.service.js';
+import { type Doomed, ErasureStore } from './erasure.store.js';
+
+/** PostgreSQL: two transactions waited for each other, and this one was ended. */
+const DEADLOCK = '40P01';
+const ATTEMPTS = 3;
+
+/** Erases single messages, with all that was made of them. */
+@Injectable()
+export class ErasureService {
+  constructor(
+    private readonly db: Db,
+    private readonly store: ErasureStore,
+    private readonly conversations: ConversationsService,
+  ) {}
+
+  /**
+   * Erases a message for good, and with what the user said the answers to it, which restate it. What followed it follows its
+   * parent, so that the active path stays a path. What the database derives from messages goes by its own means.
+   * @param first what else has to go, by the ids of the messages; in the same transaction and before them. It may throw.
+   * @throws {404} conversation_not_found, message_not_found
+   */
+  async erase(
+    userId: string,
+    conversationId: string,
+    messageId: string,
+    first: (ids: readonly string[]) => Promise<void>,
+  ): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.db.tx(() => this.eraseOnce(userId, conversationId, messageId, first));
+        this.conversations.changed(userId, conversationId);
+        return;
+      } catch (error) {
+        if (attempt === ATTEMPTS || (error as { code?: unknown }).code !== DEADLOCK) throw error;
+      }
+    }
+  }
+
+  private async eraseOnce(
+    userId: string,
+    conversationId: string,
+    messageId: string,
+    first: (ids: readonly string[]) => Promise<void>,
+  ): Promise<void> {
+    const conversation = await this.store.lock(userId, conversationId);
+    if (conversation === null) throw notFound('conversation', conversationId);
+    const doomed = await this.store.doomed(userId, conversationId, messageId);
+    const [erased] = doomed;
+    if (erased === undefined) throw notFound('message', messageId);
+    const ids = doomed.map(({ id }) => id);
+    const { seq: fromSeq, parentId } = erased;
+    await first(ids);
+    await this.store.scrub(userId, conversationId, { fromSeq, ids, questions: saidByUser(doomed) });
+    await this.store.relink(userId, conversationId, { fromSeq, ids, parentId });
+    await this.store.remove(
+      userId,
+      conversationId,
+      doomed.map(({ seq }) => seq),
+    );
+    const isTitled = conversation.titleBy === 'auto' && isTitle(conversation, doomed);
+    const lastSaid = await this.store.lastSaid(userId, conversationId);
+    await this.store.putRight(userId, conversationId, {
+      ids,
+      parentId,
+      fewer: doomed.filter(({ active }) => active).length,
+      preview: lastSaid === null ? null : excerpt(lastSaid, PREVIEW_LENGTH),
+      title: isTitled ? titleOf(await this.store.firstAsked(userId, conversationId)) : undefined,
+    });
+  }
+}
+
+const saidByUser = (doomed: readonly Doomed[]): string[] =>
+  doomed.flatMap(({ role, content }) => (role === 'user' ? [content] : []));
+
+const isTitle = ({ title, titleSeq }: Pick<Conversation, 'title' | 'titleSeq'>, doomed: readonly Doomed[]): boolean =>
+  titleSeq === null
+    ? title !== null && saidByUser(doomed).some((content) => titleOf(content) === title)
+    : doomed.some(({ seq }) => seq <= titleSeq);
+
+const titleOf = (content: string | null): string | null =>
+  content === null ? null : excerpt(content, TITLE_LENGTH) || null;

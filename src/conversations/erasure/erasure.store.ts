@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import { Db } from '../../database/db.js';
+import type { Conversation } from '../conversation.entity.js';
+import type { Message } from '../message.entity.js';
+
+export type Doomed = Pick<Message, 'id' | 'seq' | 'parentId' | 'role' | 'active' | 'content'>;
+
+/** What of a conversation is other after an erasure. */
+export interface PutRight {
+  readonly ids: readonly string[];
+  readonly parentId: string | null;
+  /** Erased messages of the active path. */
+  readonly fewer: number;
+  readonly preview: string | null;
+  /** undefined: it stays. */
+  readonly title: string | null | undefined;
+}
+
+/** SQL that erases messages. */
+@Injectable()
+export class ErasureStore {
+  constructor(private readonly db: Db) {}
+
+  /** Until the transaction ends nothing is stored in the conversation, and nothing derived from it. null: it is not there. */
+  lock(userId: string, conversationId: string): Promise<Pick<Conversation, 'title' | 'titleBy' | 'titleSeq'> | null> {
+    return this.db.one<Pick<Conversation, 'title' | 'titleBy' | 'titleSeq'> & Record<string, unknown>>(
+      `SELECT title, title_by AS "titleBy", title_seq AS "titleSeq" FROM conversations WHERE user_id = $1 AND id = $2 FOR UPDATE`,
+      [userId, conversationId],
+    );
+  }
+
+  /** The message and, of what the user said, the answers to it; the message first. */
+  doomed(userId: string, conversationId: string, messageId: string): Promise<Doomed[]> {
+    return this.db.query<Doomed & Record<string, unknown>>(
+      `WITH erased AS (
+         SELECT id, seq, role FROM messages WHERE user_id = $1 AND conversation_id = $2 AND id = $3
+       )
+       SELECT m.id, m.seq, m.parent_id AS "parentId", m.role, m.active, m.content FROM erased, messages m
+       WHERE m.user_id = $1 AND m.conversation_id = $2 AND m.seq >= erased.seq AND (m.id = erased.id
+         OR m.parent_id = erased.id AND erased.role = 'user' AND (m.role = 'assistant' OR m.role = 'system' AND m.type = 'error'))
+       ORDER BY m.seq`,
+      [userId, conversationId, messageId],
+    );
+  }
+
+  /** What followed them follows their parent. */
+  async relink(
+    userId: string,
+    conversationId: string,
+    { fromSeq, ids, parentId }: { fromSeq: number; ids: readonly string[]; parentId: string | null },
+  ): Promise<void> {
+    await this.db.change(
+      `UPDATE messages SET parent_id = $4
+       WHERE user_id = $1 AND conversation_id = $2 AND seq > $3 AND parent_id = ANY ($5::uuid[]) AND id <> ALL ($5)`,
+      [userId, conversationId, fromSeq, parentId, ids],
+    );
+  }
+
+  /**
+   * Takes out of later answers what they tell of the erased ones: as past results, and as what "it" was taken to mean. Looks
+   * at answers after `fromSeq`, and at those that forks have copies of.
+   * @param questions what was said by the user, word by word
+   */
+  async scrub(
+    userId: string,
+    conversationId: string,
+    { fromSeq, ids, questions }: { fromSeq: number; ids: readonly string[]; questions: readonly string[] },
+  ): Promise<void> {
+    await this.db.change(SCRUB, [userId, conversationId, fromSeq, ids, questions]);
+  }
+
+  async remove(userId: string, conversationId: string, seqs: readonly number[]): Promise<void> {
+    await this.db.change(
+      `DELETE FROM messages WHERE user_id = $1 AND conversation_id = $2 AND seq = ANY ($3::integer[])`,
+      [userId, conversationId, seqs],
+    );
+  }
+
+  /** The last text of the active path; null: there is none. */
+  async lastSaid(userId: string, conversationId: string): Promise<string | null> {
+    const row = await this.db.one<{ content: string }>(
+      `SELECT content FROM messages WHERE user_id = $1 AND conversation_id = $2 AND active AND content <> ''
+       ORDER BY seq DESC LIMIT 1`,
+      [userId, conversationId],
+    );
+    return row?.content ?? null;
+  }
+
+  /** The first text of the user on the active path; null: there is none. */
+  async firstAsked(userId: string, conversationId: string): Promise<string | null> {
+    const row = await this.db.one<{ content: string }>(
+      `SELECT content FROM messages WHERE user_id = $1 AND conversation_id = $2 AND active AND role = 'user'
+       ORDER BY seq LIMIT 1`,
+      [userId, conversationId],
+    );
+    return row?.content ?? null;
+  }
+
+  async putRight(
+    userId: string,
+    conversationId: string,
+    { ids, parentId, fewer, preview, title }: PutRight,
+  ): Promise<void> {
+    await this.db.change(
+      `UPDATE conversations SET erasures = erasures + 1, message_count = message_count - $5, last_message_preview = $6,
+         tail_id = CASE WHEN tail_id = ANY ($3::uuid[]) THEN $4::uuid ELSE tail_id END, tail_before_id = NULL,
+         last_activity_at = coalesce((SELECT created_at FROM messages m
+           WHERE m.user_id = $1 AND m.conversation_id = $2 ORDER BY m.seq DESC LIMIT 1), created_at),
+         title = CASE WHEN $7 THEN $8::text ELSE title END, title_seq = CASE WHEN $7 THEN NULL ELSE title_seq END,
+         version = version + CASE WHEN $7 THEN 1 ELSE 0 END,
+         updated_at = clock_timestamp()
+       WHERE user_id = $1 AND id = $2`,
+      [userId, conversationId, ids, parentId, fewer, preview, title !== undefined, title ?? null],
+    );
+  }
+}
+
+/** The elements of a list in the metadata that do not tell of an erased message. */
+const kept = (list: string, more = ''): string =>
+  `(SELECT coalesce(jsonb_agg(each ORDER BY place), '[]') FROM jsonb_array_elements(m.metadata #> '${list}') WITH ORDINALITY AS told (each, place)
+     WHERE each ->> 'messageId' IS NULL OR NOT (each ->> 'messageId' = ANY ($4::text[])${more}))`;
+
+const SCRUB = `
+  UPDATE messages m SET metadata = jsonb_set(
+    jsonb_set(m.metadata, '{evidence,pastResults}', ${kept('{evidence,pastResults}', ` OR each ->> 'question' = ANY ($5::text[])`)}, false),
+    '{references}', ${kept('{references}')}, false)
+  WHERE m.user_id = $1 AND m.type = 'analysis'
+    AND (m.conversation_id = $2 AND m.seq > $3
+      OR m.conversation_id IN (SELECT id FROM conversations WHERE user_id = $1 AND forked_from_id IS NOT NULL AND id <> $2))
+    AND EXISTS (
+      SELECT FROM jsonb_path_query_array(m.metadata, '$.evidence.pastResults[*]') AS past,
+        jsonb_path_query_array(m.metadata, '$.references[*]') AS back, jsonb_array_elements(past || back) AS told
+      WHERE told ->> 'messageId' = ANY ($4) OR told ->> 'question' = ANY ($5))`;
