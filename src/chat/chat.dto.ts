@@ -100,6 +100,21 @@ export class VisualizationView {
   altText: string;
 }
 
+/** Whether the numbers of an answer, its picture's title and its alternative text are borne out by the evidence. */
+export class GroundedView {
+  /** How many numbers they write.
+   * @example 14 */
+  numbers: number;
+  /** How many of them are a number of the evidence, of a finding or of the question, as rounded.
+   * @example 14 */
+  supported: number;
+  /** The others, as written.
+   * @example [] */
+  unsupported: string[];
+  /** @example "grounded: 14 of 14" */
+  summary: string;
+}
+
 /** What the numbers of an answer were taken from. */
 export class EvidenceView {
   /** The result that answers the question: columns, rows, the analytical query, and the SQL that ran. */
@@ -112,7 +127,7 @@ export class EvidenceView {
 }
 
 /** One turn: the question as it was stored, and its answer. */
-@ApiExtraModels(VisualizationView)
+@ApiExtraModels(VisualizationView, GroundedView)
 export class TurnView {
   /** @example "019a5c3e-7f00-7000-8000-0000000000c1" */
   conversationId: string;
@@ -132,5 +147,13 @@ export class TurnView {
     nullable: true,
   })
   visualization: VisualizationView | null;
+  /** null where nothing was worked out: talk of a language model, a failed turn. */
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    allOf: [{ $ref: getSchemaPath(GroundedView) }],
+    nullable: true,
+  })
+  grounded: GroundedView | null;
   evidence: EvidenceView;
 }

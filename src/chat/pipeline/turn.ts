@@ -2,6 +2,7 @@ import type { Scalar } from '../../common/scalar.js';
 import type { DatasetProfile } from '../../datasets/profile.js';
 import type { AnalyticalQuery } from '../../datasets/query/analytical-query.js';
 import type { ResultSet } from '../../datasets/query/result-set.js';
+import type { Faithfulness } from './faithfulness/check.js';
 
 /*
  * One turn as data. Each layer takes what the one before returned and gives back a wider object; the types force the order.
@@ -189,4 +190,6 @@ export interface Visualized extends Analyzed {
 export interface Composed extends Visualized {
   /** The answer as text (Markdown kept to bold and lists). */
   readonly text: string;
+  /** The numbers of the text and of the picture's words against the evidence; null where a model talked and nothing was worked out. */
+  readonly grounded: Faithfulness | null;
 }

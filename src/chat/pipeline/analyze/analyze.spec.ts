@@ -5,7 +5,8 @@ import type { Scalar } from '../../../common/scalar.js';
 import type { AnalyticalQuery, Expression } from '../../../datasets/query/analytical-query.js';
 import { retrieve } from '../retrieve/retrieve.js';
 import type { Analyzed, Finding, Understanding } from '../turn.js';
-import { numbersIn, ungrounded } from '../words/numbers.js';
+import { checkFaithfulness } from '../faithfulness/check.js';
+import { numbersIn } from '../words/numbers.js';
 import { analyze } from './analyze.js';
 import { distributionOf, trendOf } from './statistics.js';
 
@@ -310,7 +311,8 @@ describe('every finding', () => {
       fc.asyncProperty(anyTable, anyQuery, async (table, query) => {
         const turn = await analyzed(table, query);
         for (const found of turn.findings) {
-          expect([found.text, ungrounded(found.text, Object.values(found.values))]).toEqual([found.text, []]);
+          const { unsupported } = checkFaithfulness(found.text, Object.values(found.values));
+          expect([found.text, unsupported]).toEqual([found.text, []]);
           expect(found.support.length).toBeGreaterThan(0);
           const known = derivable(turn, found);
           for (const [name, value] of Object.entries(found.values)) {
