@@ -61,7 +61,7 @@ export function pastTurn(messageId: string, question: string, metadata: unknown)
     answer,
     evidence,
     findings: _findings,
-    visualization: _picture,
+    visualization,
     grounded: _grounded,
     timings: _timings,
     model: _model,
@@ -77,6 +77,7 @@ export function pastTurn(messageId: string, question: string, metadata: unknown)
         ? null
         : { columns: primary.columns.map(({ name }) => ({ name })), rows: primary.rows.slice(0, REMEMBERED_ROWS) },
     answer,
+    ...(visualization?.colors && { colors: visualization.colors }),
   };
 }
 

@@ -17,7 +17,14 @@ export class Talk {
     expect([done.text, done.grounded?.unsupported]).toEqual([done.text, []]);
     const { understanding, answer, evidence } = done;
     const messageId = String(this.history.length);
-    this.history.push({ messageId, question, understanding, result: evidence.primary, answer });
+    this.history.push({
+      messageId,
+      question,
+      understanding,
+      result: evidence.primary,
+      answer,
+      colors: done.visualization?.colors,
+    });
     return done;
   }
 

@@ -39,6 +39,8 @@ export interface PastTurn {
   } | null;
   /** The value(s) that the answer was, when it was one. */
   readonly answer: Answer | null;
+  /** What its picture coloured; see `Visualization`. */
+  readonly colors?: Visualization['colors'] | undefined;
 }
 
 export interface Asked {
@@ -181,6 +183,8 @@ export interface Visualization {
   readonly title: string;
   /** What the picture shows, for those who cannot see it. */
   readonly altText: string;
+  /** The values that the conversation has given a colour, in the order of the palette: by data set and column. */
+  readonly colors: Readonly<Record<string, readonly Scalar[]>>;
 }
 
 export interface Visualized extends Analyzed {
