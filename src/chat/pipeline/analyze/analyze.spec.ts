@@ -174,6 +174,13 @@ describe('time', () => {
       values.map((value, index) => [from + index, value]),
     );
 
+  it('follows the many and not the few wild values', async () => {
+    const turn = await analyzed(series([10, 11, 12, 13, 14, 15, 16, 17, 18, 90]), grouped(average, column('year')));
+    expect(texts(turn).find((text) => text.startsWith('The trend'))).toMatch(
+      /^The trend is upward: \+1\.00 a year in the median \(Theil–Sen; .*\); least squares, on which a few values weigh much, gives \+4\.\d+ \(R² 0\.\d+\)\.$/,
+    );
+  });
+
   it('is told by its ends, its trend and its extremes', async () => {
     const turn = await analyzed(series([10, 11, 12, 13, 14, 15.5]), grouped(average, column('year')));
     expect(texts(turn).slice(0, 2)).toEqual([
@@ -261,7 +268,7 @@ function derivable(turn: Analyzed, { support }: Finding): number[] {
       sizes,
     ),
   );
-  const ofTrend = [trend?.slope ?? 0, trend?.rSquared ?? 0, trend?.pValue ?? 0];
+  const ofTrend = [trend?.slope ?? 0, trend?.medianSlope ?? 0, trend?.rSquared ?? 0, trend?.pValue ?? 0];
   return [...cells, ...differences, ...relatives, ...ofColumns, ...ofTrend, ...counts, ...sizes];
 }
 
