@@ -48,6 +48,7 @@ const CONVERSATIONS: readonly (readonly string[])[] = SECTORS.flatMap((sector, i
     [`Distribution of ${sector} scores in ${year}`],
     [`How many rows are there for ${sector} by year?`, 'what share does 2020 have?'],
     [`What is the ${sector} score of ${place} in 1999?`, 'thanks', 'what can you do?', 'what is the meaning of life?'],
+    [`How many rows by country for ${sector}`],
     [`highest and lowest ${sector} score by region`],
   ];
 });

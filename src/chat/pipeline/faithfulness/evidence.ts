@@ -20,7 +20,11 @@ export function* evidenceOf(turn: Analyzed, picture: Visualization | null = null
   for (const { values } of findings) yield* Object.values(values);
   yield question;
   yield* queryOf(understanding.query);
-  if (picture !== null) yield drawnValues(picture.spec);
+  if (picture !== null) {
+    const drawn = drawnValues(picture.spec);
+    // Where the rest is taken together, it is one of those that are drawn.
+    yield* [drawn, drawn - 1];
+  }
   const results = [evidence.primary, ...evidence.context.map(({ result }) => result)].filter((each) => each !== null);
   for (const result of results) yield* queryOf(result.query);
   for (const result of results) yield* resultOf(result, datasets);

@@ -105,7 +105,7 @@ function pictureOf(
     fields,
     palette,
     colors: colorsOf(values, column === null ? [] : (colors[key] ?? []), palette),
-    winner: isPrimary ? null : winnerOf(turn, result, channels),
+    winner: isPrimary || reference !== null ? null : winnerOf(turn, result, channels),
     title,
     description: altText,
     request: chart,
@@ -131,7 +131,8 @@ function cutOf(
   const wanted = request !== null && (request.mark !== undefined || rows.length <= MOST_NAMED);
   if (rows.length <= TOO_MANY || color !== null || !(pie || (mark === 'bar' && !wanted))) return all;
   const [order] = result.query.orderBy ?? [];
-  const largestFirst = order === undefined ? x.scale === 'category' : order.direction === 'desc';
+  const byValue = JSON.stringify(order?.by) === JSON.stringify(y.expression);
+  const largestFirst = order === undefined || (order.direction === 'desc' && byValue);
   const adds = y.additive && x.scale === 'category' && largestFirst && isWhole(result);
   if (!adds) return pie ? all : { keep: MOST_BARS, other: null };
   const keep = pie ? MOST_SLICES : MOST_BARS;
