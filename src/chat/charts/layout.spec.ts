@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { faultsOf } from '../../../test/support/layout.js';
-import { sectorScores } from '../../../test/support/sector-scores.js';
+import { sampleTable } from '../../../test/support/sector-scores.js';
 import { pictureOf, sweep } from '../../../test/support/sweep.js';
 import { Talk } from '../../../test/support/talk.js';
-import { aTable } from '../../../test/support/turn.js';
 
 describe('every picture of the sweep can be read, and Vega has nothing to say of it:', () => {
   it.each(sweep().map((each) => [each.name, each] as const))('%s', async (_, each) => {
@@ -12,17 +11,7 @@ describe('every picture of the sweep can be read, and Vega has nothing to say of
   });
 });
 
-const sample = aTable(
-  {
-    sector: { type: 'text', role: 'dimension' },
-    country: { type: 'text', role: 'dimension' },
-    region: { type: 'text', role: 'dimension' },
-    year: { type: 'integer', role: 'temporal', decimals: 0 },
-    score: { type: 'number', role: 'measure', unit: 'points', higherIsBetter: true, decimals: 1 },
-  },
-  sectorScores().map(({ sector, country, region, year, score }) => [sector, country, region, year, score]),
-  { title: 'Sector health' },
-);
+const sample = sampleTable();
 
 it.each([
   ['Show me education sector health in 2024', 'Compare it with healthcare', 'Which region is the lowest?'],

@@ -1,22 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { sectorScores } from '../../../../test/support/sector-scores.js';
+import { sampleTable } from '../../../../test/support/sector-scores.js';
 import { Talk } from '../../../../test/support/talk.js';
-import { aTable } from '../../../../test/support/turn.js';
 import { numbersIn } from '../words/numbers.js';
 import { checkFaithfulness } from './check.js';
 import { evidenceOf } from './evidence.js';
 
-const sample = aTable(
-  {
-    sector: { type: 'text', role: 'dimension' },
-    country: { type: 'text', role: 'dimension' },
-    region: { type: 'text', role: 'dimension' },
-    year: { type: 'integer', role: 'temporal', decimals: 0 },
-    score: { type: 'number', role: 'measure', unit: 'points', higherIsBetter: true, decimals: 1 },
-  },
-  sectorScores().map(({ sector, country, region, year, score }) => [sector, country, region, year, score]),
-  { title: 'Sector health', name: 'sector_health', source: 'World Development Indicators, The World Bank' },
-);
+const sample = sampleTable();
 
 const SECTORS = ['education', 'healthcare', 'economy', 'infrastructure'];
 const PLACES = ['Sub-Saharan Africa', 'South Asia', 'Norway', 'Kenya'];
