@@ -99,7 +99,7 @@ export class VisualizationView {
   /** What it shows, for those who cannot see it. */
   altText: string;
   /** The values that the conversation has given a colour, in the order of the palette, by data set and column: a value keeps its colour from answer to answer. */
-  colors?: Record<string, unknown[]>;
+  colors?: Record<string, unknown>;
 }
 
 /** Whether the numbers of an answer, its picture's title and its alternative text are borne out by the evidence. */
