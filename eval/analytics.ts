@@ -92,7 +92,9 @@ function reportTimes(lines: readonly PredictionLine[]): void {
   const ms = lines.map((line) => line.ms ?? 0).toSorted((left, right) => left - right);
   const at = (part: number) => (ms[Math.min(ms.length - 1, Math.floor(part * ms.length))] ?? 0).toFixed(1);
   const failed = lines.filter(({ code }) => code === 'failed').length;
+  const grounded = lines.flatMap((line) => line.grounded ?? []);
+  const sum = (each: 'numbers' | 'supported') => grounded.reduce((total, one) => total + one[each], 0);
   process.stdout.write(
-    `\n${lines.length} questions, ${failed} failed; a question took ${at(0.5)} ms (median), ${at(0.95)} ms (95 %)\n`,
+    `\n${lines.length} questions, ${failed} failed; a question took ${at(0.5)} ms (median), ${at(0.95)} ms (95 %)\n${sum('supported')} of ${sum('numbers')} numbers in the answers are borne out by the evidence\n`,
   );
 }

@@ -71,15 +71,18 @@ export function filtersOf(where: Condition): Filter[] {
 
 const CHANNELS = { x: ['x'], y: ['y'], color: ['color', 'xOffset', 'shape', 'detail'], size: ['size'] } as const;
 
-/** What the specification's channels show, in terms of the table; null when there is no single mark. */
+/** What the specification's channels show, in terms of the table, of its first layer; null when there is no single mark. */
 export function chartOf(
   spec: Readonly<Record<string, unknown>>,
   results: readonly ResultSet[],
 ): ({ mark: string } & Channels) | null {
-  const { mark, encoding } = spec as {
-    mark?: string | { type?: string };
-    encoding?: Record<string, { field?: string } | undefined>;
-  };
+  interface Unit {
+    readonly mark?: string | { readonly type?: string };
+    readonly encoding?: Readonly<Record<string, { readonly field?: string } | undefined>>;
+  }
+  const { layer } = spec as { readonly layer?: readonly Unit[] };
+  // What further layers show (labels, lines of reference) is said of the first.
+  const { mark, encoding } = layer?.[0] ?? (spec as Unit);
   const type = typeof mark === 'string' ? mark : mark?.type;
   if (type === undefined || encoding === undefined) return null;
   const meanings = new Map<string, Channel>();

@@ -4,8 +4,9 @@ const WIDTH = 36;
 /** A chart as a few lines of text: bars by category, one sparkline a series over time. */
 export function drawing(spec) {
   const rows = spec.data?.values ?? [];
-  const { x, y, color, theta } = spec.encoding ?? {};
-  const mark = typeof spec.mark === 'string' ? spec.mark : spec.mark?.type;
+  const unit = spec.layer?.[0] ?? spec;
+  const { x, y, color, theta } = unit.encoding ?? {};
+  const mark = typeof unit.mark === 'string' ? unit.mark : unit.mark?.type;
   if (rows.length === 0) return [];
   if (theta) return bars(rows, color?.field, theta.field);
   if (mark === 'line' || mark === 'area') return lines(rows, x.field, y.field, color?.field);

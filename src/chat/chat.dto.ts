@@ -101,6 +101,23 @@ export class VisualizationView {
   title: string;
   /** What it shows, for those who cannot see it. */
   altText: string;
+  /** The values that the conversation has given a colour, in the order of the palette, by data set and column: a value keeps its colour from answer to answer. */
+  colors?: Record<string, unknown>;
+}
+
+/** Whether the numbers of an answer, its picture's title and its alternative text are borne out by the evidence. */
+export class GroundedView {
+  /** How many numbers they write.
+   * @example 14 */
+  numbers: number;
+  /** How many of them are a number of the evidence, of a finding or of the question, as rounded.
+   * @example 14 */
+  supported: number;
+  /** The others, as written.
+   * @example [] */
+  unsupported: string[];
+  /** @example "grounded: 14 of 14" */
+  summary: string;
 }
 
 /** What the numbers of an answer were taken from. */
@@ -115,7 +132,7 @@ export class EvidenceView {
 }
 
 /** One turn: the question as it was stored, and its answer. */
-@ApiExtraModels(VisualizationView)
+@ApiExtraModels(VisualizationView, GroundedView)
 export class TurnView {
   /** @example "019a5c3e-7f00-7000-8000-0000000000c1" */
   conversationId: string;
@@ -135,5 +152,13 @@ export class TurnView {
     nullable: true,
   })
   visualization: VisualizationView | null;
+  /** null where nothing was worked out: talk of a language model, a failed turn. */
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    allOf: [{ $ref: getSchemaPath(GroundedView) }],
+    nullable: true,
+  })
+  grounded: GroundedView | null;
   evidence: EvidenceView;
 }

@@ -1,4 +1,5 @@
 import type { Answer, Composed, Evidence, Finding, PastTurn, Understanding, Visualization } from './pipeline/turn.js';
+import { type Faithfulness, groundedWords } from './pipeline/faithfulness/check.js';
 import type { ResultSet } from '../datasets/query/result-set.js';
 import type { ModelUse } from './pipeline/model/speaker.js';
 import type { Timings } from './pipeline/run-pipeline.js';
@@ -11,6 +12,11 @@ const KEPT_ROWS = 200;
 /** Rows of an earlier result that understanding may look at ("the lowest one", "of those"). */
 const REMEMBERED_ROWS = 50;
 
+/** Which numbers of the answer the evidence bears out, and that in words. */
+export interface Grounded extends Faithfulness {
+  readonly summary: string;
+}
+
 /** What an answer's message keeps of how it came about, so that it can be checked, drawn again and referred to. */
 export interface TurnRecord extends Understanding {
   readonly runId: string;
@@ -18,6 +24,7 @@ export interface TurnRecord extends Understanding {
   readonly evidence: Evidence;
   readonly findings: readonly Finding[];
   readonly visualization: Visualization | null;
+  readonly grounded: Grounded | null;
   /** Milliseconds by layer. */
   readonly timings: Timings;
   /** What a language model had to do with it; left out where none is set up. */
@@ -36,6 +43,7 @@ export function recordOf(turn: Composed, runId: string, timings: Timings, model:
     },
     findings: turn.findings,
     visualization: turn.visualization,
+    grounded: turn.grounded === null ? null : { ...turn.grounded, summary: groundedWords(turn.grounded) },
     timings,
     ...(model !== null && { model }),
   };
@@ -53,7 +61,8 @@ export function pastTurn(messageId: string, question: string, metadata: unknown)
     answer,
     evidence,
     findings: _findings,
-    visualization: _picture,
+    visualization,
+    grounded: _grounded,
     timings: _timings,
     model: _model,
     ...understanding
@@ -68,6 +77,7 @@ export function pastTurn(messageId: string, question: string, metadata: unknown)
         ? null
         : { columns: primary.columns.map(({ name }) => ({ name })), rows: primary.rows.slice(0, REMEMBERED_ROWS) },
     answer,
+    ...(visualization?.colors && { colors: visualization.colors }),
   };
 }
 

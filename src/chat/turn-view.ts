@@ -2,7 +2,7 @@ import { jsonText, sentAs } from '../common/json-text.js';
 import { MessageView } from '../conversations/message.dto.js';
 import type { MessageRow } from '../conversations/message.entity.js';
 import type { RunRow } from './runs/run.entity.js';
-import type { EvidenceView, InsightView, TurnView, VisualizationView } from './chat.dto.js';
+import type { EvidenceView, GroundedView, InsightView, TurnView, VisualizationView } from './chat.dto.js';
 
 /** What a client gets of a turn; all of it is in the stored message, so that a repeat gets the same. */
 export function turnView(
@@ -10,10 +10,11 @@ export function turnView(
   userMessage: MessageRow,
   message: MessageRow,
 ): TurnView {
-  const { findings, visualization, evidence } = message.metadata as {
+  const { findings, visualization, evidence, grounded } = message.metadata as {
     findings?: InsightView[];
     visualization?: VisualizationView | null;
     evidence?: EvidenceView;
+    grounded?: GroundedView | null;
   };
   const view: TurnView = {
     conversationId: userMessage.conversationId,
@@ -29,6 +30,7 @@ export function turnView(
       ...(earlier !== undefined && { earlier }),
     })),
     visualization: visualization ?? null,
+    grounded: grounded ?? null,
     evidence: evidence ?? { primary: null, context: [], pastResults: [] },
   };
   sentAs(view, () => textOf(view));

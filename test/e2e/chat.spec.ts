@@ -19,6 +19,7 @@ interface Turn {
   message: Message;
   insights: { text: string; values: Record<string, number>; support: object[] }[];
   visualization: { spec: { data: { values: object[] }; mark: unknown }; title: string; altText: string } | null;
+  grounded: { numbers: number; unsupported: string[]; summary: string } | null;
   evidence: { primary: { columns: { name: string }[]; rows: unknown[][]; sql: string } | null };
 }
 
@@ -67,7 +68,10 @@ describe('the conversation that README shows', () => {
   };
 
   it('answers each turn with findings, a chart and the evidence', () => {
-    for (const { message, insights, visualization, evidence } of turns) {
+    for (const { message, insights, visualization, grounded, evidence } of turns) {
+      expect([message.content, grounded?.unsupported]).toEqual([message.content, []]);
+      expect(grounded?.summary).toBe(`grounded: ${grounded?.numbers} of ${grounded?.numbers}`);
+      expect(message.metadata).toHaveProperty('grounded', grounded);
       expect(message.metadata.refusal ?? null).toBeNull();
       expect(message).toMatchObject({ role: 'assistant', type: 'analysis' });
       expect(insights.length).toBeGreaterThan(0);
@@ -146,7 +150,11 @@ describe('the conversation that README shows', () => {
     const png = await user.call('GET', `${of}/${message.id}/chart.png?scale=1`);
     expect([png.status, png.headers.get('content-type'), png.text.slice(1, 4)]).toEqual([200, 'image/png', 'PNG']);
     expect((await user.call('GET', `${of}/${userMessage.id}/chart.svg`)).status).toBe(404);
-    expect((await user.call('GET', `${of}/${message.id}/chart.png?scale=9`)).status).toBe(400);
+    const dark = await user.call('GET', `${of}/${message.id}/chart.svg?theme=dark&width=640&height=360`);
+    expect(dark.text).toMatch(/^<svg[^>]*width="640" height="360"/);
+    expect(dark.text).not.toBe(svg.text);
+    for (const wrong of ['chart.png?scale=9', 'chart.svg?theme=pink', 'chart.png?width=20000', 'chart.svg?height=tall'])
+      expect([wrong, (await user.call('GET', `${of}/${message.id}/${wrong}`)).status]).toEqual([wrong, 400]);
     const stranger = await registered(app);
     expect((await stranger.call('GET', `${of}/${message.id}/chart.svg`)).status).toBe(404);
   });

@@ -337,23 +337,30 @@ describe('with a language model', () => {
 
   it('two instances do not make it twice', async () => {
     endpoint.says({ text: 'Made once.', firstMs: 300 });
-    await model().app.get(UpkeepService).sweep(); // what other tests left
-    endpoint.forget();
-    const id = await long(60);
-    await Promise.all(both.map((each) => each.app.get(UpkeepService).sweep()));
-    expect(await summary(id)).toMatchObject({ text: 'Made once.', covers: { messages: 48 }, waiting: 12 });
-    expect(endpoint.chats).toHaveLength(2);
-    expect(await app.database.query('SELECT FROM memory_claims')).toHaveLength(0);
-    // What a dead one left is taken up when its time is over.
-    const other = await long(60);
-    await app.database.query(
-      `INSERT INTO memory_claims SELECT user_id, id, 'summary', now() + interval '1 minute' FROM conversations WHERE id = '${other}'`,
-    );
-    await model().app.get(UpkeepService).sweep();
-    expect((await summary(other)).text).toBeNull();
-    await app.database.query(`UPDATE memory_claims SET until = now() - interval '1 second'`);
-    await model().app.get(UpkeepService).sweep();
-    expect((await summary(other)).text).toBe('Made once.');
+    const settings = { ...WITH(), MEMORY_SUMMARIES: 'true' };
+    const pair = [await startApp(settings, app.database), await startApp(settings, app.database)];
+    const sweep = (): Promise<unknown> => Promise.all(pair.map((each) => each.app.get(UpkeepService).sweep()));
+    try {
+      await sweep(); // what other tests left
+      endpoint.forget();
+      const id = await long(60);
+      await sweep();
+      expect(await summary(id)).toMatchObject({ text: 'Made once.', covers: { messages: 48 }, waiting: 12 });
+      expect(endpoint.chats).toHaveLength(2);
+      expect(await app.database.query('SELECT FROM memory_claims')).toHaveLength(0);
+      // What a dead one left is taken up when its time is over.
+      const other = await long(60);
+      await app.database.query(
+        `INSERT INTO memory_claims SELECT user_id, id, 'summary', now() + interval '1 minute' FROM conversations WHERE id = '${other}'`,
+      );
+      await sweep();
+      expect((await summary(other)).text).toBeNull();
+      await app.database.query(`UPDATE memory_claims SET until = now() - interval '1 second'`);
+      await sweep();
+      expect((await summary(other)).text).toBe('Made once.');
+    } finally {
+      for (const each of pair) await each.close();
+    }
   });
 
   it('comes by itself, soon after what was said', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { aTable, type Table } from './turn.js';
 
 export interface Score {
   readonly sector: string;
@@ -22,3 +23,17 @@ export function meanScore(rows: readonly Score[], passes: (row: Score) => boolea
   const scores = rows.filter(passes).map(({ score }) => score);
   return scores.reduce((sum, score) => sum + score, 0) / scores.length;
 }
+
+/** The sample as a table in memory. */
+export const sampleTable = (): Table =>
+  aTable(
+    {
+      sector: { type: 'text', role: 'dimension' },
+      country: { type: 'text', role: 'dimension' },
+      region: { type: 'text', role: 'dimension' },
+      year: { type: 'integer', role: 'temporal', decimals: 0 },
+      score: { type: 'number', role: 'measure', unit: 'points', higherIsBetter: true, decimals: 1 },
+    },
+    sectorScores().map(({ sector, country, region, year, score }) => [sector, country, region, year, score]),
+    { title: 'Sector health', name: 'sector_health', source: 'World Development Indicators, The World Bank' },
+  );

@@ -1,9 +1,10 @@
+import { expect } from '@jest/globals';
 import type { Scalar } from '../../src/common/scalar.js';
 import { runPipeline } from '../../src/chat/pipeline/run-pipeline.js';
 import type { Asked, Composed, PastTurn } from '../../src/chat/pipeline/turn.js';
 import { aTurn, portOf, type Table } from './turn.js';
 
-/** A conversation about a table in memory, from the question to the words of the answer. */
+/** A conversation about a table in memory, from the question to the words of the answer, each of whose numbers must be in the evidence. */
 export class Talk {
   private readonly history: PastTurn[] = [];
 
@@ -13,9 +14,17 @@ export class Talk {
     const { understanding: _, ...turn } = aTurn(this.table, null);
     const asked: Asked = { ...turn, question, history: [...this.history] };
     const done = await runPipeline(asked, portOf(this.table));
+    expect([done.text, done.grounded?.unsupported]).toEqual([done.text, []]);
     const { understanding, answer, evidence } = done;
     const messageId = String(this.history.length);
-    this.history.push({ messageId, question, understanding, result: evidence.primary, answer });
+    this.history.push({
+      messageId,
+      question,
+      understanding,
+      result: evidence.primary,
+      answer,
+      colors: done.visualization?.colors,
+    });
     return done;
   }
 

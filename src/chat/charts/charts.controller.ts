@@ -3,7 +3,7 @@ import { ApiProduces } from '@nestjs/swagger';
 import { CurrentActor } from '../../common/access.js';
 import type { Actor } from '../../common/actor.js';
 import { uuidParam } from '../../common/uuid-param.js';
-import { PngOptions } from './chart.dto.js';
+import { ChartOptions, PngOptions } from './chart.dto.js';
 import { ChartsService } from './charts.service.js';
 
 /** An answer never changes, so neither does its chart; but it is its owner's alone. */
@@ -25,8 +25,9 @@ export class ChartsController {
     @CurrentActor() actor: Actor,
     @Param('id', uuidParam) id: string,
     @Param('messageId', uuidParam) messageId: string,
+    @Query() options: ChartOptions,
   ): Promise<string> {
-    return this.charts.svg(actor, id, messageId);
+    return this.charts.svg(actor, id, messageId, options);
   }
 
   /**

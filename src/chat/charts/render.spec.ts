@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import { renderPng, renderSvg } from './render.js';
-import { textWidth } from './text-width.js';
+import { textWidth } from '../pipeline/visualize/text-width.js';
 
 const spec = (more: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> => ({
   $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
@@ -37,6 +37,26 @@ describe('a picture', () => {
     expect(Math.abs((two ?? 0) - 2 * (one ?? 0))).toBeLessThanOrEqual(2);
     const bare = await renderPng(spec({ title: '' }), { scale: 2 });
     expect(sizes[1]?.equals(bare)).toBe(false);
+  });
+
+  it('is drawn in the dark, data untouched', async () => {
+    const colored = spec({
+      background: '#ffffff',
+      data: { values: [{ team: '#ffffff', rows: 3 }] },
+      mark: { type: 'bar', color: '#4F46E5' },
+    });
+    const svg = await renderSvg(colored, { theme: 'dark' });
+    expect(svg).toContain('fill="#111827"');
+    expect(svg).toContain('fill="#818CF8"');
+    expect(svg).toContain('>#ffffff<');
+  });
+
+  it('is as large as asked for', async () => {
+    const sizeOf = async (options: object): Promise<string[]> =>
+      /width="(\d+)" height="(\d+)"/.exec(await renderSvg(spec(), options))?.slice(1) ?? [];
+    expect(await sizeOf({ width: 640, height: 360 })).toEqual(['640', '360']);
+    expect((await sizeOf({ width: 500 }))[0]).toBe('500');
+    expect((await sizeOf({ height: 300 }))[1]).toBe('300');
   });
 
   it('of a wrong specification is refused', async () => {

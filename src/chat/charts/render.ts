@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TopLevelSpec } from 'vega-lite';
-import { textWidth } from './text-width.js';
+import type { LoggerInterface, View } from 'vega';
+import { BACKGROUND } from '../pipeline/visualize/palette.js';
+import { textWidth } from '../pipeline/visualize/text-width.js';
+import { fitted, type Spec, type Theme, themed } from './theme.js';
 
 /*
  * Pictures of Vega-Lite specifications. Vega and the rasteriser are loaded at the first picture: they take some 60 MB that
@@ -20,26 +23,39 @@ const BLOCKED = {
   file: (): Promise<never> => Promise.reject(new Error('Charts load nothing.')),
 };
 
+export interface PictureOptions {
+  /** `light` (what specifications are written for) or `dark`. */
+  readonly theme?: Theme | undefined;
+  /** Of the whole picture, in CSS pixels; without it, what the chart needs. */
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
+}
+
 /** SVG of a Vega-Lite specification. Rejects when the specification is not valid. */
-export async function renderSvg(spec: Readonly<Record<string, unknown>>): Promise<string> {
-  const vega = await loadVega();
-  const vegaLite = await import('vega-lite');
-  const { expressionInterpreter } = await import('vega-interpreter');
-  const silent = vega.logger(vega.None);
-  const compiled = vegaLite.compile(spec as unknown as TopLevelSpec, { logger: silent });
-  // `ast`: expressions are interpreted, so that no text of a specification ever becomes code.
-  const runtime = vega.parse(compiled.spec, undefined, { ast: true });
-  const view = new vega.View(runtime, {
-    renderer: 'none',
-    loader: BLOCKED,
-    logger: silent,
-    expr: expressionInterpreter,
-  });
+export async function renderSvg(spec: Spec, options: PictureOptions = {}): Promise<string> {
+  const view = await viewOf(spec, options, (loaded) => loaded.logger(loaded.None));
   try {
     return await view.toSVG();
   } finally {
     view.finalize();
   }
+}
+
+/** The picture before it is drawn; the logger hears what Vega-Lite and Vega have to complain about. */
+export async function viewOf(
+  spec: Spec,
+  { theme = 'light', ...size }: PictureOptions,
+  loggerOf: (vega: typeof import('vega')) => LoggerInterface,
+): Promise<View> {
+  const vega = await loadVega();
+  const vegaLite = await import('vega-lite');
+  const { expressionInterpreter } = await import('vega-interpreter');
+  const logger = loggerOf(vega);
+  const drawn = fitted(themed(spec, theme), size);
+  const compiled = vegaLite.compile(drawn as unknown as TopLevelSpec, { logger });
+  // `ast`: expressions are interpreted, so that no text of a specification ever becomes code.
+  const runtime = vega.parse(compiled.spec, undefined, { ast: true });
+  return new vega.View(runtime, { renderer: 'none', loader: BLOCKED, logger, expr: expressionInterpreter });
 }
 
 /** Vega lays text out by the widths of the shipped font; its own estimate without a canvas is half as wide again. */
@@ -65,21 +81,18 @@ interface TextItem {
   readonly limit?: number;
 }
 
-export interface PngOptions {
+export interface PngOptions extends PictureOptions {
   /** Pixels of the picture per CSS pixel; default 2. */
   readonly scale?: number;
 }
 
-/** PNG on white, in the font that ships with the product; scripts that it lacks are looked for among the system's fonts. */
-export async function renderPng(
-  spec: Readonly<Record<string, unknown>>,
-  { scale = 2 }: PngOptions = {},
-): Promise<Buffer> {
-  const [svg, { Resvg }] = await Promise.all([renderSvg(spec), import('@resvg/resvg-js')]);
+/** PNG, in the font that ships with the product; scripts that it lacks are looked for among the system's fonts. */
+export async function renderPng(spec: Spec, { scale = 2, ...options }: PngOptions = {}): Promise<Buffer> {
+  const [svg, { Resvg }] = await Promise.all([renderSvg(spec, options), import('@resvg/resvg-js')]);
   const [width, height] = sizeOf(svg);
   const largest = Math.sqrt(MOST_PIXELS / (width * height));
   const picture = new Resvg(svg, {
-    background: '#ffffff',
+    background: BACKGROUND[options.theme ?? 'light'],
     fitTo: { mode: 'zoom', value: Math.min(scale, largest) },
     font: {
       fontFiles: fontFiles(),

@@ -2,6 +2,7 @@ import type { Scalar } from '../../common/scalar.js';
 import type { DatasetProfile } from '../../datasets/profile.js';
 import type { AnalyticalQuery } from '../../datasets/query/analytical-query.js';
 import type { ResultSet } from '../../datasets/query/result-set.js';
+import type { Faithfulness } from './faithfulness/check.js';
 
 /*
  * One turn as data. Each layer takes what the one before returned and gives back a wider object; the types force the order.
@@ -38,6 +39,8 @@ export interface PastTurn {
   } | null;
   /** The value(s) that the answer was, when it was one. */
   readonly answer: Answer | null;
+  /** What its picture coloured; see `Visualization`. */
+  readonly colors?: Visualization['colors'] | undefined;
 }
 
 export interface Asked {
@@ -213,6 +216,8 @@ export interface Visualization {
   readonly title: string;
   /** What the picture shows, for those who cannot see it. */
   readonly altText: string;
+  /** The values that the conversation has given a colour, in the order of the palette: by data set and column. */
+  readonly colors: Readonly<Record<string, readonly Scalar[]>>;
 }
 
 export interface Visualized extends Analyzed {
@@ -222,4 +227,6 @@ export interface Visualized extends Analyzed {
 export interface Composed extends Visualized {
   /** The answer as text (Markdown kept to bold and lists). */
   readonly text: string;
+  /** The numbers of the text and of the picture's words against the evidence; null where a model talked and nothing was worked out. */
+  readonly grounded: Faithfulness | null;
 }

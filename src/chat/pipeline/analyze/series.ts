@@ -122,19 +122,27 @@ function trendFinding(
   const fit = `R² ${formatNumber(trend.rSquared, { decimals: 2, unit: null })}`;
   const per = `a${calendar.step === 'hour' ? 'n' : ''} ${calendar.step}`;
   const whose = who === null ? '' : ` for ${who}`;
+  const clear = trend.pValue !== null && trend.pValue < 0.05;
+  // Mann–Kendall counts rises and falls, and so does the median slope; a few wild values may turn least squares around.
+  const median = trend.medianSlope ?? trend.slope;
+  const pulled = clear && median !== 0 && Math.abs(trend.slope - median) > 0.25 * Math.abs(median);
+  const words = (pulled ? median : trend.slope) >= 0 ? 'upward' : 'downward';
+  const signed = (value: number): string =>
+    `${value < 0 ? '−' : '+'}${formatQuantity(Math.abs(value), slopeStyle(value, y))}`;
   const values = {
     slope: trend.slope,
     rSquared: trend.rSquared,
     n: points.length,
     ...(trend.pValue === null ? {} : { pValue: trend.pValue }),
+    ...(pulled ? { medianSlope: median } : {}),
   };
-  const clear = trend.pValue !== null && trend.pValue < 0.05;
-  const words = trend.slope >= 0 ? 'upward' : 'downward';
-  const text = clear
-    ? `The trend${whose} is ${words}: ${slope} ${per} by least squares (${fit}; Mann–Kendall p ${pWords(trend.pValue ?? 1)})`
-    : trend.pValue === null
-      ? `Least squares gives ${trend.slope < 0 ? 'minus ' : ''}${slope} ${per}${whose} (${fit}), over only ${points.length} points`
-      : `There is no clear trend${whose} over the ${points.length} ${calendar.step}s (Mann–Kendall p ${pWords(trend.pValue)}; least squares ${trend.slope < 0 ? '−' : '+'}${slope} ${per}, ${fit})`;
+  const text = pulled
+    ? `The trend${whose} is ${words}: ${signed(median)} ${per} in the median (Theil–Sen; Mann–Kendall p ${pWords(trend.pValue ?? 1)}); least squares, on which a few values weigh much, gives ${signed(trend.slope)} (${fit})`
+    : clear
+      ? `The trend${whose} is ${words}: ${slope} ${per} by least squares (${fit}; Mann–Kendall p ${pWords(trend.pValue ?? 1)})`
+      : trend.pValue === null
+        ? `Least squares gives ${trend.slope < 0 ? 'minus ' : ''}${slope} ${per}${whose} (${fit}), over only ${points.length} points`
+        : `There is no clear trend${whose} over the ${points.length} ${calendar.step}s (Mann–Kendall p ${pWords(trend.pValue)}; least squares ${trend.slope < 0 ? '−' : '+'}${slope} ${per}, ${fit})`;
   return finding(
     'trend',
     clear ? 0.8 : trend.pValue === null ? 0.3 : 0.6,

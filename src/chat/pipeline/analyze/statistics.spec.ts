@@ -5,6 +5,7 @@ import {
   correlationPValue,
   distributionOf,
   mannKendall,
+  medianSlope,
   midRanks,
   outliersOf,
   quantile,
@@ -105,6 +106,12 @@ describe('Mann–Kendall', () => {
   it('sees no trend in equal values', () => {
     expect(mannKendall(Array.from({ length: 12 }, () => 3))).toEqual({ s: 0, pValue: 1 });
   });
+});
+
+it('finds the line of Anscombe’s third set, which all points but one lie on (1973: 4 + 0.346 x)', () => {
+  const third = pairs(ANSCOMBE_X, ANSCOMBE_Y[2] ?? []);
+  expect(medianSlope(third)).toBeCloseTo(0.346, 2);
+  expect(trendOf(third)?.slope).toBeCloseTo(0.5, 2);
 });
 
 describe('correlation', () => {

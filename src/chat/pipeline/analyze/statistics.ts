@@ -73,6 +73,8 @@ export interface Trend {
   /** Per unit of x, by ordinary least squares. */
   readonly slope: number;
   readonly rSquared: number;
+  /** Per unit of x, the median of all slopes between two points; null above 500 points. */
+  readonly medianSlope: number | null;
   /** Two-sided, of "there is no monotonic trend"; null below 4 points. */
   readonly pValue: number | null;
 }
@@ -86,8 +88,20 @@ export function trendOf(points: readonly (readonly [number, number])[]): Trend |
   return {
     slope: line.m,
     rSquared: flat ? 1 : rSquared(pairs, linearRegressionLine(line)),
+    medianSlope: pairs.length > MOST_PAIRED ? null : medianSlope(pairs),
     pValue: points.length < 4 ? null : mannKendall(points.toSorted((a, b) => a[0] - b[0]).map(([, y]) => y)).pValue,
   };
+}
+
+/** Slopes grow with the square of the points. */
+const MOST_PAIRED = 500;
+
+/** Theil–Sen (Theil 1950, Sen 1968): the median of the slopes between all two points that differ in x, which a few wild values do not move. */
+export function medianSlope(points: readonly (readonly [number, number])[]): number {
+  const slopes = points.flatMap(([x, y], index) =>
+    points.slice(index + 1).flatMap(([x2, y2]) => (x2 === x ? [] : [(y2 - y) / (x2 - x)])),
+  );
+  return quantile(ascending(slopes), 0.5);
 }
 
 /**

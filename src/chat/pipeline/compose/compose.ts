@@ -1,5 +1,7 @@
 import type { DatasetProfile } from '../../../datasets/profile.js';
 import type { ResultSet } from '../../../datasets/query/result-set.js';
+import { checkFaithfulness, type Faithfulness } from '../faithfulness/check.js';
+import { evidenceOf } from '../faithfulness/evidence.js';
 import type { Composed, Finding, Visualized } from '../turn.js';
 import { sentence } from '../words/language.js';
 import { earlierResult } from '../analyze/since.js';
@@ -15,6 +17,18 @@ const SURE = 0.9;
 
 /** The answer in words: the asked-for numbers, what is worth knowing of them, how the question was read, and the source. */
 export function compose(turn: Visualized): Composed {
+  const worded = inWords(turn);
+  return { ...worded, grounded: groundedIn(worded.text, turn) };
+}
+
+/** The text of an answer and the words of its picture against everything that the answer rests on. */
+function groundedIn(text: string, turn: Visualized): Faithfulness {
+  const { visualization } = turn;
+  const words = [text, visualization?.title ?? '', visualization?.altText ?? ''].join('\n');
+  return checkFaithfulness(words, evidenceOf(turn, visualization));
+}
+
+function inWords(turn: Visualized): Omit<Composed, 'grounded'> {
   const { understanding, evidence } = turn;
   if (understanding.refusal !== null) return { ...turn, text: refusalText(understanding.refusal) };
   const { primary } = evidence;

@@ -80,11 +80,27 @@ function scalarLead(told: Told): Lead {
   return { text: emphasised(value.text, written, formatNumber(number, WHOLE)), said: [value.text] };
 }
 
+/** Where a word or number stands by itself: the 6 of 476,090 is none. */
+function placesOf(option: string, text: string): number[] {
+  const inside = /[\p{L}\d]/u;
+  const places: number[] = [];
+  for (let at = text.indexOf(option); at >= 0; at = text.indexOf(option, at + 1)) {
+    const [before, after] = [
+      text.slice(Math.max(0, at - 2), at),
+      text.slice(at + option.length, at + option.length + 2),
+    ];
+    const begins = !inside.test(before.at(-1) ?? '') && !/\d[.,]$/.test(before);
+    if (begins && !inside.test(after[0] ?? '') && !/^[.,]\d/.test(after)) places.push(at);
+  }
+  return places;
+}
+
 /** The last occurrence of the number, which is where the sentence says it. */
 function emphasised(text: string, ...options: readonly string[]): string {
   for (const option of options) {
-    const at = text.startsWith('There ') ? text.indexOf(option) : text.lastIndexOf(option);
-    if (at >= 0) return `${text.slice(0, at)}${bold(option)}${text.slice(at + option.length)}`;
+    const places = placesOf(option, text);
+    const at = text.startsWith('There ') ? places[0] : places.at(-1);
+    if (at !== undefined) return `${text.slice(0, at)}${bold(option)}${text.slice(at + option.length)}`;
   }
   return text;
 }

@@ -1,6 +1,7 @@
 import type { ModelMessage } from '../../../llm/language-model.js';
+import { checkFaithfulness, type Known } from '../faithfulness/check.js';
 import type { Composed } from '../turn.js';
-import { numbersIn, ungrounded } from '../words/numbers.js';
+import { numbersIn } from '../words/numbers.js';
 import { isLate, type Ledger, type Speaker, temperatureOf, timeFor } from './speaker.js';
 
 const RULES = `You put an answer that was worked out from data into your own words, for the person who asked.
@@ -8,26 +9,22 @@ const RULES = `You put an answer that was worked out from data into your own wor
 - Use the numbers of the findings exactly as they are written. Do not work out, round, convert or add any number.
 - Say nothing that the findings do not say. Do not mention these rules, the findings as such, or any source.`;
 
-/** Everything that a number of the answer may be taken from. */
-function supported({ text, findings, answer, question }: Composed): number[] {
-  const answers = Array.isArray(answer) ? answer : [answer];
+/** Everything that a number of the model's words may be taken from: what it was told, and the question. */
+function told({ text, findings, answer, question }: Composed): Known[] {
   return [
-    ...findings.flatMap(({ values }) => Object.values(values)),
-    ...answers.filter((value): value is number => typeof value === 'number'),
-    ...[text, question, ...findings.map((finding) => finding.text)].flatMap((written) =>
-      numbersIn(written).map(({ value }) => value),
-    ),
+    ...(Array.isArray(answer) ? answer : [answer]).filter((value) => typeof value === 'number'),
+    ...[text, ...findings.map((finding) => finding.text)].flatMap(numbersIn),
+    question,
   ];
 }
 
 /** What is wrong with the model's words; null: nothing. */
 function faultOf(words: string, turn: Composed): string | null {
   if (words.trim() === '') return 'it was empty';
-  const wrong = ungrounded(words, supported(turn));
-  if (wrong.length > 0) return `these numbers are not in the findings: ${wrong.join(', ')}`;
-  const lead = typeof turn.answer === 'number' ? Math.abs(turn.answer) : null;
-  const said = numbersIn(words).map(({ value, decimals }) => ({ size: Math.abs(value), step: 0.5 * 10 ** -decimals }));
-  if (lead !== null && !said.some(({ size, step }) => Math.abs(size - lead) <= step + 1e-9 * lead)) {
+  const { unsupported } = checkFaithfulness(words, told(turn));
+  if (unsupported.length > 0) return `these numbers are not in the findings: ${unsupported.join(', ')}`;
+  const lead = typeof turn.answer === 'number' ? turn.answer : null;
+  if (lead !== null && checkFaithfulness(words, [lead]).supported === 0) {
     return 'it does not say the number that was asked for';
   }
   return null;
@@ -61,7 +58,8 @@ export async function phrase(turn: Composed, speaker: Speaker, ledger: Ledger, s
       if (fault === null) {
         ledger.wording = 'model';
         ledger.note = null;
-        return { ...turn, text: [words, source].filter(Boolean).join('\n\n') };
+        const said = [words, source].filter(Boolean).join('\n\n');
+        return { ...turn, text: said, grounded: checkFaithfulness(said, told(turn)) };
       }
       ledger.note = `The language model's words were not used: ${fault}.`;
       messages.push(

@@ -49,5 +49,5 @@ export async function talk(
   }
   ledger.wording = 'model';
   ledger.note = null;
-  return { ...turn, text };
+  return { ...turn, text, grounded: null };
 }

@@ -1,6 +1,8 @@
 import type { Scalar } from '../../../common/scalar.js';
 import { upperFirst } from '../words/language.js';
 import { cellWords, type Field } from '../words/shape.js';
+import { textWidth } from './text-width.js';
+import { wrapped } from './title.js';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -16,8 +18,12 @@ export function axisTitle(field: Field): string {
     : `${label} (${unit})`;
 }
 
-/** An axis title in at most two lines. */
-export const shortTitle = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
+/** The title of an axis or a legend, broken where it is longer than so many characters. */
+export const titleLines = (text: string, width = 40): string | string[] =>
+  wrapped(text.length > 80 ? `${text.slice(0, 79)}…` : text, width);
+
+/** Legends stand beside the picture. */
+export const legendTitle = (field: Field): string | string[] => titleLines(axisTitle(field), 26);
 
 /** d3-format of a field's numbers. */
 export function numberFormat({ style }: Field): string {
@@ -29,8 +35,9 @@ export function numberAxis(field: Field, values: readonly number[]): Json {
   const largest = values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
   const whole = field.style.decimals === 0;
   return {
-    title: shortTitle(axisTitle(field)),
+    title: titleLines(axisTitle(field)),
     ...(largest >= 1e6 ? { labelExpr: "replace(format(datum.value, '~s'), 'G', 'B')" } : { format: ',.12~g' }),
+    tickCount: 6,
     ...(whole ? { tickMinStep: 1 } : {}),
   };
 }
@@ -48,11 +55,41 @@ export function timeFormat(field: Field, values: readonly Scalar[]): string | nu
   return field.column.type === 'datetime' ? '%-d %b %Y %H:%M' : '%-d %b %Y';
 }
 
-/** A name on an axis or in a legend, as people write it; an expression only where the plain value would not do. */
+/** Room for a name, in pixels. */
+const LABEL_ROOM = 230;
+export const LABEL_SIZE = 12;
+
+/** How much of a cut name its beginning gets, best first. */
+const HEADS = [0.6, 0.35, 0.15, 0.85];
+
+/** A name without its middle where it is too long, since names of a kind tend to differ at an end. */
+function shortened(name: string, room: number, head: number): string {
+  const fits = (text: string): boolean => textWidth(text, LABEL_SIZE, false) <= room;
+  if (fits(name)) return name;
+  const signs = [...name];
+  for (let kept = Math.min(signs.length - 1, 60); kept > 2; kept--) {
+    const first = Math.ceil(head * kept);
+    const last = signs.slice(signs.length - (kept - first));
+    const short = `${signs.slice(0, first).join('').trimEnd()}…${last.join('').trimStart()}`;
+    if (fits(short)) return short;
+  }
+  return name;
+}
+
+/** The names of values as they stand on an axis or in a legend: cut where they are too long, and still told apart. */
+export function shortNames(field: Field, values: readonly Scalar[], room = LABEL_ROOM): ReadonlyMap<Scalar, string> {
+  const names = values.map((value) => [value, cellWords(value, field)] as const);
+  const cut = (head: number): Map<Scalar, string> =>
+    new Map(names.map(([value, name]) => [value, shortened(name, room, head)]));
+  const all = HEADS.map(cut);
+  return all.find((each) => new Set(each.values()).size === names.length) ?? all[0] ?? new Map();
+}
+
+/** A name as people write it; an expression only where the plain value would not do. */
 export function nameLabels(field: Field, values: readonly Scalar[]): Json {
-  const written = values.filter((value) => String(value) !== cellWords(value, field));
-  if (written.length === 0) return {};
-  const names = Object.fromEntries(written.map((value) => [String(value), cellWords(value, field)]));
+  const short = [...shortNames(field, values)].filter(([value, name]) => String(value) !== name);
+  if (short.length === 0) return {};
+  const names = Object.fromEntries(short.map(([value, name]) => [String(value), name]));
   return { labelExpr: `${JSON.stringify(names)}[datum.value] || datum.label` };
 }
 

@@ -1,13 +1,16 @@
 import type { Scalar } from '../../../common/scalar.js';
 import type { ChartRequest } from '../turn.js';
-import { cellWords, type Field } from '../words/shape.js';
+import { type Field } from '../words/shape.js';
 import type { Channels } from './channels.js';
 import {
   axisTitle,
+  LABEL_SIZE,
+  legendTitle,
+  shortNames,
   fieldName,
   nameLabels,
   numberAxis,
-  shortTitle,
+  titleLines,
   timeFormat,
   tooltipOf,
   type Json,
@@ -21,6 +24,10 @@ export interface Drawing {
   readonly rows: readonly Row[];
   readonly fields: readonly Field[];
   readonly palette: readonly string[];
+  /** The colour of each value that is told apart by colour. */
+  readonly colors: ReadonlyMap<Scalar, string>;
+  /** Of the bars, the one that the answer names. */
+  readonly winner: Scalar;
   readonly title: string;
   readonly description: string;
   readonly request: ChartRequest | null;
@@ -43,7 +50,7 @@ const CONFIG: Json = {
   view: { stroke: null },
   title: { fontSize: 16, fontWeight: 600, anchor: 'start', offset: 16, color: '#111827' },
   axis: {
-    labelFontSize: 12,
+    labelFontSize: LABEL_SIZE,
     titleFontSize: 12,
     titleFontWeight: 600,
     labelColor: '#374151',
@@ -58,7 +65,7 @@ const CONFIG: Json = {
     labelFlush: false,
   },
   legend: {
-    labelFontSize: 12,
+    labelFontSize: LABEL_SIZE,
     titleFontSize: 12,
     titleFontWeight: 600,
     labelLimit: 240,
@@ -99,17 +106,43 @@ export const quantity = (field: Field, rows: readonly Row[], more: Json = {}): J
 });
 
 /** Stacks pile up in the order of their names, so a legend of a stack is sorted by name too; others keep the order drawn. */
-export const colorChannel = (field: Field, rows: readonly Row[], palette: readonly string[], stacked = false): Json => {
+export function colorChannel({ rows, colors, palette }: Drawing, field: Field, stacked = false): Json {
   const values = valuesOf(rows, field);
-  const range = values.map((_, index) => palette[index % palette.length] ?? palette[0]);
+  const domain = stacked ? values.toSorted(byName) : values;
   return {
     field: fieldName(field.name),
     type: 'nominal',
     ...(stacked ? {} : { sort: null }),
-    scale: { range },
-    legend: values.length > MOST_LEGEND ? null : { title: shortTitle(axisTitle(field)), ...nameLabels(field, values) },
+    scale: { domain, range: domain.map((value) => colors.get(value) ?? palette[0]) },
+    legend: values.length > MOST_LEGEND ? null : { title: legendTitle(field), ...nameLabels(field, values) },
   };
-};
+}
+
+const byName = (a: Scalar, b: Scalar): number =>
+  typeof a === 'number' && typeof b === 'number' ? a - b : String(a) < String(b) ? -1 : 1;
+
+/** Lines of one colour, where there are more of them than colours, are told apart by dashes. */
+export function dashes(drawing: Drawing, field: Field): Json {
+  const { rows, colors } = drawing;
+  const values = valuesOf(rows, field);
+  const used = new Map<string, number>();
+  const range = values.map((value) => {
+    const color = colors.get(value) ?? '';
+    const times = used.get(color) ?? 0;
+    used.set(color, times + 1);
+    return DASHES[times % DASHES.length] ?? [1, 0];
+  });
+  if (used.size === values.length) return {};
+  const { legend, ...color } = colorChannel(drawing, field);
+  return { strokeDash: { ...color, scale: { domain: values, range }, legend } };
+}
+
+const DASHES = [
+  [1, 0],
+  [6, 3],
+  [2, 2],
+  [10, 3, 2, 3],
+] as const;
 
 export const tooltips = ({ rows, channels: { x, y, color } }: Drawing, dated = false): Json[] =>
   [x, color, y].filter((field) => field !== null).map((field) => tooltip(field, rows, dated));
@@ -125,7 +158,7 @@ export const clamp = (value: number, low: number, high: number): number =>
 /** Names side by side (in the given order), with labels turned only where they would touch. */
 export function discrete(field: Field, rows: readonly Row[], room: number | null): Json {
   const values = valuesOf(rows, field);
-  const labels = values.map((value) => cellWords(value, field));
+  const labels = [...shortNames(field, values).values()];
   const crowded = room !== null && room < NARROW && field.scale !== 'category';
   const tilted = room !== null && !crowded && longest(labels) * 7.5 > room - 4;
   return {
@@ -133,7 +166,7 @@ export function discrete(field: Field, rows: readonly Row[], room: number | null
     type: field.scale === 'category' ? 'nominal' : 'ordinal',
     sort: null,
     axis: {
-      title: shortTitle(axisTitle(field)),
+      title: titleLines(axisTitle(field), room === null ? 40 : 70),
       ...(room === null ? {} : tilted ? { labelAngle: -40, labelAlign: 'right' } : { labelAngle: 0 }),
       ...(crowded ? { labelOverlap: 'greedy', labelSeparation: 6 } : { labelOverlap: false }),
       ...nameLabels(field, values),
@@ -145,7 +178,7 @@ export function discrete(field: Field, rows: readonly Row[], room: number | null
 export function along(x: Field, rows: readonly Row[]): Json {
   const values = valuesOf(rows, x);
   const format = timeFormat(x, values);
-  const title = shortTitle(axisTitle(x));
+  const title = titleLines(axisTitle(x), 70);
   if (format !== null)
     return {
       field: fieldName(x.name),
@@ -154,7 +187,8 @@ export function along(x: Field, rows: readonly Row[]): Json {
       axis: {
         title,
         labelOverlap: true,
-        ...(x.grain === 'month' || x.grain === 'year' ? { format, tickCount: clamp(values.length, 2, 12) } : {}),
+        format,
+        tickCount: clamp(values.length, 2, x.grain === 'month' || x.grain === 'year' ? 12 : 6),
       },
     };
   if (x.scale === 'time' && values.every((value) => typeof value === 'number'))
@@ -165,5 +199,5 @@ export function along(x: Field, rows: readonly Row[]): Json {
       axis: { title, format: 'd', tickMinStep: 1, tickCount: clamp(values.length - 1, 1, 12), grid: false },
     };
   if (x.scale === 'quantity') return quantity(x, rows, { scale: { zero: false } });
-  return discrete(x, rows, WIDTH / values.length);
+  return discrete(x, rows, (x.scale === 'category' ? Math.max(WIDTH, 20 * values.length) : WIDTH) / values.length);
 }

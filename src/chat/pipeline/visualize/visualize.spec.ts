@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { compile, type TopLevelSpec } from 'vega-lite';
+import { faultsOf } from '../../../../test/support/layout.js';
 import { aTable, aTurn, portOf, type Table } from '../../../../test/support/turn.js';
 import type { AnalyticalQuery, Expression } from '../../../datasets/query/analytical-query.js';
 import { analyze } from '../analyze/analyze.js';
 import { retrieve } from '../retrieve/retrieve.js';
 import type { Mark, Understanding, Visualization } from '../turn.js';
-import { paletteOf } from './palette.js';
 import { wrapped } from './title.js';
 import { visualize } from './visualize.js';
 
@@ -37,19 +36,6 @@ const grouped = (value: Expression, ...by: Expression[]): Query => ({
   groupBy: by,
 });
 
-/** What Vega-Lite has to complain about. */
-function complaints(spec: Readonly<Record<string, unknown>>): string[] {
-  const said: string[] = [];
-  const say = (...words: readonly unknown[]) => {
-    said.push(words.join(' '));
-    return logger;
-  };
-  const quiet = () => logger;
-  const logger = { level: quiet, error: say, warn: say, info: quiet, debug: quiet } as never;
-  compile(spec as unknown as TopLevelSpec, { logger });
-  return said;
-}
-
 interface Channel {
   readonly field?: string;
   readonly type?: string;
@@ -69,13 +55,14 @@ async function drawn(
   table: Table = shop,
 ): Promise<Visualization | null> {
   const turn = visualize(analyze(await retrieve(aTurn(table, query, understanding), portOf(table))));
-  if (turn.visualization !== null) expect(complaints(turn.visualization.spec)).toEqual([]);
+  if (turn.visualization !== null) expect(await faultsOf(turn.visualization.spec)).toEqual([]);
   return turn.visualization;
 }
 async function specOf(query: Query, understanding: Partial<Understanding> = {}, table: Table = shop): Promise<Spec> {
   const visualization = await drawn(query, understanding, table);
   if (visualization === null) throw new Error('nothing was drawn');
-  return visualization.spec as unknown as Spec;
+  const spec = visualization.spec as unknown as Spec;
+  return { ...spec, ...(spec.layer?.[0] as Partial<Spec> | undefined) };
 }
 const asked = (mark: Mark): Partial<Understanding> => ({ chart: { mark } });
 
@@ -258,9 +245,19 @@ describe('many bars', () => {
   );
   const query = grouped({ aggregate: 'sum', of: column('score') }, column('team'));
 
-  it('are cut to the first, and the title says so', async () => {
+  it('are cut to the first where the rest does not add up, and the title says so', async () => {
+    const spec = await specOf(grouped(average, column('team')), {}, many);
+    expect([spec.data.values.length, spec.title.text]).toEqual([25, 'Average score by team, top 25 of 40']);
+  });
+
+  it('are cut to the first and the sum of the others, and the title says so', async () => {
     const spec = await specOf(query, {}, many);
-    expect([spec.data.values.length, spec.title.text]).toEqual([25, 'Total score by team, top 25 of 40']);
+    const { values } = spec.data;
+    expect([values.length, values[25], spec.title.text]).toEqual([
+      26,
+      { team: 'Other (15)', total_score: 105 },
+      'Total score by team, top 25 of 40 and the others together',
+    ]);
   });
 
   it('are all drawn when a picture of them was asked for', async () => {
@@ -312,14 +309,62 @@ it('draws several numbers of the same kind as series', async () => {
   expect([encoding.color?.field, encoding.y?.field]).toEqual(['Measure', 'Value']);
 });
 
-it('begins the palette with the persona’s colour, and leaves out the one most like it', () => {
-  expect(paletteOf('#4F46E5')[0]).toBe('#4F46E5');
-  expect(paletteOf('#4F46E5')).not.toContain('#0072B2');
-  expect(paletteOf('green')[0]).toBe('#4F46E5');
-  expect(new Set(paletteOf('#10B981')).size).toBe(14);
-});
-
 it('breaks long titles at words', () => {
   expect(wrapped('one two three four', 9)).toEqual(['one two', 'three', 'four']);
   expect(wrapped('short', 9)).toBe('short');
+});
+
+it('gives what follows from a question the colours that it had', async () => {
+  const past = await drawn(grouped(average, column('year'), column('team')));
+  const query: Query = {
+    ...grouped(average, column('year'), column('team')),
+    where: { in: ['Red', 'Green'], left: column('team') },
+  };
+  const turn = await retrieve(aTurn(shop, query), portOf(shop));
+  const before = { messageId: 'm', question: 'q', understanding: null, result: null, answer: null };
+  const spec = visualize(analyze({ ...turn, history: [{ ...before, colors: past?.colors }] })).visualization?.spec;
+  const colorsIn = (drawnSpec: unknown): Record<string, string> => {
+    const { domain, range } = (drawnSpec as { encoding: { color: { scale: { domain: string[]; range: string[] } } } })
+      .encoding.color.scale;
+    return Object.fromEntries(domain.map((value, index) => [value, range[index] ?? '']));
+  };
+  const [first, then] = [colorsIn(past?.spec), colorsIn(spec)];
+  expect(Object.keys(then).toSorted((a, b) => a.localeCompare(b))).toEqual(['Green', 'Red']);
+  expect(then).toEqual({ Red: first['Red'], Green: first['Green'] });
+});
+
+it('breaks a line where years are missing', async () => {
+  const years = [2015, 2016, 2017, 2020, 2021];
+  const table = aTable(
+    { year: { type: 'integer', role: 'temporal' }, score: { type: 'number', role: 'measure' } },
+    years.map((year, index) => [year, index]),
+  );
+  const spec = await specOf(grouped(average, column('year')), {}, table);
+  expect(spec.encoding.y).toHaveProperty('impute', { value: null, keyvals: [2018, 2019] });
+  expect(spec.data.values).toHaveLength(5);
+});
+
+it('writes at the ends of a single line what it begins and ends with', async () => {
+  const table = aTable(
+    { year: { type: 'integer', role: 'temporal' }, score: { type: 'number', role: 'measure' } },
+    [2019, 2020, 2021].map((year, index) => [year, 1.5 + index]),
+  );
+  const { layer } = await specOf(grouped(average, column('year')), {}, table);
+  expect(JSON.stringify(layer?.slice(1))).toMatch(/"text":\{"value":"1\.5"\}.*"text":\{"value":"3\.5"\}/);
+});
+
+it('lets the winner stand out from those it was chosen from', async () => {
+  const query: Query = {
+    ...grouped(average, column('team')),
+    orderBy: [{ by: average, direction: 'desc' }],
+    limit: 1,
+  };
+  const { encoding } = await specOf(query, { expects: 'value' });
+  expect(encoding.color).toHaveProperty('condition.test', 'datum["team"] === "Blue"');
+});
+
+it('writes values, not shares of their sum, beside the parts of a pie of averages', async () => {
+  const legend = JSON.stringify((await specOf(grouped(average, column('team')), asked('arc'))).encoding.color);
+  expect(legend).toContain('Blue · 19.5 points');
+  expect(legend).not.toContain('%');
 });

@@ -4,17 +4,23 @@ import type { ResultSet } from '../../../datasets/query/result-set.js';
 import type { Analyzed, Mark, Visualization, Visualized } from '../turn.js';
 import { listed } from '../words/language.js';
 import { formatNumber } from '../words/numbers.js';
-import { shapeOf, type Field, type Shape } from '../words/shape.js';
+import { columnName, shapeOf, type Field, type Shape } from '../words/shape.js';
 import { channelsOf, type Channels } from './channels.js';
+import { colorsOf, colorsSoFar, withValues } from './colors.js';
 import { paletteOf } from './palette.js';
 import { orderedRows } from '../words/order.js';
 import { draw } from './marks.js';
-import type { Drawing } from './spec.js';
+import { valuesOf, type Drawing } from './spec.js';
 import { withReference } from './reference.js';
 import { titleOf } from './title.js';
 
 /** More bars than this are not read one by one; nobody having asked for them all, the first are drawn. */
 const MOST_BARS = 25;
+/** From so many on the rest is left out, or taken together where it can be added up. */
+const TOO_MANY = 30;
+const MOST_SLICES = 11;
+/** A question that names the axes means all the bars, as long as they fit on a page. */
+const MOST_NAMED = 60;
 
 /** Layer 4, pure: the same findings and rows give the same picture, or none. */
 export function visualize(turn: Analyzed): Visualized {
@@ -68,13 +74,10 @@ function pictureOf(
   const long = isPrimary ? found : { ...found, others: [] };
   const { channels, fields, rows, what } =
     long.others.length > 0 ? folded(long, orderedRows(result, long)) : plain(long, orderedRows(result, long));
-  const keep =
-    chart === null && channels.mark === 'bar' && channels.color === null && rows.length > MOST_BARS
-      ? MOST_BARS
-      : rows.length;
+  const { keep, other } = cutOf(channels, rows, result, chart);
   const cut =
     keep < rows.length
-      ? `${result.query.orderBy === undefined ? 'top' : 'first'} ${keep} of ${formatNumber(rows.length)}`
+      ? `${result.query.orderBy === undefined || other !== null ? 'top' : 'first'} ${keep} of ${formatNumber(rows.length)}${other === null ? '' : ' and the others together'}`
       : null;
   const by =
     channels.mark === 'point' && channels.x.scale === 'quantity'
@@ -87,12 +90,22 @@ function pictureOf(
     profile,
     cut,
   );
-  const altText = altTextOf(channels, title, keep, turn);
+  const altText = altTextOf(channels, title, keep + (other === null ? 0 : 1), turn);
+  const drawn = [...rows.slice(0, keep), ...(other === null ? [] : [other])];
+  const palette = paletteOf(turn.persona.color);
+  const told = channels.mark === 'arc' ? channels.x : channels.color;
+  const values = told === null ? [] : valuesOf(drawn, told);
+  const column = told === null ? null : columnName(told);
+  const before = colorsSoFar(turn.history);
+  const key = `${result.datasetId} ${column ?? ''}`;
+  const colors = column === null ? before : withValues(before, key, values);
   const drawing: Drawing = {
     channels,
-    rows: rows.slice(0, keep),
+    rows: drawn,
     fields,
-    palette: paletteOf(turn.persona.color),
+    palette,
+    colors: colorsOf(values, column === null ? [] : (colors[key] ?? []), palette),
+    winner: isPrimary || reference !== null ? null : winnerOf(turn, result, channels),
     title,
     description: altText,
     request: chart,
@@ -102,7 +115,44 @@ function pictureOf(
     spec: reference === null ? spec : withReference(spec, reference, channels, turn.evidence.primary),
     title,
     altText,
+    colors,
   };
+}
+
+/** How many rows are drawn, and the rest as one more where it is part of the same sum. */
+function cutOf(
+  { mark, x, y, color }: Channels,
+  rows: Drawn['rows'],
+  result: ResultSet,
+  request: Analyzed['understanding']['chart'],
+): { readonly keep: number; readonly other: Drawn['rows'][number] | null } {
+  const all = { keep: rows.length, other: null };
+  const pie = mark === 'arc';
+  const wanted = request !== null && (request.mark !== undefined || rows.length <= MOST_NAMED);
+  if (rows.length <= TOO_MANY || color !== null || !(pie || (mark === 'bar' && !wanted))) return all;
+  const [order] = result.query.orderBy ?? [];
+  const byValue = JSON.stringify(order?.by) === JSON.stringify(y.expression);
+  const largestFirst = order === undefined || (order.direction === 'desc' && byValue);
+  const adds = y.additive && x.scale === 'category' && largestFirst && isWhole(result);
+  if (!adds) return pie ? all : { keep: MOST_BARS, other: null };
+  const keep = pie ? MOST_SLICES : MOST_BARS;
+  const rest = rows.slice(keep);
+  const sum = rest.reduce((total, row) => total + Number(row[y.index] ?? 0), 0);
+  const other = (rows[0] ?? []).map((_, at) =>
+    at === x.index ? `Other (${formatNumber(rest.length)})` : at === y.index ? sum : null,
+  );
+  return { keep, other };
+}
+
+/** All the groups there are. */
+const isWhole = ({ query, truncated }: ResultSet): boolean =>
+  query.limit === undefined && query.having === undefined && (query.offset ?? 0) === 0 && !truncated;
+
+/** The one that the answer names, among those it was chosen from. */
+function winnerOf({ evidence: { primary } }: Analyzed, { rows }: ResultSet, { x, mark, color }: Channels): Scalar {
+  if (mark !== 'bar' || color !== null || primary?.rows.length !== 1) return null;
+  const named = primary.rows[0] ?? [];
+  return rows.map((row) => row[x.index] ?? null).find((name) => name !== null && named.includes(name)) ?? null;
 }
 
 interface Drawn {

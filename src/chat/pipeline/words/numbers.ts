@@ -54,40 +54,44 @@ export function formatQuantity(value: number, style: NumberStyle): string {
 export interface WrittenNumber {
   readonly text: string;
   readonly value: number;
-  /** How many decimals were written, which is how exactly it claims to be known. */
-  readonly decimals: number;
-}
-
-/** Digits that belong to a word (`Q1`, `CO2`, `4th`) are part of a name and claim no quantity. */
-const WRITTEN = /(?<![\p{L}\d.,])-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\p{L}\d])/gu;
-
-/** Every number written in a text, signs and thousands separators read. */
-export function numbersIn(text: string): WrittenNumber[] {
-  return [...text.matchAll(WRITTEN)].map(([written]) => {
-    const decimals = written.includes('.') ? written.length - written.indexOf('.') - 1 : 0;
-    return { text: written, value: Number(written.replaceAll(',', '')), decimals };
-  });
+  /** Half of the last digit written: how exactly the number claims to be known. */
+  readonly tolerance: number;
+  /** Followed by `%` or "percent" (percentage points are a difference, not a percentage). */
+  readonly percent: boolean;
 }
 
 /**
- * Whether every number written in `text` is one of `values`, rounded to the decimals it was written with, or stands in
- * one of `names`. Signs are free, since "fell by 3" is the change -3.
+ * Digits that belong to a word (`Q1`, `CO2`, `4th`) are part of a name and claim no quantity; `1.2M` and `3 billion` do.
+ * A comma before one or two last digits is a decimal comma.
  */
-export function isGrounded(text: string, values: Iterable<number>, names: Iterable<string> = []): boolean {
-  return ungrounded(text, values, names).length === 0;
-}
+const WRITTEN =
+  /(?<![\p{L}\d])(-|−)?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+,\d{1,2}(?![\d,])|\d+(?:\.\d+)?)(?:(k|K|M|bn|B)|\s(thousand|million|billion|trillion))?(?![\p{L}\d]|\.\d)(?=(\s?(?:%|per\s?cent(?!age))(?!\s?points?))?)/gu;
 
-/** The numbers of `text` that nothing supports; see `isGrounded`. */
-export function ungrounded(text: string, values: Iterable<number>, names: Iterable<string> = []): string[] {
-  const known = [...values].map(Math.abs);
-  const named = new Set<number>();
-  for (const name of names) for (const { value } of numbersIn(name)) named.add(Math.abs(value));
-  return numbersIn(text)
-    .filter(({ value, decimals }) => {
-      const size = Math.abs(value);
-      return !named.has(size) && !known.some((each) => Math.abs(each - size) <= 0.5 * 10 ** -decimals + 1e-9 * each);
-    })
-    .map((written) => written.text);
+const SCALES: Readonly<Record<string, number>> = {
+  k: 1e3,
+  K: 1e3,
+  thousand: 1e3,
+  M: 1e6,
+  million: 1e6,
+  bn: 1e9,
+  B: 1e9,
+  billion: 1e9,
+  trillion: 1e12,
+};
+
+/** Every number written in a text: signs, thousands separators, decimal commas, scales and percent signs read. */
+export function numbersIn(text: string): WrittenNumber[] {
+  return [...text.matchAll(WRITTEN)].map(([written, sign, digits = '', letter, word, percent]) => {
+    const plain = /^\d+,\d{1,2}$/.test(digits) ? digits.replace(',', '.') : digits.replaceAll(',', '');
+    const scale = SCALES[letter ?? word ?? ''] ?? 1;
+    const decimals = plain.split('.')[1]?.length ?? 0;
+    return {
+      text: written,
+      value: Number(plain) * scale * (sign === undefined ? 1 : -1),
+      tolerance: 0.5 * 10 ** -decimals * scale,
+      percent: percent !== undefined,
+    };
+  });
 }
 
 /** Exactly the decimals that a given number has (at most six). */
