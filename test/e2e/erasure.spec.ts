@@ -165,6 +165,15 @@ describe('what was erased', () => {
     expect(await contents(fork.id)).toEqual(await contents(first.conversationId));
   });
 
+  it('is not in what answers of other conversations tell of it', async () => {
+    const first = await ask('Show me education sector health in 2022');
+    const elsewhere = await ask('Show me education sector health in 2022');
+    expect(pastOf(elsewhere.message)).toContain(first.message.id);
+    await erase(first.conversationId, first.userMessage.id);
+    expect(await holding(first.message.id)).toEqual({});
+    expect((await pathOf(elsewhere.conversationId)).map(({ id }) => id)).toContain(elsewhere.message.id);
+  });
+
   it('leaves the list as if it had not been said', async () => {
     const { id } = await user.ok<{ id: string }>('POST', '/api/v1/conversations', {});
     const [one, two, three] = [

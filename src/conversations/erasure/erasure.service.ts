@@ -57,7 +57,7 @@ export class ErasureService {
     const ids = doomed.map(({ id }) => id);
     const { seq: fromSeq, parentId } = erased;
     await first(ids);
-    await this.store.scrub(userId, conversationId, { fromSeq, ids, questions: saidByUser(doomed) });
+    await this.store.scrub(userId, ids);
     await this.store.relink(userId, conversationId, { fromSeq, ids, parentId });
     await this.store.remove(
       userId,

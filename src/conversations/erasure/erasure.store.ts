@@ -57,16 +57,11 @@ export class ErasureStore {
   }
 
   /**
-   * Takes out of later answers what they tell of the erased ones: as past results, and as what "it" was taken to mean. Looks
-   * at answers after `fromSeq`, and at those that forks have copies of.
-   * @param questions what was said by the user, word by word
+   * Takes out of later answers, in whatever conversation of the user, what they tell of the erased ones: as past results, and
+   * as what "it" was taken to mean. The one thing here that costs what the user's answers since then are many.
    */
-  async scrub(
-    userId: string,
-    conversationId: string,
-    { fromSeq, ids, questions }: { fromSeq: number; ids: readonly string[]; questions: readonly string[] },
-  ): Promise<void> {
-    await this.db.change(SCRUB, [userId, conversationId, fromSeq, ids, questions]);
+  async scrub(userId: string, ids: readonly string[]): Promise<void> {
+    await this.db.change(SCRUB, [userId, ids]);
   }
 
   async remove(userId: string, conversationId: string, seqs: readonly number[]): Promise<void> {
@@ -116,18 +111,17 @@ export class ErasureStore {
 }
 
 /** The elements of a list in the metadata that do not tell of an erased message. */
-const kept = (list: string, more = ''): string =>
+const kept = (list: string): string =>
   `(SELECT coalesce(jsonb_agg(each ORDER BY place), '[]') FROM jsonb_array_elements(m.metadata #> '${list}') WITH ORDINALITY AS told (each, place)
-     WHERE each ->> 'messageId' IS NULL OR NOT (each ->> 'messageId' = ANY ($4::text[])${more}))`;
+     WHERE each ->> 'messageId' IS NULL OR each ->> 'messageId' <> ALL ($2::text[]))`;
 
 const SCRUB = `
   UPDATE messages m SET metadata = jsonb_set(
-    jsonb_set(m.metadata, '{evidence,pastResults}', ${kept('{evidence,pastResults}', ` OR each ->> 'question' = ANY ($5::text[])`)}, false),
+    jsonb_set(m.metadata, '{evidence,pastResults}', ${kept('{evidence,pastResults}')}, false),
     '{references}', ${kept('{references}')}, false)
   WHERE m.user_id = $1 AND m.type = 'analysis'
-    AND (m.conversation_id = $2 AND m.seq > $3
-      OR m.conversation_id IN (SELECT id FROM conversations WHERE user_id = $1 AND forked_from_id IS NOT NULL AND id <> $2))
+    AND m.created_at >= (SELECT min(created_at) FROM messages WHERE user_id = $1 AND id = ANY ($2::text[]::uuid[]))
     AND EXISTS (
       SELECT FROM jsonb_path_query_array(m.metadata, '$.evidence.pastResults[*]') AS past,
         jsonb_path_query_array(m.metadata, '$.references[*]') AS back, jsonb_array_elements(past || back) AS told
-      WHERE told ->> 'messageId' = ANY ($4) OR told ->> 'question' = ANY ($5))`;
+      WHERE told ->> 'messageId' = ANY ($2))`;
