@@ -23,7 +23,7 @@ import {
   type WindowMessage,
 } from './build-context.js';
 import { ContextView } from './context.dto.js';
-import { tokenizerOf } from './tokenizer.js';
+import { tokenizerOf } from '../../text/tokenizer.js';
 
 /** Messages before the question that may come into the window. */
 const WINDOW_MESSAGES = 100;
