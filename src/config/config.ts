@@ -60,6 +60,8 @@ export const VARIABLES = {
   UPLOAD_LIMIT_MB: integer('Largest file to upload.', 100, 1, 10_240),
   DATASET_QUERY_TIMEOUT_MS: integer('An analytical query is cancelled after this long.', 5_000, 50, 600_000),
   DATASET_ROW_LIMIT: integer('Rows that one analytical query may return.', 1_000, 10, 10_000),
+  DOCUMENT_LIMIT_MB: integer('Largest document (PDF, Word, HTML, Markdown, text) to upload.', 32, 1, 256),
+  DOCUMENT_PARSE_SECONDS: integer('A document that is not read after this long is given up.', 120, 1, 3_600),
   ...LLM_VARIABLES,
   CONTEXT_TOKENS: integer(
     'Tokens that a language model is given for one question, with persona, memory and the conversation.',
@@ -146,6 +148,7 @@ export class Config {
   readonly bodyLimitBytes: number;
   readonly uploadLimitBytes: number;
   readonly datasets: { readonly queryTimeoutMs: number; readonly rowLimit: number };
+  readonly documents: { readonly limitBytes: number; readonly parseSeconds: number };
   readonly llm: LlmSettings;
   /** For one question, everything included. */
   readonly contextTokens: number;
@@ -184,6 +187,10 @@ export class Config {
     this.bodyLimitBytes = values.BODY_LIMIT_KB * 1024;
     this.uploadLimitBytes = values.UPLOAD_LIMIT_MB * 1024 * 1024;
     this.datasets = { queryTimeoutMs: values.DATASET_QUERY_TIMEOUT_MS, rowLimit: values.DATASET_ROW_LIMIT };
+    this.documents = {
+      limitBytes: values.DOCUMENT_LIMIT_MB * 1024 * 1024,
+      parseSeconds: values.DOCUMENT_PARSE_SECONDS,
+    };
     this.llm = llm;
     this.contextTokens = values.CONTEXT_TOKENS;
     this.memory = {
