@@ -61,6 +61,7 @@ export const VARIABLES = {
   DATASET_QUERY_TIMEOUT_MS: integer('An analytical query is cancelled after this long.', 5_000, 50, 600_000),
   DATASET_ROW_LIMIT: integer('Rows that one analytical query may return.', 1_000, 10, 10_000),
   DOCUMENT_LIMIT_MB: integer('Largest document (PDF, Word, HTML, Markdown, text) to upload.', 32, 1, 256),
+  DOCUMENT_READING: flag('Whether this instance reads uploaded documents; at least one of all has to.', true),
   DOCUMENT_PARSE_SECONDS: integer('A document that is not read after this long is given up.', 120, 1, 3_600),
   ...LLM_VARIABLES,
   CONTEXT_TOKENS: integer(
@@ -148,7 +149,7 @@ export class Config {
   readonly bodyLimitBytes: number;
   readonly uploadLimitBytes: number;
   readonly datasets: { readonly queryTimeoutMs: number; readonly rowLimit: number };
-  readonly documents: { readonly limitBytes: number; readonly parseSeconds: number };
+  readonly documents: { readonly limitBytes: number; readonly reading: boolean; readonly parseSeconds: number };
   readonly llm: LlmSettings;
   /** For one question, everything included. */
   readonly contextTokens: number;
@@ -189,6 +190,7 @@ export class Config {
     this.datasets = { queryTimeoutMs: values.DATASET_QUERY_TIMEOUT_MS, rowLimit: values.DATASET_ROW_LIMIT };
     this.documents = {
       limitBytes: values.DOCUMENT_LIMIT_MB * 1024 * 1024,
+      reading: values.DOCUMENT_READING,
       parseSeconds: values.DOCUMENT_PARSE_SECONDS,
     };
     this.llm = llm;

@@ -1,5 +1,5 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, ParseIntPipe, Patch, Post, Query, Req } from '@nestjs/common';
-import { ApiBody, ApiConsumes } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiParam } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { CurrentActor } from '../common/access.js';
 import type { Actor } from '../common/actor.js';
@@ -155,12 +155,13 @@ export class DocumentsController {
    * @throws {404} `document_not_found`, `passage_not_found`
    */
   @Get(':id/passages/:n')
+  @ApiParam({ name: 'n', type: 'integer', description: 'Its number in the document, from 1.', example: 17 })
   async passage(
     @CurrentActor() actor: Actor,
     @Param('id', uuidParam) id: string,
-    @Param('n', ParseIntPipe) n: number,
+    @Param('n') n: string,
     @Query() { around = 1 }: GetPassage,
   ): Promise<CitedView> {
-    return CitedView.of(await this.documents.passage(actor, id, n, around));
+    return CitedView.of(await this.documents.passage(actor, id, Number(n), around));
   }
 }

@@ -124,7 +124,7 @@ export class DocumentsService {
   /** @throws {404} document_not_found · passage_not_found */
   async passage(actor: Actor, id: string, n: number, around: number): Promise<Cited> {
     const document = await this.get(actor, id);
-    if (n < 1 || n > document.passages) throw notFound('passage', String(n));
+    if (!Number.isInteger(n) || n < 1 || n > document.passages) throw notFound('passage', String(n));
     const from = Math.max(1, n - around);
     const rows = await this.store.passages(document.userId, id, from, n - from + 1 + around);
     const passage = rows.find((row) => row.n === n);

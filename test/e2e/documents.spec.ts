@@ -213,13 +213,12 @@ describe('documents', () => {
     const page = await user.ok<Page<Hit>>('GET', `/api/v1/documents/${id}/passages?limit=4`);
     const rest = await user.ok<Page<Hit>>('GET', `/api/v1/documents/${id}/passages?limit=4&cursor=${page.nextCursor}`);
     expect([...page.data, ...rest.data].map(({ n }) => n)).toEqual([1, 2, 3, 4, 5, 6]);
-    for (const n of ['0', '7', '99999999999', '-1']) {
+    for (const n of ['0', '7', '99999999999', '-1', '1.5', 'x']) {
       expect(await user.call('GET', `/api/v1/documents/${id}/passages/${n}`)).toMatchObject({
         status: 404,
         body: { code: 'passage_not_found' },
       });
     }
-    expect((await user.call('GET', `/api/v1/documents/${id}/passages/x`)).status).toBe(400);
   });
 
   it('are listed page by page', async () => {

@@ -14,6 +14,8 @@ const SETTINGS: Environment = {
   SIGN_IN_LIMIT_PER_MINUTE: '0',
   DATABASE_POOL_SIZE: '8',
   SHUTDOWN_GRACE_MS: '300',
+  // The thread that reads them is a part of the built program.
+  DOCUMENT_READING: 'false',
 };
 
 export interface TestApp {

@@ -32,7 +32,7 @@ export class IngestionKeeper implements OnApplicationBootstrap, BeforeApplicatio
   ) {}
 
   onApplicationBootstrap(): void {
-    this.work = this.rounds();
+    if (this.config.documents.reading) this.work = this.rounds();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
