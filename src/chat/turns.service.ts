@@ -7,10 +7,12 @@ import { ConversationsService } from '../conversations/conversations.service.js'
 import { MessagesService } from '../conversations/messages.service.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import type { DatasetProfile } from '../datasets/profile.js';
+import { type Hit, SearchService } from '../documents/search/search.service.js';
 import type { Persona } from '../personas/persona.entity.js';
 import { PersonasService } from '../personas/personas.service.js';
 import { UsersService } from '../users/users.service.js';
 import { HistoryService } from './history.service.js';
+import type { FoundPassage, FoundPassages } from './pipeline/passages/quote.js';
 import { PipelineError, runPipeline } from './pipeline/run-pipeline.js';
 import { CLOSING_EVENTS, deltas, type EndedStatus } from './runs/run-event.js';
 import type { RunError, RunRow } from './runs/run.entity.js';
@@ -48,6 +50,9 @@ interface Draft {
   readonly error: RunError | null;
 }
 
+/** Passages that an answer is picked from, and how much of a long question is looked for. */
+const PASSAGES = 10;
+const LONGEST_SEARCH = 2_000;
 /** While the database is away, the end of a run is written again after this long, up to the last one over and over. */
 const SETTLE_AGAIN_MS = [50, 200, 1_000, 2_000];
 const SETTLE_FOR_MS = 10 * 60_000;
@@ -60,6 +65,7 @@ export class TurnsService {
   constructor(
     private readonly personas: PersonasService,
     private readonly datasets: DatasetsService,
+    private readonly documents: SearchService,
     private readonly conversations: ConversationsService,
     private readonly messages: MessagesService,
     private readonly users: UsersService,
@@ -141,7 +147,7 @@ export class TurnsService {
     const history = await this.history.before(question);
     const piped = await runPipeline(
       { question: question.content, askedAt: question.createdAt, persona, datasets, history },
-      { run: (query) => this.datasets.run(actor, query) },
+      { run: (query) => this.datasets.run(actor, query), passages: (text) => this.passages(actor, text) },
       {
         onStep: (name, phase, detail) =>
           log.emit(phase === 'started' ? 'step.started' : 'step.completed', { name, ...detail }),
@@ -161,6 +167,13 @@ export class TurnsService {
       status: 'completed',
       error: null,
     };
+  }
+
+  /** What the documents that the actor may read say of a question; null: there are none. */
+  private async passages(actor: Actor, question: string): Promise<FoundPassages | null> {
+    const asked = question.slice(0, LONGEST_SEARCH).toWellFormed();
+    const { hits, terms, passages } = await this.documents.search(actor, { query: asked, limit: PASSAGES });
+    return passages === 0 ? null : { passages: hits.map(foundPassage), terms };
   }
 
   private async sourcesOf({ actor, run }: Turn): Promise<Sources> {
@@ -222,6 +235,18 @@ export class TurnsService {
     this.startQueued(userId, conversationId).catch((error: unknown) => this.log.error(error));
   }
 }
+
+const foundPassage = ({ documentId, title, n, heading, page, content, starts, ends, coverage }: Hit): FoundPassage => ({
+  documentId,
+  title,
+  n,
+  heading,
+  page,
+  quote: content,
+  starts,
+  ends,
+  coverage,
+});
 
 const INTERRUPTED: RunError = {
   code: 'interrupted',

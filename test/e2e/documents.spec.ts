@@ -76,9 +76,15 @@ const collectionOf = async (client: Client, more: object = {}): Promise<string> 
   const body = { name: `Collection ${++collections}`, ...more };
   return (await client.ok<{ id: string }>('POST', '/api/v1/collections', body)).id;
 };
-const upload = (client: Client, collectionId: string, name: string, bytes: Buffer | string, more: object = {}) => {
+const upload = (
+  client: Client,
+  collectionId: string,
+  name: string,
+  bytes: Buffer | string,
+  more: Record<string, string> = {},
+) => {
   const form = new FormData();
-  for (const [field, value] of Object.entries({ collectionId, ...more })) form.append(field, String(value));
+  for (const [field, value] of Object.entries({ collectionId, ...more })) form.append(field, value);
   form.append('file', new Blob([bytes]), name);
   return client.call<Doc & { code: string }>('POST', '/api/v1/documents', form);
 };
@@ -338,6 +344,52 @@ describe('documents', () => {
       );
       expect([name, row?.['n']]).toEqual([name, 0]);
     }
+  });
+});
+
+describe('a turn', () => {
+  interface Turn {
+    readonly message: {
+      readonly content: string;
+      readonly metadata: {
+        readonly refusal: { readonly reason: string } | null;
+        readonly evidence: { readonly passages?: Hit[] };
+      };
+    };
+  }
+  const ask = async (client: Client, query: string): Promise<Turn['message']> =>
+    (await client.ok<Turn>('POST', '/api/v1/chat/messages', { query })).message;
+
+  it('that the tables cannot answer is answered from documents, quoted with where it is from', async () => {
+    const user = await registered(server);
+    const { id } = await added(user, await collectionOf(user), 'report.md', HARBOUR);
+    const { content, metadata } = await ask(user, 'Who repaired the large crane?');
+    expect(content).toBe(
+      '**Harbour report**, Crane repairs: “In March 2021 the large crane broke in a storm.” “It was repaired in May 2021 by a company from Rotterdam for 240,000 euros, after nine weeks without it.”',
+    );
+    const [cited] = metadata.evidence.passages ?? [];
+    expect([metadata.refusal, cited?.documentId]).toEqual([null, id]);
+    const opened = await user.ok<{ passage: Hit }>('GET', `/api/v1/documents/${id}/passages/${cited?.n}`);
+    expect(opened.passage.quote).toBe(cited?.quote);
+  });
+
+  it('that nothing speaks of says so; without documents it is as it was', async () => {
+    const [user, other] = [await registered(server), await registered(server)];
+    await added(user, await collectionOf(user), 'report.md', HARBOUR);
+    const question = 'Who won the chess tournament in Reykjavik?';
+    expect((await ask(user, question)).content).toContain('not in the documents');
+    const { content, metadata } = await ask(other, question);
+    expect(content).not.toContain('documents');
+    expect(metadata.evidence.passages).toBeUndefined();
+  });
+
+  it('that asks for reasons has the figures, and below them what documents say', async () => {
+    const user = await registered(server);
+    const text = 'The score of education fell in 2021 because schools were closed for months.';
+    await added(user, await collectionOf(user), 'schools.txt', text);
+    const { content } = await ask(user, 'Why did the education score fall in 2021?');
+    expect(content).toContain('“The score of education fell in 2021 because schools were closed for months.”');
+    expect(content).toMatch(/World Bank[\s\S]+The documents say:/);
   });
 });
 

@@ -48,6 +48,10 @@ export interface Found {
   readonly degraded: string | null;
   /** Documents that are not (or not anew) found yet. */
   readonly pending: number;
+  /** Passages that were searched. */
+  readonly passages: number;
+  /** What the question is about. */
+  readonly terms: readonly Term[];
   /** Words of the question that do not occur, with those that were looked for in their place. */
   readonly corrected: readonly { readonly word: string; readonly as: readonly string[] }[];
 }
@@ -110,6 +114,8 @@ export class SearchService {
       vectors: vector === null ? 'ngrams' : 'embeddings',
       degraded,
       pending,
+      passages: scopes.reduce((sum, scope) => sum + scope.passages, 0),
+      terms: meant,
       corrected,
     };
   }
