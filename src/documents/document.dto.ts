@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
   IsIn,
@@ -146,6 +146,7 @@ export class ProgressView {
   total: number | null;
 }
 
+@ApiExtraModels(DocumentErrorView)
 export class DocumentView {
   /** @example "019ab0c1-5a1e-7b6e-8f0a-3f1d2c4b5a60" */
   id: string;

@@ -58,7 +58,7 @@ export class DocumentsController {
   @Post('text')
   @HttpCode(202)
   async addText(@CurrentActor() actor: Actor, @Body() { text, ...about }: AddText): Promise<DocumentView> {
-    return DocumentView.of(await this.documents.add(actor, { ...about, content: Buffer.from(text) }));
+    return DocumentView.of(await this.documents.add(actor, { ...about, content: Buffer.from(text), isText: true }));
   }
 
   /**

@@ -6,7 +6,7 @@ import { Db } from '../database/db.js';
 import { CollectionsService } from './collections/collections.service.js';
 import { type DocumentRow, DocumentsStore, type PassageRow } from './documents.store.js';
 import { IngestionKeeper } from './ingestion/ingestion-keeper.js';
-import { detect, type Format } from './parsing/detect.js';
+import { detect, detectText, type Format } from './parsing/detect.js';
 import type { Heading } from './parsing/passages.js';
 import { Unreadable, type UnreadableCode } from './parsing/unreadable.js';
 
@@ -19,6 +19,8 @@ export interface NewDocument {
   readonly content: Buffer;
   /** Told by its content when left out. */
   readonly format?: Format | undefined;
+  /** It did not come as a file, and can only be text. */
+  readonly isText?: boolean | undefined;
 }
 
 /** One passage, with those around it. */
@@ -47,7 +49,7 @@ export class DocumentsService {
    * @throws {415} unsupported_type · old_word
    * @throws {422} file_empty · encrypted · damaged, as far as a glance tells
    */
-  async add(actor: Actor, { collectionId, name, title, content, format }: NewDocument): Promise<DocumentRow> {
+  async add(actor: Actor, { collectionId, name, title, content, format, isText }: NewDocument): Promise<DocumentRow> {
     const { userId } = await this.collections.changeable(actor, collectionId);
     const upload = {
       id: newId(),
@@ -56,7 +58,7 @@ export class DocumentsService {
       name,
       title: title ?? null,
       content,
-      format: format ?? formatOf(content, name),
+      format: format ?? formatOf(content, name, isText === true ? detectText : detect),
     };
     const id = await this.db.tx(() => this.store.take(userId, upload));
     if (id === null) throw notFound('collection', collectionId);
@@ -144,9 +146,9 @@ export class DocumentsService {
   }
 }
 
-function formatOf(content: Buffer, name: string): Format {
+function formatOf(content: Buffer, name: string, look: typeof detect): Format {
   try {
-    return detect(content, name);
+    return look(content, name);
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     throw new Problem(STATUS_OF[error.code] ?? 422, error.code, error.message);

@@ -58,10 +58,10 @@ const OWNED: Readonly<Record<string, (owner: Client) => Promise<Ids>>> = {
       `INSERT INTO document_texts (user_id, document_id, content, outline)
          SELECT user_id, id, 'Hello', '[]' FROM documents WHERE id = '${id}';
        INSERT INTO passages (user_id, document_id, collection_id, n, starts, ends, tokens, length, sampled, heading, content, terms, keys)
-         SELECT user_id, id, collection_id, 1, 0, 5, 1, 0, false, '{}', 'Hello', '', '{}' FROM documents WHERE id = '${id}';
-       UPDATE documents SET passages = 1 WHERE id = '${id}'`,
+         SELECT user_id, id, collection_id, 1000001, 0, 5, 1, 0, false, '{}', 'Hello', '', '{}' FROM documents WHERE id = '${id}';
+       UPDATE documents SET passages = 1000001 WHERE id = '${id}'`,
     );
-    return { id, n: '1' };
+    return { id, n: '1000001' };
   },
   '/v1/conversations/{conversation_id}': async (owner) => {
     const items = [{ type: 'message', role: 'user', content: 'Hello' }];

@@ -242,6 +242,16 @@ describe('documents', () => {
     expect(seen).toEqual(ids);
   });
 
+  it('that speak of PDF files are none', async () => {
+    const collection = await collectionOf(user);
+    expect(await added(user, collection, 'a.txt', '%PDF-1.7 is how such a file begins.')).toMatchObject({
+      status: 'ready',
+      format: 'text',
+    });
+    const { body } = await upload(user, collection, 'b.txt', 'A file of this kind begins with %PDF-1.7');
+    expect((await read(user, body.id)).format).toBe('text');
+  });
+
   it('that cannot be read say why, and what to do', async () => {
     const collection = await collectionOf(user);
     const at = async (name: string, bytes: Buffer): Promise<[number, string]> => {
@@ -507,7 +517,7 @@ describe('the reading of documents', () => {
       await added(client, collection, 'a.txt', 'Our hound sleeps on the sofa.');
       await added(client, collection, 'b.txt', 'The invoice is overdue since May.');
       let found = await search(client, 'puppy');
-      while (found.data.length < 2) found = await search(client, 'puppy');
+      while (found.data.length === 0) found = await search(client, 'puppy');
       expect(found).toMatchObject({ vectors: 'embeddings', degraded: null });
       expect(found.data[0]?.quote).toContain('hound');
       endpoint.embeddingsReply = { status: 500, body: { error: { message: 'secret detail' } } };

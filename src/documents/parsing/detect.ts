@@ -27,12 +27,13 @@ const HTML_TAG = /<\/(?:p|div|h[1-6]|table|ul|ol|body|span|a)>/i;
  */
 export function detect(bytes: Buffer, name: string): Format {
   if (bytes.length === 0) throw new Unreadable('file_empty');
-  if (bytes.subarray(0, 1024).includes('%PDF-')) return 'pdf';
+  // Some programs put a few bytes before it; a text that speaks of PDF files is none.
+  if (/^[^\p{L}]{0,1000}%PDF-\d/u.test(bytes.toString('latin1', 0, 1024))) return 'pdf';
   if (begins(bytes, '504b0304') || begins(bytes, '504b0506')) return inArchive(bytes);
   if (begins(bytes, 'd0cf11e0a1b11ae1')) {
     throw new Unreadable(bytes.includes(Buffer.from('EncryptedPackage', 'utf16le')) ? 'encrypted' : 'old_word');
   }
-  return ofText(bytes, name);
+  return detectText(bytes, name);
 }
 
 const begins = (bytes: Buffer, hex: string): boolean =>
@@ -43,7 +44,8 @@ function inArchive(bytes: Buffer): Format {
   throw new Unreadable('unsupported_type');
 }
 
-function ofText(bytes: Buffer, name: string): Format {
+/** The same of what can only be text. @throws {Unreadable} file_empty · unsupported_type */
+export function detectText(bytes: Buffer, name: string): Format {
   if (bytes.subarray(0, 5).toString('latin1') === '{\\rtf') throw new Unreadable('unsupported_type');
   const head = decode(bytes.subarray(0, HEAD)); // a character that is cut at the end does no harm
   if (head.trim() === '' && bytes.length <= HEAD) throw new Unreadable('file_empty');
