@@ -83,6 +83,13 @@ describe('Markdown', () => {
   });
 });
 
+it('titles and headings that are cut keep whole characters', async () => {
+  const { title, passages, outline } = await textOf(`# ${'🚢'.repeat(400)}a\n\nText.`, 'a.md');
+  expect([title, ...(passages[0]?.heading ?? []), outline[0]?.title].every((text) => text?.isWellFormed())).toBe(true);
+  const odd = await textOf(`# a${'🚢'.repeat(400)}\n\nText.`, 'a.md');
+  expect([odd.title, ...(odd.passages[0]?.heading ?? [])].every((text) => text?.isWellFormed())).toBe(true);
+});
+
 describe('HTML', () => {
   it('gives what is read, and not what works behind it', async () => {
     const parsed = await textOf(

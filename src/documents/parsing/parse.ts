@@ -32,7 +32,7 @@ export async function parseDocument(bytes: Buffer, format: Format, limits = PARS
   const { count } = await tokenizerOf(null);
   const laid = cut(blocks, (text) => countTokens(text, count), limits.characters);
   const heading = laid.outline.find(({ level }) => level === 1)?.title ?? null;
-  return { ...laid, title: (title ?? heading)?.slice(0, 300) ?? null, pages };
+  return { ...laid, title: (title ?? heading)?.slice(0, 300).toWellFormed() ?? null, pages };
 }
 
 function blocksOf(bytes: Buffer, format: Format, limits: ParseLimits): Blocks | Promise<Blocks> {

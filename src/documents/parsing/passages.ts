@@ -88,7 +88,7 @@ class Layout {
   }
 
   private body({ kind, text, page }: Block, from: number): void {
-    const heading = this.path.map(({ title }) => title.slice(0, 200)).slice(-6);
+    const heading = this.path.map(({ title }) => title.slice(0, 200).toWellFormed()).slice(-6);
     const [firstRow = ''] = kind === 'table' ? text.split('\n', 1) : [];
     for (const [at, { starts, ends, tokens }] of piecesOf(text, kind, this.count).entries()) {
       const columns = kind === 'table' && at > 0 ? firstRow.slice(0, 500) : null;
