@@ -27,6 +27,3 @@ export class Unreadable extends Error {
     this.name = 'Unreadable';
   }
 }
-
-export const isUnreadableCode = (code: unknown): code is UnreadableCode =>
-  typeof code === 'string' && Object.hasOwn(REASONS, code);
