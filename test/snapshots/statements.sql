@@ -289,7 +289,7 @@ SELECT m.conversation_id AS "conversationId", m.seq, m.content, c.title
   JOIN messages m ON m.user_id = $1 AND m.conversation_id = place.conversation_id AND m.seq = place.seq
   JOIN conversations c ON c.user_id = $1 AND c.id = m.conversation_id;
 
--- a search in memory: 17 statements
+-- a search in memory: 13 statements
 WITH scope AS (
   SELECT c.id, c.last_seq - coalesce(k.indexed_seq, 0) AS pending, c.last_activity_at, k.messages, k.terms, k.authors
   FROM conversations c
@@ -300,39 +300,11 @@ WITH scope AS (
   ARRAY(SELECT DISTINCT unnest(authors) FROM scope) AS authors,
   ARRAY(SELECT id::text FROM scope WHERE pending > 0 ORDER BY last_activity_at DESC, id LIMIT 50) AS stale
   FROM scope;
-SELECT id FROM runs WHERE status = 'running' AND instance_id = $1 AND stop_requested;
 START TRANSACTION;
-WITH lost AS (
-  UPDATE runs SET status = 'interrupted', finished_at = clock_timestamp(),
-  last_seq = 1000 + 2 + coalesce((SELECT max(seq) FROM run_events e WHERE e.user_id = runs.user_id AND e.run_id = runs.id), 2),
-  error = '{"code": "interrupted", "message": "The server stopped before this was answered; continue, or ask again.", "layer": null}'
-  WHERE status = 'running' AND (NOT EXISTS (SELECT FROM instances WHERE instances.id = runs.instance_id)
-  OR instance_id = $1 AND id <> ALL ($2::uuid[]) AND started_at < clock_timestamp() - make_interval(secs => $3))
-  RETURNING user_id, id, conversation_id, message_id, pg_notify('engram_runs', 'ended ' || id)::text AS told
-  )
-  UPDATE messages SET status = 'interrupted', content = coalesce((
-  SELECT string_agg(e.data ->> 'text', '' ORDER BY e.seq) FROM run_events e
-  WHERE e.user_id = lost.user_id AND e.run_id = lost.id AND e.event = 'answer.delta' AND e.seq > coalesce((
-  SELECT max(r.seq) FROM run_events r
-  WHERE r.user_id = lost.user_id AND r.run_id = lost.id AND r.event = 'answer.reset'), 0)), content)
-  FROM lost
-  WHERE messages.user_id = lost.user_id AND messages.id = lost.message_id AND messages.status = 'streaming';
 INSERT INTO memory_conversations (user_id, conversation_id)
   SELECT user_id, id FROM conversations WHERE user_id = $1 AND id = $2 ON CONFLICT DO NOTHING;
-SELECT DISTINCT user_id AS "userId", conversation_id AS "conversationId" FROM runs q
-  WHERE status = 'queued' AND NOT EXISTS (
-  SELECT FROM runs r WHERE r.user_id = q.user_id AND r.conversation_id = q.conversation_id AND r.status = 'running')
-  LIMIT $1;
 SELECT indexed_seq AS "indexedSeq", last_at AS "lastAt", sittings
   FROM memory_conversations WHERE user_id = $1 AND conversation_id = $2 FOR UPDATE;
-WITH old AS (
-  UPDATE runs SET logged = false
-  WHERE (user_id, id) IN (
-  SELECT user_id, id FROM runs WHERE logged AND finished_at < clock_timestamp() - make_interval(secs => $1)
-  ORDER BY finished_at LIMIT $2)
-  RETURNING user_id, id
-  )
-  DELETE FROM run_events USING old WHERE run_events.user_id = old.user_id AND run_events.run_id = old.id;
 SELECT seq, role, status, active, content, created_at AS "createdAt",
   CASE jsonb_typeof(metadata -> 'author') WHEN 'string' THEN metadata ->> 'author' END AS author
   FROM messages WHERE user_id = $1 AND conversation_id = $2 AND seq > $3 ORDER BY seq LIMIT $4;
