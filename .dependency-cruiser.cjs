@@ -1,6 +1,7 @@
 /** The map of the architecture: a folder imports only those above it; equal ranks never see each other. */
 const ranks = [
   ['common'],
+  ['text'],
   ['config'],
   ['metrics'],
   ['database'],

@@ -14,6 +14,7 @@ import { EmbeddedCluster } from '../src/database/embedded/cluster.js';
 import { DatasetsService } from '../src/datasets/datasets.service.js';
 import { PersonasService } from '../src/personas/personas.service.js';
 import { UsersService } from '../src/users/users.service.js';
+import { DocumentsBackend } from './documents-backend.js';
 import { MemoryBackend } from './memory-backend.js';
 import type { Answered } from './prediction.js';
 import type { Dataset } from './suite.js';
@@ -59,6 +60,11 @@ export class Backend {
   async upload(directory: string, { title, file }: Dataset): Promise<string> {
     const { dataset } = await this.app.get(DatasetsService).add(this.actor, path.join(directory, file), { title });
     return dataset.id;
+  }
+
+  /** Documents of the same user. */
+  documents(): DocumentsBackend {
+    return new DocumentsBackend(this.app, this.actor);
   }
 
   /** Recall over conversations that are loaded, as those of a new user. */

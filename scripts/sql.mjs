@@ -11,6 +11,8 @@ import { keep } from './lib/keep.mjs';
 
 const { createApp } = await import('../dist/src/app.js');
 const { loadConfig } = await import('../dist/src/config/config.js');
+const { IngestService } = await import('../dist/src/documents/ingestion/ingest.service.js');
+const { IngestionStore } = await import('../dist/src/documents/ingestion/ingestion.store.js');
 const { EmbeddedCluster } = await import('../dist/src/database/embedded/cluster.js');
 
 const directory = mkdtempSync(path.join(os.tmpdir(), 'engram-sql-'));
@@ -26,6 +28,7 @@ const settings = {
   MEMORY_LEARNING: 'false',
   MEMORY_INDEX_SECONDS: '0',
   RUN_LEASE_SECONDS: '600',
+  DOCUMENT_READING: 'false',
 };
 const app = await createApp(loadConfig(settings), cluster.url, { docs: false });
 try {
@@ -94,6 +97,13 @@ async function statements() {
       payload: { conversationId: other.json().id, query: 'Average score by income group in 2019' },
       headers: bearer(),
     });
+  /** What an instance does in the background with the document that waits. */
+  async function readDocument() {
+    noted = [];
+    const upload = await app.get(IngestionStore).claim(15);
+    await app.get(IngestService).ingest(upload, new AbortController().signal);
+    sections.push(`-- a document read: ${noted.length} statements\n${noted.map(tidy).join('\n')}\n`);
+  }
   await call('who am I', 'GET', '/api/v1/users/me');
   const { id } = await call('a new conversation', 'POST', '/api/v1/conversations', {});
   const of = `/api/v1/conversations/${id}`;
@@ -122,6 +132,14 @@ async function statements() {
   await call('past results about something', 'GET', '/api/v1/memory/results?q=education');
   await call('personas', 'GET', '/api/v1/personas');
   await call('data sets', 'GET', '/api/v1/datasets');
+  const { id: collectionId } = await call('a new collection', 'POST', '/api/v1/collections', { name: 'Reports' });
+  const text = { collectionId, name: 'report.txt', text: 'The crane broke in March.' };
+  const document = await call('a document added, to be read later', 'POST', '/api/v1/documents/text', text);
+  await readDocument();
+  await call('a search in documents', 'GET', '/api/v1/documents/search?q=crane');
+  await call('a passage in its place', 'GET', `/api/v1/documents/${document.id}/passages/1`);
+  await call('documents', 'GET', '/api/v1/documents');
+  await call('a document deleted', 'DELETE', `/api/v1/documents/${document.id}`);
   await call('a conversation deleted', 'DELETE', of);
   pg.Client.prototype.query = query;
   return sections.join('\n');

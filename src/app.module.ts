@@ -8,6 +8,7 @@ import { LlmModule } from './llm/llm.module.js';
 import { UsersModule } from './users/users.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { PersonasModule } from './personas/personas.module.js';
+import { DocumentsModule } from './documents/documents.module.js';
 import { DatasetsModule } from './datasets/datasets.module.js';
 import { ConversationsModule } from './conversations/conversations.module.js';
 import { MemoryModule } from './memory/memory.module.js';
@@ -30,6 +31,7 @@ export class AppModule {
         UsersModule,
         AuthModule,
         PersonasModule,
+        DocumentsModule,
         DatasetsModule,
         ConversationsModule,
         MemoryModule,

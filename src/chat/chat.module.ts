@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuthModule } from '../auth/auth.module.js';
 import { ConversationsModule } from '../conversations/conversations.module.js';
 import { DatasetsModule } from '../datasets/datasets.module.js';
+import { DocumentsModule } from '../documents/documents.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { MemoryModule } from '../memory/memory.module.js';
 import { PersonasModule } from '../personas/personas.module.js';
@@ -34,6 +35,7 @@ import { TurnsService } from './turns.service.js';
     UsersModule,
     PersonasModule,
     DatasetsModule,
+    DocumentsModule,
     ConversationsModule,
     MemoryModule,
   ],

@@ -7,6 +7,7 @@ import { ConversationsService } from '../conversations/conversations.service.js'
 import { MessagesService } from '../conversations/messages.service.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import type { DatasetProfile } from '../datasets/profile.js';
+import { type Hit, SearchService } from '../documents/search/search.service.js';
 import type { Persona } from '../personas/persona.entity.js';
 import { PersonasService } from '../personas/personas.service.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -14,6 +15,7 @@ import { UsersService } from '../users/users.service.js';
 import type { Companion } from '../conversations/companion.js';
 import { HistoryService } from './history.service.js';
 import { PastService } from './past.service.js';
+import type { FoundPassage, FoundPassages } from './pipeline/passages/quote.js';
 import { PipelineError, runPipeline } from './pipeline/run-pipeline.js';
 import { CLOSING_EVENTS, deltas, type EndedStatus } from './runs/run-event.js';
 import type { RunError, RunRow } from './runs/run.entity.js';
@@ -55,6 +57,9 @@ interface Draft {
   readonly beside?: Companion | null;
 }
 
+/** Passages that an answer is picked from, and how much of a long question is looked for. */
+const PASSAGES = 10;
+const LONGEST_SEARCH = 2_000;
 /** While the database is away, the end of a run is written again after this long, up to the last one over and over. */
 const SETTLE_AGAIN_MS = [50, 200, 1_000, 2_000];
 const SETTLE_FOR_MS = 10 * 60_000;
@@ -68,6 +73,7 @@ export class TurnsService {
   constructor(
     private readonly personas: PersonasService,
     private readonly datasets: DatasetsService,
+    private readonly documents: SearchService,
     private readonly conversations: ConversationsService,
     private readonly messages: MessagesService,
     private readonly users: UsersService,
@@ -164,6 +170,7 @@ export class TurnsService {
       {
         run: (query) => this.datasets.run(actor, query),
         past: (understanding) => this.past.about(question, understanding),
+        passages: (text) => this.passages(actor, text),
       },
       {
         onStep: (name, phase, detail) =>
@@ -185,6 +192,13 @@ export class TurnsService {
       error: null,
       beside: await this.past.companionOf(question, piped),
     };
+  }
+
+  /** What the documents that the actor may read say of a question; null: there are none. */
+  private async passages(actor: Actor, question: string): Promise<FoundPassages | null> {
+    const asked = question.slice(0, LONGEST_SEARCH).toWellFormed();
+    const { hits, terms, passages } = await this.documents.search(actor, { query: asked, limit: PASSAGES });
+    return passages === 0 ? null : { passages: hits.map(foundPassage), terms };
   }
 
   private async sourcesOf({ actor, run }: Turn): Promise<Sources> {
@@ -246,6 +260,18 @@ export class TurnsService {
     this.startQueued(userId, conversationId).catch((error: unknown) => this.log.error(error));
   }
 }
+
+const foundPassage = ({ documentId, title, n, heading, page, content, starts, ends, coverage }: Hit): FoundPassage => ({
+  documentId,
+  title,
+  n,
+  heading,
+  page,
+  quote: content,
+  starts,
+  ends,
+  coverage,
+});
 
 const INTERRUPTED: RunError = {
   code: 'interrupted',

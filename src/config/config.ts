@@ -66,6 +66,9 @@ export const VARIABLES = {
   UPLOAD_LIMIT_MB: integer('Largest file to upload.', 100, 1, 10_240),
   DATASET_QUERY_TIMEOUT_MS: integer('An analytical query is cancelled after this long.', 5_000, 50, 600_000),
   DATASET_ROW_LIMIT: integer('Rows that one analytical query may return.', 1_000, 10, 10_000),
+  DOCUMENT_LIMIT_MB: integer('Largest document (PDF, Word, HTML, Markdown, text) to upload.', 32, 1, 256),
+  DOCUMENT_READING: flag('Whether this instance reads uploaded documents; at least one of all has to.', true),
+  DOCUMENT_PARSE_SECONDS: integer('A document that is not read after this long is given up.', 120, 1, 3_600),
   ...LLM_VARIABLES,
   CONTEXT_TOKENS: integer(
     'Tokens that a language model is given for one question, with persona, memory and the conversation.',
@@ -173,6 +176,7 @@ export class Config {
   readonly bodyLimitBytes: number;
   readonly uploadLimitBytes: number;
   readonly datasets: { readonly queryTimeoutMs: number; readonly rowLimit: number };
+  readonly documents: { readonly limitBytes: number; readonly reading: boolean; readonly parseSeconds: number };
   readonly llm: LlmSettings;
   /** Tokens for one question, everything included; and how the parts share what the first ones leave. */
   readonly context: { readonly tokens: number; readonly shares: Values['CONTEXT_SHARES'] };
@@ -214,6 +218,11 @@ export class Config {
     this.bodyLimitBytes = values.BODY_LIMIT_KB * 1024;
     this.uploadLimitBytes = values.UPLOAD_LIMIT_MB * 1024 * 1024;
     this.datasets = { queryTimeoutMs: values.DATASET_QUERY_TIMEOUT_MS, rowLimit: values.DATASET_ROW_LIMIT };
+    this.documents = {
+      limitBytes: values.DOCUMENT_LIMIT_MB * 1024 * 1024,
+      reading: values.DOCUMENT_READING,
+      parseSeconds: values.DOCUMENT_PARSE_SECONDS,
+    };
     this.llm = llm;
     this.context = { tokens: values.CONTEXT_TOKENS, shares: values.CONTEXT_SHARES };
     this.memory = {

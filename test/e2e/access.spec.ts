@@ -49,6 +49,20 @@ const OWNED: Readonly<Record<string, (owner: Client) => Promise<Ids>>> = {
     form.append('file', new Blob(['town,year,visitors\nAa,2020,3\nBb,2021,5\n']), 'visitors.csv');
     return owner.ok('POST', '/api/v1/datasets', form).then(idOf);
   },
+  '/api/v1/collections/{id}': (owner) => owner.ok('POST', '/api/v1/collections', { name: 'Papers' }).then(idOf),
+  '/api/v1/documents/{id}': async (owner) => {
+    const { id: collectionId } = await owner.ok<Made>('POST', '/api/v1/collections', { name: 'Reports' });
+    const { id } = await owner.ok<Made>('POST', '/api/v1/documents/text', { collectionId, name: 'a', text: 'Hello' });
+    // As if it had been read.
+    await app.database.query(
+      `INSERT INTO document_texts (user_id, document_id, content, outline)
+         SELECT user_id, id, 'Hello', '[]' FROM documents WHERE id = '${id}';
+       INSERT INTO passages (user_id, document_id, collection_id, n, starts, ends, tokens, length, sampled, heading, content, terms, keys)
+         SELECT user_id, id, collection_id, 1000001, 0, 5, 1, 0, false, '{}', 'Hello', '', '{}' FROM documents WHERE id = '${id}';
+       UPDATE documents SET passages = 1000001 WHERE id = '${id}'`,
+    );
+    return { id, n: '1000001' };
+  },
   '/v1/conversations/{conversation_id}': async (owner) => {
     const items = [{ type: 'message', role: 'user', content: 'Hello' }];
     const { id } = await owner.ok<Made>('POST', '/v1/conversations', { items });

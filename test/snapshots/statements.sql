@@ -502,5 +502,176 @@ SELECT * FROM (
   WHERE shared::integer > $2 OR (shared::integer = $2 AND id < $3)
   ORDER BY shared, id DESC LIMIT $4;
 
+-- a new collection: 2 statements
+INSERT INTO collections (user_id, id, name, description, shared) VALUES ($1, $2, $3, $4, $5)
+  ON CONFLICT (user_id, name) DO NOTHING;
+SELECT c.user_id AS "userId", c.id, c.created_at AS "createdAt", c.updated_at AS "updatedAt", c.version, c.shared,
+  c.name, c.description, counted.* FROM (
+  SELECT * FROM collections WHERE user_id = $1 AND ($2::uuid[] IS NULL OR id = ANY($2))
+  UNION ALL
+  SELECT * FROM collections WHERE shared AND user_id <> $1 AND ($2::uuid[] IS NULL OR id = ANY($2))) AS c LEFT JOIN LATERAL (
+  SELECT count(*)::integer AS documents, coalesce(sum(d.passages), 0)::integer AS passages
+  FROM documents d WHERE d.user_id = c.user_id AND d.collection_id = c.id
+  ) AS counted ON true;
+
+-- a document added, to be read later: 6 statements
+SELECT c.user_id AS "userId", c.id, c.created_at AS "createdAt", c.updated_at AS "updatedAt", c.version, c.shared,
+  c.name, c.description, counted.* FROM (
+  SELECT * FROM collections WHERE user_id = $1 AND ($2::uuid[] IS NULL OR id = ANY($2))
+  UNION ALL
+  SELECT * FROM collections WHERE shared AND user_id <> $1 AND ($2::uuid[] IS NULL OR id = ANY($2))) AS c LEFT JOIN LATERAL (
+  SELECT count(*)::integer AS documents, coalesce(sum(d.passages), 0)::integer AS passages
+  FROM documents d WHERE d.user_id = c.user_id AND d.collection_id = c.id
+  ) AS counted ON true;
+START TRANSACTION;
+INSERT INTO documents (user_id, id, collection_id, upload_id, name, given_title, status)
+  SELECT user_id, $2, id, $4, $5, $6, 'queued' FROM collections WHERE user_id = $1 AND id = $3
+  ON CONFLICT (user_id, collection_id, name) DO UPDATE SET upload_id = excluded.upload_id, status = 'queued', done = 0,
+  total = NULL, error_code = NULL, error_message = NULL, updated_at = now(),
+  given_title = coalesce(excluded.given_title, documents.given_title)
+  RETURNING id;
+INSERT INTO document_sources (user_id, document_id, upload_id, format, content) VALUES ($1, $2, $3, $4, $5)
+  ON CONFLICT (user_id, document_id) DO UPDATE SET upload_id = excluded.upload_id, format = excluded.format,
+  content = excluded.content, queued_at = excluded.queued_at, busy_until = NULL, attempts = 0;
+COMMIT;
+SELECT d.user_id AS "userId", d.id, d.collection_id AS "collectionId", d.ready_at AS "readyAt",
+  d.created_at AS "createdAt", d.updated_at AS "updatedAt", d.bytes, d.pages, d.characters, d.tokens, d.passages, d.done,
+  d.total, d.name, coalesce(d.given_title, d.title, d.name) AS title, d.format, d.language, d.status,
+  d.error_code AS "errorCode", d.error_message AS "errorMessage", c.shared FROM (
+  SELECT * FROM collections WHERE user_id = $1
+  UNION ALL
+  SELECT * FROM collections WHERE shared AND user_id <> $1
+  ) AS c JOIN documents d ON d.user_id = c.user_id AND d.collection_id = c.id WHERE d.id = $2;
+
+-- a document read: 19 statements
+UPDATE document_sources s SET busy_until = clock_timestamp() + make_interval(secs => $1), attempts = attempts + 1
+  FROM (
+  SELECT user_id, document_id FROM document_sources
+  WHERE busy_until IS NULL OR busy_until < clock_timestamp()
+  ORDER BY queued_at LIMIT 1 FOR UPDATE SKIP LOCKED
+  ) AS next
+  WHERE s.user_id = next.user_id AND s.document_id = next.document_id
+  RETURNING s.user_id AS "userId", s.document_id AS "documentId", s.upload_id AS "uploadId", s.attempts, s.format,
+  s.content;
+UPDATE documents SET status = $4, done = $5, total = $6 WHERE user_id = $1 AND id = $2 AND upload_id = $3;
+WITH me AS (
+  INSERT INTO instances (id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp() RETURNING id
+  )
+  SELECT count(*) AS others FROM me, instances
+  WHERE instances.id <> me.id AND seen_at > clock_timestamp() - make_interval(secs => $2);
+SELECT id FROM runs WHERE status = 'running' AND instance_id = $1 AND stop_requested;
+WITH lost AS (
+  UPDATE runs SET status = 'interrupted', finished_at = clock_timestamp(),
+  last_seq = 1000 + 2 + coalesce((SELECT max(seq) FROM run_events e WHERE e.user_id = runs.user_id AND e.run_id = runs.id), 2),
+  error = '{"code": "interrupted", "message": "The server stopped before this was answered; continue, or ask again.", "layer": null}'
+  WHERE status = 'running' AND (NOT EXISTS (SELECT FROM instances WHERE instances.id = runs.instance_id)
+  OR instance_id = $1 AND id <> ALL ($2::uuid[]) AND started_at < clock_timestamp() - make_interval(secs => $3))
+  RETURNING user_id, id, conversation_id, message_id, pg_notify('engram_runs', 'ended ' || id)::text AS told
+  )
+  UPDATE messages SET status = 'interrupted', content = coalesce((
+  SELECT string_agg(e.data ->> 'text', '' ORDER BY e.seq) FROM run_events e
+  WHERE e.user_id = lost.user_id AND e.run_id = lost.id AND e.event = 'answer.delta' AND e.seq > coalesce((
+  SELECT max(r.seq) FROM run_events r
+  WHERE r.user_id = lost.user_id AND r.run_id = lost.id AND r.event = 'answer.reset'), 0)), content)
+  FROM lost
+  WHERE messages.user_id = lost.user_id AND messages.id = lost.message_id AND messages.status = 'streaming';
+SELECT DISTINCT user_id AS "userId", conversation_id AS "conversationId" FROM runs q
+  WHERE status = 'queued' AND NOT EXISTS (
+  SELECT FROM runs r WHERE r.user_id = q.user_id AND r.conversation_id = q.conversation_id AND r.status = 'running')
+  LIMIT $1;
+WITH old AS (
+  UPDATE runs SET logged = false
+  WHERE (user_id, id) IN (
+  SELECT user_id, id FROM runs WHERE logged AND finished_at < clock_timestamp() - make_interval(secs => $1)
+  ORDER BY finished_at LIMIT $2)
+  RETURNING user_id, id
+  )
+  DELETE FROM run_events USING old WHERE run_events.user_id = old.user_id AND run_events.run_id = old.id;
+UPDATE documents SET status = $4, done = $5, total = $6 WHERE user_id = $1 AND id = $2 AND upload_id = $3;
+START TRANSACTION;
+UPDATE documents SET status = 'ready', ready_at = clock_timestamp(), updated_at = now(), bytes = $4, pages = $5,
+  characters = $6, tokens = $7, passages = $8, terms = $9, title = $10, format = $11, language = $12,
+  done = $8, total = $8
+  WHERE user_id = $1 AND id = $2 AND upload_id = $3 RETURNING collection_id AS "collectionId";
+DELETE FROM passages WHERE user_id = $1 AND document_id = $2;
+DELETE FROM document_words WHERE user_id = $1 AND document_id = $2;
+DELETE FROM document_texts WHERE user_id = $1 AND document_id = $2;
+DELETE FROM document_sources WHERE user_id = $1 AND document_id = $2 AND upload_id = $3;
+INSERT INTO document_texts (user_id, document_id, content, outline) VALUES ($1, $2, $3, $4);
+INSERT INTO document_words (user_id, document_id, word) SELECT $1, $2, word FROM unnest($3::text[]) AS word;
+INSERT INTO passages (user_id, document_id, collection_id, n, starts, ends, page, tokens, length, sampled, heading,
+  content, terms, keys)
+  SELECT $1, $2, $3, n, starts, ends, page, tokens, length, sampled,
+  ARRAY(SELECT jsonb_array_elements_text(heading)), content, terms, keys::bigint[]
+  FROM unnest($4::integer[], $5::integer[], $6::integer[], $7::integer[], $8::integer[], $9::integer[],
+  $10::boolean[], $11::jsonb[], $12::text[], $13::bytea[], $14::text[])
+  AS g (n, starts, ends, page, tokens, length, sampled, heading, content, terms, keys);
+INSERT INTO passage_vectors (user_id, document_id, n, grams)
+  SELECT $1, $2, n, grams FROM unnest($3::integer[], $4::bytea[]) AS g (n, grams);
+COMMIT;
+
+-- a search in documents: 5 statements
+SELECT user_id AS "userId", id, shared FROM (
+  SELECT * FROM collections WHERE user_id = $1 AND ($2::uuid[] IS NULL OR id = ANY($2))
+  UNION ALL
+  SELECT * FROM collections WHERE shared AND user_id <> $1 AND ($2::uuid[] IS NULL OR id = ANY($2))) AS c;
+SELECT coalesce(sum(passages), 0)::integer AS passages, coalesce(sum(terms), 0)::float8 AS length,
+  (count(*) FILTER (WHERE status IN ('queued', 'parsing', 'indexing')))::integer AS pending,
+  coalesce(array_agg(DISTINCT language) FILTER (WHERE language IS NOT NULL), '{}') AS languages
+  FROM documents WHERE user_id = $1 AND collection_id = ANY($2::uuid[]);
+SELECT document_id AS "documentId", n, length, terms FROM passages WHERE keys && $3::bigint[] AND (user_id = $1) IS TRUE AND (collection_id = ANY($2::uuid[])) IS TRUE LIMIT $4;
+SELECT v.document_id AS "documentId", v.n, v.grams, CASE WHEN v.embedded_by = $4 THEN v.embedding END AS embedding
+  FROM unnest($2::uuid[], $3::integer[]) AS place (document_id, n)
+  JOIN passage_vectors v ON v.user_id = $1 AND v.document_id = place.document_id AND v.n = place.n;
+SELECT p.document_id AS "documentId", p.n, p.collection_id AS "collectionId", d.name,
+  coalesce(d.given_title, d.title, d.name) AS title, p.starts, p.ends, p.page, p.heading, p.content
+  FROM unnest($2::uuid[], $3::integer[]) AS place (document_id, n)
+  JOIN passages p ON p.user_id = $1 AND p.document_id = place.document_id AND p.n = place.n
+  JOIN documents d ON d.user_id = $1 AND d.id = p.document_id;
+
+-- a passage in its place: 2 statements
+SELECT d.user_id AS "userId", d.id, d.collection_id AS "collectionId", d.ready_at AS "readyAt",
+  d.created_at AS "createdAt", d.updated_at AS "updatedAt", d.bytes, d.pages, d.characters, d.tokens, d.passages, d.done,
+  d.total, d.name, coalesce(d.given_title, d.title, d.name) AS title, d.format, d.language, d.status,
+  d.error_code AS "errorCode", d.error_message AS "errorMessage", c.shared FROM (
+  SELECT * FROM collections WHERE user_id = $1
+  UNION ALL
+  SELECT * FROM collections WHERE shared AND user_id <> $1
+  ) AS c JOIN documents d ON d.user_id = c.user_id AND d.collection_id = c.id WHERE d.id = $2;
+SELECT n, starts, ends, page, heading, content FROM passages WHERE user_id = $1 AND document_id = $2 AND n >= $3 ORDER BY n LIMIT $4;
+
+-- documents: 2 statements
+SELECT user_id AS "userId", id, shared FROM (
+  SELECT * FROM collections WHERE user_id = $1 AND ($2::uuid[] IS NULL OR id = ANY($2))
+  UNION ALL
+  SELECT * FROM collections WHERE shared AND user_id <> $1 AND ($2::uuid[] IS NULL OR id = ANY($2))) AS c;
+SELECT d.user_id AS "userId", d.id, d.collection_id AS "collectionId", d.ready_at AS "readyAt",
+  d.created_at AS "createdAt", d.updated_at AS "updatedAt", d.bytes, d.pages, d.characters, d.tokens, d.passages, d.done,
+  d.total, d.name, coalesce(d.given_title, d.title, d.name) AS title, d.format, d.language, d.status,
+  d.error_code AS "errorCode", d.error_message AS "errorMessage", c.shared FROM unnest($1::uuid[], $2::uuid[], $3::boolean[]) AS c (user_id, id, shared)
+  CROSS JOIN LATERAL (
+  SELECT * FROM documents WHERE user_id = c.user_id AND collection_id = c.id AND ($4::uuid IS NULL OR id < $4)
+  ORDER BY id DESC LIMIT $5
+  ) AS d ORDER BY d.id DESC LIMIT $5;
+
+-- a document deleted: 3 statements
+SELECT d.user_id AS "userId", d.id, d.collection_id AS "collectionId", d.ready_at AS "readyAt",
+  d.created_at AS "createdAt", d.updated_at AS "updatedAt", d.bytes, d.pages, d.characters, d.tokens, d.passages, d.done,
+  d.total, d.name, coalesce(d.given_title, d.title, d.name) AS title, d.format, d.language, d.status,
+  d.error_code AS "errorCode", d.error_message AS "errorMessage", c.shared FROM (
+  SELECT * FROM collections WHERE user_id = $1
+  UNION ALL
+  SELECT * FROM collections WHERE shared AND user_id <> $1
+  ) AS c JOIN documents d ON d.user_id = c.user_id AND d.collection_id = c.id WHERE d.id = $2;
+SELECT c.user_id AS "userId", c.id, c.created_at AS "createdAt", c.updated_at AS "updatedAt", c.version, c.shared,
+  c.name, c.description, counted.* FROM (
+  SELECT * FROM collections WHERE user_id = $1 AND ($2::uuid[] IS NULL OR id = ANY($2))
+  UNION ALL
+  SELECT * FROM collections WHERE shared AND user_id <> $1 AND ($2::uuid[] IS NULL OR id = ANY($2))) AS c LEFT JOIN LATERAL (
+  SELECT count(*)::integer AS documents, coalesce(sum(d.passages), 0)::integer AS passages
+  FROM documents d WHERE d.user_id = c.user_id AND d.collection_id = c.id
+  ) AS counted ON true;
+DELETE FROM documents WHERE user_id = $1 AND id = $2;
+
 -- a conversation deleted: 1 statement
 DELETE FROM conversations WHERE user_id = $1 AND id = $2;

@@ -16,6 +16,8 @@ const SETTINGS: Environment = {
   SHUTDOWN_GRACE_MS: '300',
   MEMORY_SUMMARIES: 'false',
   CONVERSATION_TITLES: 'false',
+  // The thread that reads them is a part of the built program.
+  DOCUMENT_READING: 'false',
 };
 
 export interface TestApp {

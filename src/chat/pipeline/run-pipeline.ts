@@ -4,6 +4,8 @@ import { phrase } from './model/phrase.js';
 import { readByModel } from './model/read-question.js';
 import { Ledger, type ModelUse, type Speaker } from './model/speaker.js';
 import { isTalk, talk, type Voice } from './model/talk.js';
+import { quotation } from './passages/quote.js';
+import { wordPassages } from './passages/word-passages.js';
 import { retrieve, type RetrievalPort } from './retrieve/retrieve.js';
 import { type Layer, type Progress, stepDetail } from './step-detail.js';
 import type { Asked, Composed } from './turn.js';
@@ -104,10 +106,17 @@ export async function runPipeline(asked: Asked, port: RetrievalPort, options: Pi
     (result) => result,
   );
   const composed = await step('answer', () => compose(visualized));
-  if (speaker === null || ledger === null) return { ...composed, timings, model: null, isSaid: false };
+  if (speaker === null || ledger === null) return { ...withPassages(composed), timings, model: null, isSaid: false };
   const spoken = await step('answer', () => inWords(composed, speaker, ledger, options.voice ?? SILENT, signal));
   const isSaid = ledger.wording === 'model' && isTalk(composed);
-  return { ...spoken, timings, model: ledger.use, isSaid };
+  return { ...withPassages(spoken), timings, model: ledger.use, isSaid };
+}
+
+/** An answer from the tables, and below it, literally, what documents say of the same. */
+function withPassages<T extends Composed>(turn: T): T {
+  const { primary, passages = [] } = turn.evidence;
+  if (primary === null || passages.length === 0) return turn;
+  return { ...turn, text: `${turn.text}\n\nThe documents say:\n\n${quotation(passages)}` };
 }
 
 /** What was worked out is put into words and checked; what was not is answered as talk. */
@@ -119,6 +128,8 @@ async function inWords(
   signal: AbortSignal,
 ): Promise<Composed> {
   if (isTalk(composed)) return talk(composed, speaker, ledger, voice, signal);
+  const { primary, passages = [] } = composed.evidence;
+  if (primary === null && passages.length > 0) return wordPassages(composed, passages, speaker, ledger, signal);
   if (composed.understanding.refusal !== null || composed.evidence.primary === null) return composed;
   return phrase(composed, speaker, ledger, signal);
 }

@@ -11,6 +11,8 @@ export interface Progress extends Understanding {
   readonly visualization: Visualization | null;
 }
 
+const NOTHING: Evidence = { primary: null, context: [], pastResults: [] };
+
 /** What clients are told of a layer that is done. `ms`: how long it took. */
 export function stepDetail(layer: Layer, turn: Partial<Progress>, ms: number): Readonly<Record<string, unknown>> {
   switch (layer) {
@@ -19,13 +21,14 @@ export function stepDetail(layer: Layer, turn: Partial<Progress>, ms: number): R
       return { intent, language, entities, references, query, reading, edits, refusal, ms };
     }
     case 'retrieval': {
-      const { primary, context, pastResults } = turn.evidence ?? { primary: null, context: [], pastResults: [] };
+      const { primary, context, pastResults, passages } = turn.evidence ?? NOTHING;
       return {
         columns: primary?.columns.map(({ name }) => name) ?? [],
         matchedRows: primary?.matchedRows ?? null,
         sql: primary?.sql ?? null,
         context: context.map(({ purpose, result }) => ({ purpose, matchedRows: result.matchedRows })),
         pastResults: pastResults.length,
+        ...(passages && { passages: passages.map(({ documentId, title, n }) => ({ documentId, title, n })) }),
         ms,
       };
     }

@@ -157,6 +157,24 @@ export interface PastResult {
   readonly was?: readonly (readonly Scalar[])[] | undefined;
 }
 
+/** A passage of a document that speaks of the question. */
+export interface CitedPassage {
+  readonly documentId: string;
+  /** The document's. */
+  readonly title: string;
+  /** Its number in the document, from 1. */
+  readonly n: number;
+  /** The headings that it stands under, the outermost first. */
+  readonly heading: readonly string[];
+  readonly page: number | null;
+  /** The whole passage, literally: the document's text from `starts` to `ends`, in UTF-16 units. */
+  readonly quote: string;
+  readonly starts: number;
+  readonly ends: number;
+  /** The sentences of it that answer best, literally. */
+  readonly sentences: readonly string[];
+}
+
 export interface Evidence {
   /** What the query gave; null when there was no query. */
   readonly primary: ResultSet | null;
@@ -169,6 +187,8 @@ export interface Evidence {
   readonly pastResults: readonly PastResult[];
   /** Earlier results could not be looked up in time; those of this conversation are there. */
   readonly pastUnknown?: true | undefined;
+  /** Best first; none: the documents do not speak of it. Left out where they were not asked, or there are none. */
+  readonly passages?: readonly CitedPassage[];
 }
 
 export interface Retrieved extends Understood {

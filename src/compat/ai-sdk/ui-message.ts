@@ -86,7 +86,8 @@ export const picturePart = (messageId: string, data: object): DataPart => ({
 /** What comes after the words and the picture: the rows, and what they were taken from. */
 export async function evidenceOf({ id, metadata }: Stored, sourcesOf: SourcesOf): Promise<(DataPart | SourcePart)[]> {
   const { evidence } = metadata as Record;
-  if (!evidence?.primary) return [];
+  const passages = documentsOf(evidence?.passages ?? []);
+  if (!evidence?.primary) return passages;
   const { datasetId, columns, rows, truncated, matchedRows } = evidence.primary;
   const used = new Set([datasetId, ...evidence.context.map(({ result }) => result.datasetId)]);
   const sources = await sourcesOf([...used]);
@@ -98,8 +99,18 @@ export async function evidenceOf({ id, metadata }: Stored, sourcesOf: SourcesOf)
       mediaType: 'text/csv',
       title,
     })),
+    ...passages,
   ];
 }
+
+/** Each document once, whose passages an answer cites. */
+const documentsOf = (passages: readonly { documentId: string; title: string }[]): SourcePart[] =>
+  [...new Map(passages.map(({ documentId, title }) => [documentId, title]))].map(([sourceId, title]) => ({
+    type: 'source-document',
+    sourceId,
+    mediaType: 'text/plain',
+    title,
+  }));
 
 /*
  * A client keeps the id of a message that it edits, and ids of clients are unique here: a new version is stored under the

@@ -1,15 +1,14 @@
-import multipart from '@fastify/multipart';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Actor } from '../../common/actor.js';
 import { Problem } from '../../common/problem.js';
+import { acceptForms, spool } from '../../common/spool.js';
 import { validation } from '../../common/validation.js';
 import { Config } from '../../config/config.js';
 import { DatasetView, RowView, type UploadedDatasetView } from '../dataset.dto.js';
 import { UploadDataset } from '../dataset-inputs.dto.js';
 import { DatasetsService } from '../datasets.service.js';
-import { spool } from './spool.js';
 
 /** Files of one process that are read at the same moment; each keeps a core busy for a while. */
 const AT_ONCE = 2;
@@ -27,10 +26,7 @@ export class Uploads implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
-    // Not awaited: that would start Fastify before Nest has set its error handler, and a body that is no JSON would get
-    // Fastify's own answer. It is loaded before the first request all the same.
-    if (!fastify.hasContentTypeParser('multipart/form-data')) void fastify.register(multipart);
+    acceptForms(this.host.httpAdapter.getInstance<FastifyInstance>());
   }
 
   async receive(actor: Actor, request: FastifyRequest): Promise<UploadedDatasetView> {

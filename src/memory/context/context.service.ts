@@ -15,7 +15,7 @@ import { type Budget, buildContext, type Candidates, type Context, QuestionTooLo
 import { type Asked, CandidatesService } from './candidates.service.js';
 import { ContextView } from './context.dto.js';
 import { type SeenContext, seenIn, seenOf } from './seen-context.js';
-import { type Tokenizer, tokenizerOf } from './tokenizer.js';
+import { type Tokenizer, tokenizerOf } from '../../text/tokenizer.js';
 
 /** null: none is set up. */
 type Speaking = Pick<LanguageModel, 'provider' | 'model'> | null;

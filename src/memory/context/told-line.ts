@@ -1,6 +1,6 @@
 import { excerpt } from '../../common/excerpt.js';
 import { quoted } from '../facts/render-facts.js';
-import { excerptAround } from '../recall/excerpt-around.js';
+import { excerptAround } from '../../text/excerpt-around.js';
 import type { Told } from './recalled.store.js';
 
 /** UTF-16 units: of what was found, around the question's words; and of the other half of its turn. */

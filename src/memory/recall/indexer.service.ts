@@ -1,11 +1,11 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Db } from '../../database/db.js';
-import { gramsOf, packGrams } from './grams.js';
-import { hash32, packTerms, TermKeys } from './hashes.js';
+import { gramsOf, packGrams } from '../../text/grams.js';
+import { hash32, packTerms, TermKeys } from '../../text/hashes.js';
 import { type Cursor, type Indexed, IndexStore, type Unindexed } from './index.store.js';
 import { tellsWhen } from './times.js';
-import { type Read, read, stemsOf } from './words.js';
+import { type Read, read, stemsOf } from '../../text/words.js';
 
 /** Messages that are indexed in one transaction. */
 const BATCH = 100;

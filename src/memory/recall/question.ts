@@ -1,7 +1,7 @@
-import { TermKeys } from './hashes.js';
+import { TermKeys } from '../../text/hashes.js';
 import type { Wanted } from './rank.js';
 import { asksWhen, type Period, periodOf } from './times.js';
-import { type Dictionary, read, stemsOf } from './words.js';
+import { type Dictionary, read, stemsOf } from '../../text/words.js';
 
 /** A question as a search needs it. */
 export interface Question extends Wanted {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { gramSimilarity, gramsOf, packGrams } from './grams.js';
-import { frequency, packTerms, TermKeys } from './hashes.js';
+import { gramSimilarity, gramsOf, packGrams } from '../../text/grams.js';
+import { frequency, packTerms, TermKeys } from '../../text/hashes.js';
 import {
   type Candidate,
   contextScores,
@@ -21,7 +21,7 @@ const candidate = (seq: number, frequencies: number[], more: Partial<Candidate> 
   frequencies,
   ...more,
 });
-const STATS = { messages: 100, length: 1_000, documents: [2, 50] };
+const STATS = { texts: 100, length: 1_000, documents: [2, 50] };
 const ASKED: Wanted = { authors: new Set(), asksWhen: false, period: null, askedAt: new Date('2026-11-01T00:00:00Z') };
 const known = (seq: number, more: Partial<Known> = {}): Known => ({
   conversation: 0,

@@ -1,4 +1,5 @@
 import type { Role } from '../../conversations/message.entity.js';
+import { bm25, type Statistics } from '../../text/bm25.js';
 
 /*
  * How messages are ranked, as arithmetic on what the index found: nothing here reads a database. What each of these numbers
@@ -32,15 +33,6 @@ export interface Candidate {
   readonly length: number;
   /** How often it holds each term of the question. */
   readonly frequencies: readonly number[];
-}
-
-export interface Statistics {
-  /** Messages that are searched. */
-  readonly messages: number;
-  /** The terms of all of them, with repetitions. */
-  readonly length: number;
-  /** Of each of the question's terms, in how many of these it occurs. */
-  readonly documents: readonly number[];
 }
 
 /** A place in a conversation that something speaks for: words of its own, or of a neighbour. */
@@ -80,23 +72,9 @@ export interface Ranked<T> {
   readonly parts: Parts;
 }
 
-export const idf = (messages: number, holders: number): number =>
-  Math.log(1 + (Math.max(messages, holders) - holders + 0.5) / (holders + 0.5));
-
 /** BM25 of each candidate, 1 for the best. */
-export function wordScores(candidates: readonly Candidate[], { messages, length, documents }: Statistics): number[] {
-  const average = Math.max(1, length / Math.max(1, messages));
-  const weights = documents.map((holders) => idf(messages, holders));
-  const scores = candidates.map(({ frequencies, length }) => {
-    const norm = K1 * (1 - B + (B * length) / average);
-    let score = 0;
-    for (const [term, count] of frequencies.entries()) {
-      if (count > 0) score += ((weights[term] ?? 0) * count * (K1 + 1)) / (count + norm);
-    }
-    return score;
-  });
-  return scaled(scores);
-}
+export const wordScores = (candidates: readonly Candidate[], statistics: Statistics): number[] =>
+  bm25(candidates, statistics, { k1: K1, b: B });
 
 /** The candidates and the places beside them, in the order of conversations, with the word scores of those that have any. */
 export function placesAround(candidates: readonly Candidate[], scores: readonly number[]): Place[] {
@@ -212,8 +190,3 @@ function timeFactor({ createdAt, tellsWhen }: Known, { asksWhen, period }: Wante
 }
 
 const placeKey = ({ conversation, seq }: Place): number => conversation * 2 ** 32 + seq;
-
-function scaled(scores: number[]): number[] {
-  const best = Math.max(0, ...scores);
-  return best === 0 ? scores : scores.map((score) => score / best);
-}

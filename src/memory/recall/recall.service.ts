@@ -2,15 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { notFound } from '../../common/problem.js';
 import type { Role } from '../../conversations/message.entity.js';
 import { Metrics } from '../../metrics/metrics.js';
-import { cosine, EmbeddingsService, type QuestionVector } from './embeddings.service.js';
-import { excerptAround } from './excerpt-around.js';
-import { gramSimilarity, gramsOf } from './grams.js';
-import { frequency } from './hashes.js';
+import type { QuestionVector } from '../../llm/embedding-tools.js';
+import { EmbeddingsService } from './embeddings.service.js';
+import { excerptAround } from '../../text/excerpt-around.js';
+import { frequency } from '../../text/hashes.js';
+import { likeness } from '../../text/likeness.js';
 import { IndexerService } from './indexer.service.js';
 import { IndexStore } from './index.store.js';
 import { type Lookup, lookupOf, type Question, questionOf, rarest } from './question.js';
 import { type Known, type Parts, type Place, placesAround, poolOf, ranked, wordScores } from './rank.js';
-import { type CandidateRow, type PlaceRow, RecallStore, type Scope, type Where } from './recall.store.js';
+import { type CandidateRow, RecallStore, type Scope, type Where } from './recall.store.js';
 import type { Period } from './times.js';
 
 /** Messages that a search indexes by itself before it looks; what is beyond is left to the rounds in the background. */
@@ -185,7 +186,7 @@ export class RecallService {
       (estimate, term) =>
         estimate ?? candidates.reduce((sum, { frequencies }) => sum + ((frequencies[term] ?? 0) > 0 ? 1 : 0), 0),
     );
-    const scores = wordScores(candidates, { messages: scope.messages, length: scope.length, documents });
+    const scores = wordScores(candidates, { texts: scope.messages, length: scope.length, documents });
     return { places: placesAround(candidates, scores), stems };
   }
 
@@ -246,7 +247,7 @@ export class RecallService {
     );
     // What stands beside a message may have been said after it.
     const rows = before === null ? read : read.filter(({ createdAt }) => createdAt < before);
-    const similarities = similaritiesOf(rows, words, vector);
+    const similarities = likeness(rows, words, vector?.vector ?? null);
     const own = new Map(pool.map((place) => [`${place.conversation}/${place.seq}`, place.words]));
     return rows.map((row, at) => {
       const conversation = ids.number(row.conversationId);
@@ -309,26 +310,3 @@ const candidatesOf = (rows: readonly CandidateRow[], shorts: readonly number[], 
     length,
     frequencies: shorts.map((short) => frequency(terms, short)),
   }));
-
-/** By embedding where both sides have one, above the average of what was read: no two texts are wholly unlike to a model. */
-function similaritiesOf(
-  rows: readonly PlaceRow[],
-  words: readonly string[],
-  question: QuestionVector | null,
-): number[] {
-  const grams = gramSimilarity(
-    gramsOf(words),
-    rows.map((row) => row.grams),
-  );
-  if (question === null) return [...grams];
-  const cosines = rows.map(({ embedding }) => (embedding === null ? null : cosine(embedding, question.vector)));
-  const given = cosines.filter((value) => value !== null);
-  if (given.length === 0) return [...grams];
-  const mean = given.reduce((sum, value) => sum + value, 0) / given.length;
-  const nearest = Math.max(...given) - mean;
-  const highest = Math.max(...grams);
-  return cosines.map((value, at) =>
-    // A message that has no embedding yet is placed by its spelling, on the same scale.
-    value === null ? (highest === 0 ? 0 : ((grams[at] ?? 0) / highest) * nearest) : Math.max(0, value - mean),
-  );
-}

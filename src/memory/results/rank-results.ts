@@ -1,4 +1,4 @@
-import { idf } from '../recall/rank.js';
+import { idf } from '../../text/bm25.js';
 
 /*
  * How past results are ranked, as arithmetic on what the index found: first the same question in meaning, then shared

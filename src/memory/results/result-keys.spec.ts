@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { AnalyticalQuery } from '../../datasets/query/analytical-query.js';
-import { TermKeys } from '../recall/hashes.js';
+import { TermKeys } from '../../text/hashes.js';
 import { entitiesOf, entityTerm, packMarks, signatureOf, termsOf, unpackMarks } from './result-keys.js';
 
 const query: AnalyticalQuery = {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Scalar } from '../../common/scalar.js';
 import type { AnalyticalQuery, Condition, Expression, Subquery } from '../../datasets/query/analytical-query.js';
 import { meaningOf } from '../../datasets/query/meaning.js';
-import type { TermKeys } from '../recall/hashes.js';
-import { type Dictionary, read, stemsOf } from '../recall/words.js';
+import type { TermKeys } from '../../text/hashes.js';
+import { type Dictionary, read, stemsOf } from '../../text/words.js';
 
 /** A piece of a question that was recognised, as far as results care. */
 export interface NamedEntity {

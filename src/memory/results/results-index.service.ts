@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { AnalyticalQuery } from '../../datasets/query/analytical-query.js';
-import { TermKeys } from '../recall/hashes.js';
+import { TermKeys } from '../../text/hashes.js';
 import { IndexStore } from '../recall/index.store.js';
 import { entitiesOf, entityTerm, type NamedEntity, packMarks, signatureOf, termsOf } from './result-keys.js';
 import { type NewResult, ResultsStore } from './results.store.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Companion } from '../../conversations/companion.js';
 import type { AnalyticalQuery } from '../../datasets/query/analytical-query.js';
-import { TermKeys } from '../recall/hashes.js';
+import { TermKeys } from '../../text/hashes.js';
 import { type Candidate, rankedResults, Rarity, recencyOf, type ResultParts } from './rank-results.js';
 import { entityTerm, unpackMarks } from './result-keys.js';
 import { type Answered, ResultsIndex } from './results-index.service.js';

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { ModelError } from '../../llm/language-model.js';
 import { Models } from '../../llm/models.service.js';
 import { IndexStore } from '../recall/index.store.js';
-import { read, stemsOf } from '../recall/words.js';
+import { read, stemsOf } from '../../text/words.js';
 import { NotASummary, summaryByModel } from './model-summary.js';
 import { bytesOf, keptLine, LONGEST_SUMMARY, MOST_SENTENCES } from './render-summary.js';
 import { sentencesOf } from './sentences.js';

@@ -1,6 +1,6 @@
 import { excerpt } from '../../common/excerpt.js';
-import { ENGLISH_STOP_WORDS } from '../recall/stop-words.js';
-import { read } from '../recall/words.js';
+import { ENGLISH_STOP_WORDS } from '../../text/stop-words.js';
+import { read } from '../../text/words.js';
 
 /** Characters of a title that is made here. */
 export const LONGEST_TITLE = 60;

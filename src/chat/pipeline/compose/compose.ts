@@ -2,7 +2,8 @@ import type { DatasetProfile } from '../../../datasets/profile.js';
 import type { ResultSet } from '../../../datasets/query/result-set.js';
 import { checkFaithfulness, type Faithfulness } from '../faithfulness/check.js';
 import { evidenceOf } from '../faithfulness/evidence.js';
-import type { Composed, Finding, Visualized } from '../turn.js';
+import { quotation } from '../passages/quote.js';
+import type { Composed, Finding, Refusal, Visualized } from '../turn.js';
 import { sentence } from '../words/language.js';
 import { earlierResult } from '../analyze/since.js';
 import { periodWords } from '../words/dates.js';
@@ -30,7 +31,14 @@ function groundedIn(text: string, turn: Visualized): Faithfulness {
 
 function inWords(turn: Visualized): Omit<Composed, 'grounded'> {
   const { understanding, evidence } = turn;
-  if (understanding.refusal !== null) return { ...turn, text: refusalText(understanding.refusal) };
+  const { passages } = evidence;
+  if (evidence.primary === null && passages !== undefined && passages.length > 0) {
+    return { ...turn, understanding: { ...understanding, refusal: null }, text: quotation(passages) };
+  }
+  if (understanding.refusal !== null) {
+    const refusal = passages === undefined ? understanding.refusal : notInDocuments(understanding.refusal);
+    return { ...turn, understanding: { ...understanding, refusal }, text: refusalText(refusal) };
+  }
   const { primary } = evidence;
   const profile = turn.datasets.find(({ id }) => id === primary?.datasetId);
   if (primary === null || profile === undefined) return { ...turn, text: talk(turn) };
@@ -47,6 +55,15 @@ function inWords(turn: Visualized): Omit<Composed, 'grounded'> {
   const refusal = { code: 'no_rows', reason, suggestions: [] } as const;
   return { ...turn, understanding: { ...understanding, refusal }, answer: null, findings: [], text };
 }
+
+/** The documents were asked, too, and do not speak of it. */
+const notInDocuments = (refusal: Refusal): Refusal => ({
+  ...refusal,
+  reason:
+    refusal.code === 'no_dataset'
+      ? 'This is not in the documents.'
+      : `${sentence(refusal.reason)} It is not in the documents either.`,
+});
 
 function talk(turn: Visualized): string {
   const { kind } = turn.understanding.intent;

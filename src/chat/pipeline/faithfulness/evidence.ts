@@ -11,7 +11,7 @@ const LISTED = [3, 5, 8, 10, 20];
 
 /**
  * Everything that a number of an answer may be taken from, likeliest first: the answer, what the findings worked out, the
- * question and the query (filters, years, limits), the picture's number of values, then for each result its counts and its
+ * question and the query (filters, years, limits), the picture's number of values, cited passages, then for each result its counts and its
  * cells, and last what is known of the tables.
  */
 export function* evidenceOf(turn: Analyzed, picture: Visualization | null = null): Generator<Known> {
@@ -25,6 +25,7 @@ export function* evidenceOf(turn: Analyzed, picture: Visualization | null = null
     // Where the rest is taken together, it is one of those that are drawn.
     yield* [drawn, drawn - 1];
   }
+  for (const { title, heading, page, quote } of evidence.passages ?? []) yield* knownOf([title, heading, page, quote]);
   const results = [evidence.primary, ...evidence.context.map(({ result }) => result)].filter((each) => each !== null);
   for (const result of results) yield* queryOf(result.query);
   for (const result of results) yield* resultOf(result, datasets);

@@ -2,6 +2,7 @@ import type { AnalyticalQuery } from '../../../datasets/query/analytical-query.j
 import type { ResultSet } from '../../../datasets/query/result-set.js';
 import { entityName } from '../../../memory/results/result-keys.js';
 import type { Evidence, PastResult, Retrieved, Understanding, Understood } from '../turn.js';
+import { type FoundPassages, quoted } from '../passages/quote.js';
 import { contextQueries, type ContextQuery } from './context-queries.js';
 
 /** All that this folder knows of storage. */
@@ -12,6 +13,8 @@ export interface RetrievalPort {
    * its rows. null: not in time.
    */
   past?(asked: Understanding): Promise<readonly PastResult[] | null>;
+  /** What documents say of a question; null: there are none. Left out: they are not asked. */
+  passages?(question: string): Promise<FoundPassages | null>;
 }
 
 const MOST_PAST_RESULTS = 5;
@@ -22,7 +25,10 @@ const MOST_ROWS_THEN = 50;
 export async function retrieve(turn: Understood, port: RetrievalPort): Promise<Retrieved> {
   const { query } = turn.understanding;
   const past = pastOf(turn, port);
-  if (query === null) return { ...turn, evidence: { primary: null, context: [], ...(await past) } };
+  const documents = asksDocuments(turn) ? inDocuments(turn.question, port) : null;
+  if (query === null) {
+    return { ...turn, evidence: { primary: null, context: [], ...(await past), ...(await documents) } };
+  }
   const primary = await port.run(query);
   const profile = turn.datasets.find(({ id }) => id === query.datasetId);
   const wanted = profile === undefined ? [] : contextQueries(query, primary, profile);
@@ -35,6 +41,7 @@ export async function retrieve(turn: Understood, port: RetrievalPort): Promise<R
       context: context.filter((each) => each !== null),
       pastResults: pastResults.map((each) => withChanges(each, primary)),
       ...unknown,
+      ...(await documents),
     },
   };
 }
@@ -52,6 +59,27 @@ function withChanges(past: PastResult, primary: ResultSet): PastResult {
   if (past.was === undefined) return past;
   const now = new Set(primary.rows.map((row) => JSON.stringify(row)));
   return { ...past, was: past.was.filter((row) => !now.has(JSON.stringify(row))).slice(0, MOST_ROWS_THEN) };
+}
+
+/** Refusals of the tables that say nothing of what else there may be. */
+const ELSEWHERE: ReadonlySet<string> = new Set(['no_dataset', 'not_in_data', 'unclear', 'needs_model']);
+/** Figures do not tell reasons. */
+const REASONS = /\b(?:why|how come|reasons?|causes?|caused|because|explain(?:s|ed)?|explanation)\b/i;
+
+/** What the tables cannot answer, and what asks for more than figures. */
+const asksDocuments = ({ question, understanding: { query, refusal, intent } }: Understood): boolean =>
+  query === null
+    ? (refusal !== null && ELSEWHERE.has(refusal.code)) || (refusal === null && intent.kind === 'unknown')
+    : REASONS.test(question);
+
+/** Never in the way of an answer from the tables. */
+async function inDocuments(question: string, port: RetrievalPort): Promise<Pick<Evidence, 'passages'>> {
+  try {
+    const found = await port.passages?.(question);
+    return found === undefined || found === null ? {} : { passages: quoted(question, found) };
+  } catch {
+    return {};
+  }
 }
 
 /** Context is welcome, never needed: a question is answered without it when it takes too long. */

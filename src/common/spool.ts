@@ -3,16 +3,28 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import '@fastify/multipart';
-import type { FastifyRequest } from 'fastify';
-import { Problem } from '../../common/problem.js';
+import multipart from '@fastify/multipart';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Problem } from './problem.js';
 
 /** An uploaded file on disk, with the form's other fields. `remove` when done. */
 export interface Spooled {
   readonly path: string;
+  /** As its sender calls it, without folders; empty when they do not. */
   readonly fileName: string;
   readonly fields: Readonly<Record<string, string>>;
   remove(): Promise<void>;
+}
+
+const accepting = new WeakSet<FastifyInstance>();
+
+/** From now on forms are taken. Once for an application, whoever asks for it. */
+export function acceptForms(fastify: FastifyInstance): void {
+  if (accepting.has(fastify)) return;
+  accepting.add(fastify);
+  // Not awaited: that would start Fastify before Nest has set its error handler, and a body that is no JSON would get
+  // Fastify's own answer. It is loaded before the first request all the same.
+  void fastify.register(multipart);
 }
 
 /**
@@ -32,7 +44,7 @@ export async function spool(request: FastifyRequest, maxBytes: number): Promise<
   const directory = await mkdtemp(path.join(os.tmpdir(), 'engram-upload-'));
   const remove = (): Promise<void> => rm(directory, { recursive: true, force: true });
   try {
-    return { ...(await receive(request, path.join(directory, 'file.csv'), maxBytes)), remove };
+    return { ...(await receive(request, path.join(directory, 'file'), maxBytes)), remove };
   } catch (error) {
     await remove();
     throw asProblem(error, maxBytes);
@@ -47,7 +59,7 @@ async function receive(request: FastifyRequest, target: string, maxBytes: number
       if (part.fieldname !== 'file') throw invalid(part.fieldname, 'The file belongs in the field "file"');
       await pipeline(part.file, createWriteStream(target));
       if (part.file.truncated) throw tooLarge(maxBytes);
-      fileName = path.basename(part.filename ?? '') || 'table.csv';
+      fileName = path.basename(part.filename ?? '');
     } else {
       if (fields[part.fieldname] !== undefined) throw invalid(part.fieldname, `${part.fieldname} is given twice`);
       fields[part.fieldname] = String(part.value);

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { Backend } from './backend.js';
+import { recallAt } from './documents-score.js';
+import type { MemoryData } from './memory-score.js';
+
+const USAGE = `npm run eval:documents -- --data FILE [options]
+
+  --data FILE      conversations with questions, as eval:memory takes them
+  --limit N        only the first N questions
+  --database URL   a server; an embedded one when left out
+
+Each conversation becomes one document with a paragraph for each message; recall@k is the share of the messages that hold the
+answer within k messages' worth of the passages' text.`;
+
+const DEPTHS = [5, 10, 20];
+
+const { values } = parseArgs({
+  options: { data: { type: 'string' }, limit: { type: 'string' }, database: { type: 'string' } },
+});
+if (values.data === undefined) {
+  process.stderr.write(`${USAGE}\n`);
+  process.exit(2);
+}
+const { conversations, questions } = JSON.parse(readFileSync(values.data, 'utf8')) as MemoryData;
+const asked = questions
+  .filter(({ evidence }) => evidence.length > 0)
+  .slice(0, values.limit === undefined ? undefined : Number(values.limit));
+
+const backend = await Backend.open(values.database);
+try {
+  const documents = backend.documents();
+  const needed = new Set(asked.map(({ conversationId }) => conversationId));
+  for (const conversation of conversations) if (needed.has(conversation.id)) await documents.load(conversation);
+  const groups = new Map<string, number[][]>();
+  const times: number[] = [];
+  for (const { query, conversationId, category, evidence } of asked) {
+    const { places, ms } = await documents.ask(query, conversationId);
+    times.push(ms);
+    const row = DEPTHS.map((k) => recallAt(places, evidence, k));
+    for (const group of [category, 'ALL']) groups.set(group, [...(groups.get(group) ?? []), row]);
+  }
+  process.stdout.write(`${'category'.padEnd(26)} questions${DEPTHS.map((k) => `recall@${k}`.padStart(10)).join('')}\n`);
+  const names = [...groups.keys()].filter((name) => name !== 'ALL').sort();
+  for (const name of [...names, 'ALL']) {
+    const rows = groups.get(name) ?? [];
+    const means = DEPTHS.map((_, at) => rows.reduce((sum, row) => sum + (row[at] ?? 0), 0) / Math.max(1, rows.length));
+    const shown = means.map((mean) => (100 * mean).toFixed(1).padStart(10)).join('');
+    process.stdout.write(`${name.padEnd(26)}${String(rows.length).padStart(10)}${shown}\n`);
+  }
+  times.sort((a, b) => a - b);
+  process.stdout.write(`a search took ${(times[Math.floor(times.length / 2)] ?? 0).toFixed(1)} ms (median)\n`);
+} finally {
+  await backend.close();
+}

@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Actor } from '../common/actor.js';
+import { storable } from './parsing/blocks.js';
+import { Problem } from '../common/problem.js';
+import { acceptForms, spool } from '../common/spool.js';
+import { validation } from '../common/validation.js';
+import { Config } from '../config/config.js';
+import { UploadDocument } from './document.dto.js';
+import type { DocumentRow } from './documents.store.js';
+import { DocumentsService } from './documents.service.js';
+
+/** Files of one process that come in at the same moment; each is in memory once. */
+const AT_ONCE = 4;
+
+/** From a request with a form to a document that waits to be read. */
+@Injectable()
+export class DocumentUploads implements OnModuleInit {
+  private readonly form = validation();
+  private receiving = 0;
+
+  constructor(
+    private readonly documents: DocumentsService,
+    private readonly config: Config,
+    private readonly host: HttpAdapterHost,
+  ) {}
+
+  onModuleInit(): void {
+    acceptForms(this.host.httpAdapter.getInstance<FastifyInstance>());
+  }
+
+  async receive(actor: Actor, request: FastifyRequest): Promise<DocumentRow> {
+    if (this.receiving >= AT_ONCE) {
+      throw new Problem(503, 'overloaded', 'Other files are coming in; try again shortly.', { retryAfterSeconds: 2 });
+    }
+    this.receiving++;
+    try {
+      return await this.read(actor, request);
+    } finally {
+      this.receiving--;
+    }
+  }
+
+  private async read(actor: Actor, request: FastifyRequest): Promise<DocumentRow> {
+    const file = await spool(request, this.config.documents.limitBytes);
+    try {
+      const { collectionId, title } = (await this.form.transform(file.fields, {
+        type: 'body',
+        metatype: UploadDocument,
+      })) as UploadDocument;
+      return await this.documents.add(actor, {
+        collectionId,
+        title,
+        name: nameOf(file.fileName),
+        content: await readFile(file.path),
+      });
+    } finally {
+      await file.remove();
+    }
+  }
+}
+
+const nameOf = (fileName: string): string => {
+  const name = storable(fileName)
+    .replaceAll(/[\s\p{C}]+/gu, ' ')
+    .trim()
+    .slice(0, 300)
+    .toWellFormed();
+  return name === '' ? 'document' : name;
+};
