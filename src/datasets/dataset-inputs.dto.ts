@@ -65,6 +65,14 @@ export class UploadDataset {
   @Optional()
   @IsIn(['true', 'false'])
   shared?: 'true' | 'false';
+
+  /** Of a workbook: the sheet to read, by name or by its place from 1; the first with a table when left out.
+   * @example "Sales 2024" */
+  @Blank()
+  @Optional()
+  @IsString()
+  @MaxLength(200)
+  sheet?: string;
 }
 
 /** A correction of what one column means; what is left out stays. */

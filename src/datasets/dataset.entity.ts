@@ -1,6 +1,6 @@
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
 import { User } from '../users/user.entity.js';
-import type { CsvReport } from './csv/read-csv.js';
+import type { FileReport } from './read/report.js';
 import type { ColumnProfile } from './profile.js';
 
 /** What is known of a table, whoever it belongs to. Its rows are a table of their own (`row-table.ts`). */
@@ -17,7 +17,7 @@ abstract class Described {
   @Column('integer') columnCount: number;
   @Column('jsonb') columns: readonly ColumnProfile[];
   /** How the file was understood when it was uploaded. */
-  @Column('jsonb') report: CsvReport;
+  @Column('jsonb') report: FileReport;
   @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' }) createdAt: Date;
   @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' }) updatedAt: Date;
 }

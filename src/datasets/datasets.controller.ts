@@ -35,13 +35,15 @@ export class DatasetsController {
   ) {}
 
   /**
-   * Uploads a table as CSV and makes a data set of it. Encoding, delimiter, header, types, dates, thousands separators, percent and
-   * currency signs are detected; `report` says how the file was understood, with the lines that did not fit, and `preview` shows the
-   * first rows. All of it is kept, or nothing.
+   * Uploads a table (CSV, JSON, JSON Lines, .xlsx or Parquet, told by the file's content) and makes a data set of it. Encoding,
+   * delimiter, header, types, dates, thousands separators, percent and currency signs are detected; `report` says how the file was
+   * understood, with the lines that did not fit, and `preview` shows the first rows. All of it is kept, or nothing.
    * @throws {403} `admin_only`: a shared one.
    * @throws {413} `too_large`
    * @throws {415} `unsupported_media_type`: not a form.
-   * @throws {422} The file is no table: `file_empty`, `not_text`, `no_columns`, `too_many_columns`, `rows_too_wide`, `csv_malformed`.
+   * @throws {422} The file is no table: `file_empty`, `format_unsupported`, `not_text`, `no_columns`, `too_many_columns`,
+   * `rows_too_wide`, `csv_malformed`, `json_malformed`, `json_no_table`, `json_too_deep`, `xlsx_malformed`, `sheet_unknown`,
+   * `parquet_malformed`, `file_too_large_inside`, `file_too_complex`.
    */
   @Post()
   @ApiConsumes('multipart/form-data')

@@ -8,12 +8,13 @@ import { notFound, Problem } from '../common/problem.js';
 import type { Scalar } from '../common/scalar.js';
 import { Db } from '../database/db.js';
 import { changeColumns, type ColumnChange } from './change-columns.js';
-import { readCsv } from './csv/read-csv.js';
 import { DatasetQueries } from './dataset-queries.js';
 import { type DatasetRow, DatasetsStore, type DatasetSummaryRow } from './datasets.store.js';
 import type { ColumnProfile, DatasetProfile } from './profile.js';
 import type { AnalyticalQuery } from './query/analytical-query.js';
 import type { ResultSet } from './query/result-set.js';
+import type { ReadTable } from './read/read-apart.js';
+import { withFile } from './read/with-file.js';
 import { loadRows } from './upload/load-rows.js';
 
 /** Another instance's change may take this long to be seen here; every turn asks what data sets there are. */
@@ -30,6 +31,13 @@ export interface About {
   readonly licence?: string | undefined;
   /** For everybody; administrators only. */
   readonly shared?: boolean | undefined;
+  /** Of a workbook: a sheet's name, or its place from 1; the first that holds a table when left out. */
+  readonly sheet?: string | undefined;
+}
+
+interface New extends About {
+  readonly name?: string;
+  readonly columns?: readonly ColumnChange[];
 }
 
 export interface DatasetChange {
@@ -120,9 +128,9 @@ export class DatasetsService {
   }
 
   /**
-   * Reads the CSV file at `path` and keeps it as a new data set; all of it or nothing.
+   * Reads the file at `path` and keeps it as a new data set; all of it or nothing.
    * @throws {403} admin_only (a shared one)
-   * @throws {422} what is wrong with the file: `file_empty`, `not_text`, `no_columns`, `too_many_columns`, `csv_malformed`
+   * @throws {422} what is wrong with the file (`readFile`, `readApart`); `rows_too_wide`
    */
   async add(actor: Actor, path: string, about: About): Promise<Added> {
     if (about.shared === true) requireAdmin(actor);
@@ -133,18 +141,26 @@ export class DatasetsService {
   }
 
   /** `actor` null: it comes with Engram. `first` runs in the same transaction; false from it, and nothing is added: null. */
-  async addFor(
+  addFor(
     actor: Actor | null,
     path: string,
-    about: About & { readonly name?: string; readonly columns?: readonly ColumnChange[] },
+    about: New,
     first: (client: PoolClient) => Promise<boolean> = () => Promise.resolve(true),
   ): Promise<Added | null> {
-    const read = await readCsv(path);
+    return withFile(path, { sheet: about.sheet }, PREVIEW_ROWS, (read) => this.keep(actor, read, about, first));
+  }
+
+  private async keep(
+    actor: Actor | null,
+    read: ReadTable,
+    about: New,
+    first: (client: PoolClient) => Promise<boolean>,
+  ): Promise<Added | null> {
     const table = about.columns === undefined ? read : { ...read, columns: changeColumns(read.columns, about.columns) };
     const { title, description = null, source = null, licence = null } = about;
     const id = newId();
-    const preview = await this.inTransaction(async (client) => {
-      if (!(await first(client))) return null;
+    const isKept = await this.inTransaction(async (client) => {
+      if (!(await first(client))) return false;
       const owner = about.shared === true ? null : (actor?.id ?? null);
       const { rowCount, columns, report } = table;
       const name = about.name ?? nameOf(title);
@@ -159,12 +175,13 @@ export class DatasetsService {
         columns,
         report,
       });
-      return loadRows(client, id, table, PREVIEW_ROWS);
+      await loadRows(client, id, table);
+      return true;
     });
-    if (preview === null) return null;
+    if (!isKept) return null;
     const dataset = await this.store.find(actor?.id ?? id, id);
     if (dataset === null) throw notFound('dataset', id);
-    return { dataset, preview };
+    return { dataset, preview: table.preview };
   }
 
   /**

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { Db } from '../database/db.js';
-import type { CsvReport } from './csv/read-csv.js';
+import type { FileReport } from './read/report.js';
 import type { ColumnProfile } from './profile.js';
 
 /** What lists show. */
@@ -22,7 +22,7 @@ export interface DatasetSummaryRow {
 
 export interface DatasetRow extends DatasetSummaryRow {
   readonly columns: readonly ColumnProfile[];
-  readonly report: CsvReport;
+  readonly report: FileReport;
 }
 
 /** What a new one is made of. */

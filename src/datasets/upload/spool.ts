@@ -32,7 +32,7 @@ export async function spool(request: FastifyRequest, maxBytes: number): Promise<
   const directory = await mkdtemp(path.join(os.tmpdir(), 'engram-upload-'));
   const remove = (): Promise<void> => rm(directory, { recursive: true, force: true });
   try {
-    return { ...(await receive(request, path.join(directory, 'file.csv'), maxBytes)), remove };
+    return { ...(await receive(request, path.join(directory, 'file'), maxBytes)), remove };
   } catch (error) {
     await remove();
     throw asProblem(error, maxBytes);

@@ -11,14 +11,14 @@ import { UploadDataset } from '../dataset-inputs.dto.js';
 import { DatasetsService } from '../datasets.service.js';
 import { spool } from './spool.js';
 
-/** Files of one process that are read at the same moment; each keeps a core busy for a while. */
-const AT_ONCE = 2;
+/** Files of one process that come in at the same moment. */
+const COMING_IN = 8;
 
 /** From a request with a form to a data set. */
 @Injectable()
 export class Uploads implements OnModuleInit {
   private readonly form = validation();
-  private reading = 0;
+  private receiving = 0;
 
   constructor(
     private readonly datasets: DatasetsService,
@@ -34,14 +34,14 @@ export class Uploads implements OnModuleInit {
   }
 
   async receive(actor: Actor, request: FastifyRequest): Promise<UploadedDatasetView> {
-    if (this.reading >= AT_ONCE) {
+    if (this.receiving >= COMING_IN) {
       throw new Problem(503, 'overloaded', 'Other files are being read; try again shortly.', { retryAfterSeconds: 5 });
     }
-    this.reading++;
+    this.receiving++;
     try {
       return await this.read(actor, request);
     } finally {
-      this.reading--;
+      this.receiving--;
     }
   }
 
