@@ -9,6 +9,7 @@ import { DurableRuns1763700000007 } from './1763700000007-durable-runs.js';
 import { ConversationMetadata1763700000008 } from './1763700000008-conversation-metadata.js';
 import { Facts1763700000009 } from './1763700000009-facts.js';
 import { Recall1763700000010 } from './1763700000010-recall.js';
+import { DatasetVersions1763700000014 } from './1763700000014-dataset-versions.js';
 
 type Migration = Extract<MixedList<new () => object>, readonly unknown[]>[number];
 
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   ConversationMetadata1763700000008,
   Facts1763700000009,
   Recall1763700000010,
+  DatasetVersions1763700000014,
 ];

@@ -60,6 +60,18 @@ export const VARIABLES = {
   UPLOAD_LIMIT_MB: integer('Largest file to upload.', 100, 1, 10_240),
   DATASET_QUERY_TIMEOUT_MS: integer('An analytical query is cancelled after this long.', 5_000, 50, 600_000),
   DATASET_ROW_LIMIT: integer('Rows that one analytical query may return.', 1_000, 10, 10_000),
+  DATASET_VERSIONS_KEPT: integer(
+    'How many versions of the rows of each data set can be read, the current one included.',
+    5,
+    1,
+    1_000,
+  ),
+  DATASET_VERSIONS_MB: integer(
+    'Room on disk for the versions of the rows of each data set; the current one is kept whatever it takes.',
+    2_048,
+    1,
+    10_485_760,
+  ),
   ...LLM_VARIABLES,
   CONTEXT_TOKENS: integer(
     'Tokens that a language model is given for one question, with persona, memory and the conversation.',
@@ -145,7 +157,12 @@ export class Config {
   readonly corsOrigins: readonly string[];
   readonly bodyLimitBytes: number;
   readonly uploadLimitBytes: number;
-  readonly datasets: { readonly queryTimeoutMs: number; readonly rowLimit: number };
+  readonly datasets: {
+    readonly queryTimeoutMs: number;
+    readonly rowLimit: number;
+    readonly versionsKept: number;
+    readonly versionsKeptBytes: number;
+  };
   readonly llm: LlmSettings;
   /** For one question, everything included. */
   readonly contextTokens: number;
@@ -183,7 +200,12 @@ export class Config {
     this.corsOrigins = values.CORS_ORIGINS;
     this.bodyLimitBytes = values.BODY_LIMIT_KB * 1024;
     this.uploadLimitBytes = values.UPLOAD_LIMIT_MB * 1024 * 1024;
-    this.datasets = { queryTimeoutMs: values.DATASET_QUERY_TIMEOUT_MS, rowLimit: values.DATASET_ROW_LIMIT };
+    this.datasets = {
+      queryTimeoutMs: values.DATASET_QUERY_TIMEOUT_MS,
+      rowLimit: values.DATASET_ROW_LIMIT,
+      versionsKept: values.DATASET_VERSIONS_KEPT,
+      versionsKeptBytes: values.DATASET_VERSIONS_MB * 1024 * 1024,
+    };
     this.llm = llm;
     this.contextTokens = values.CONTEXT_TOKENS;
     this.memory = {

@@ -180,6 +180,15 @@ export class ListRows {
   @IsString()
   @MaxLength(1_000)
   cursor?: string;
+
+  /** As they were at this version.
+   * @example 1 */
+  @Optional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(2_147_483_647)
+  version?: number;
 }
 
 export class ListDatasets extends ListQuery {}

@@ -11,8 +11,10 @@ abstract class Described {
   @Column('text', { nullable: true }) description: string | null;
   @Column('text', { nullable: true }) source: string | null;
   @Column('text', { nullable: true }) licence: string | null;
-  /** Counts the changes, from 1. Rows never change: other rows are another data set. */
+  /** Counts the changes, from 1, of what it means and of its rows. */
   @Column('integer', { default: 1 }) version: number;
+  /** Names the table of its rows. A table never changes: other rows are another table. */
+  @Column('uuid') rowsId: string;
   @Column('integer') rowCount: number;
   @Column('integer') columnCount: number;
   @Column('jsonb') columns: readonly ColumnProfile[];

@@ -103,7 +103,7 @@ export class DatasetsController {
 
   /**
    * The rows of a data set, in the order of the file.
-   * @throws {404} `dataset_not_found`
+   * @throws {404} `dataset_not_found`, `dataset_version_not_found`
    */
   @Get(':id/rows')
   async rows(
@@ -111,9 +111,9 @@ export class DatasetsController {
     @Param('id', uuidParam) id: string,
     @Query() query: ListRows,
   ): Promise<RowPage> {
-    const { limit = 100, cursor } = query;
+    const { limit = 100, cursor, version } = query;
     const [after = 0] = cursor === undefined ? [] : decodeCursor(cursor, ['number']);
-    const { columns, rows } = await this.datasets.rows(actor, id, limit, Number(after));
+    const { columns, rows } = await this.datasets.rows(actor, id, limit, Number(after), version);
     return toPage(
       rows,
       limit,
@@ -124,8 +124,8 @@ export class DatasetsController {
 
   /**
    * Runs an analytical query: columns, aggregates, filters, groups, order. It is checked against the columns and becomes one
-   * read-only statement with a time and a row limit.
-   * @throws {404} `dataset_not_found`
+   * read-only statement with a time and a row limit. `version` asks the rows as an earlier answer saw them (its `datasetVersion`).
+   * @throws {404} `dataset_not_found`, `dataset_version_not_found`: not there, or its rows are kept no more.
    * @throws {422} `query_invalid`: `errors` names the part; `query_too_slow`, `dataset_mismatch`
    */
   @Post(':id/query')
@@ -136,6 +136,7 @@ export class DatasetsController {
     @Param('id', uuidParam) id: string,
     @Body() body: unknown,
   ): Promise<ResultSetView> {
-    return ResultSetView.of(await this.datasets.run(actor, parseQuery(id, body)));
+    const { query, version } = parseQuery(id, body);
+    return ResultSetView.of(await this.datasets.run(actor, query, version));
   }
 }

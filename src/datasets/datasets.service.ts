@@ -8,6 +8,7 @@ import { notFound, Problem } from '../common/problem.js';
 import type { Scalar } from '../common/scalar.js';
 import { Db } from '../database/db.js';
 import { changeColumns, type ColumnChange } from './change-columns.js';
+import { copyTransaction } from './copy-transaction.js';
 import { DatasetQueries } from './dataset-queries.js';
 import { type DatasetRow, DatasetsStore, type DatasetSummaryRow } from './datasets.store.js';
 import type { ColumnProfile, DatasetProfile } from './profile.js';
@@ -16,6 +17,7 @@ import type { ResultSet } from './query/result-set.js';
 import type { ReadTable } from './read/read-apart.js';
 import { withFile } from './read/with-file.js';
 import { loadRows } from './upload/load-rows.js';
+import { VersionsStore } from './versions/versions.store.js';
 
 /** Another instance's change may take this long to be seen here; every turn asks what data sets there are. */
 const FRESH_MS = 3_000;
@@ -69,6 +71,7 @@ export class DatasetsService {
   constructor(
     private readonly db: Db,
     private readonly store: DatasetsStore,
+    private readonly versions: VersionsStore,
     private readonly queries: DatasetQueries,
   ) {}
 
@@ -96,12 +99,25 @@ export class DatasetsService {
   }
 
   /**
-   * @throws {404} dataset_not_found
+   * Over its rows as they are, or as they were at `version`.
+   * @throws {404} dataset_not_found · dataset_version_not_found
    * @throws {422} query_invalid · query_too_slow
    */
-  async run(actor: Actor, query: AnalyticalQuery): Promise<ResultSet> {
-    const { profile } = await this.knownTo(actor, query.datasetId);
-    return this.queries.run(query, profile);
+  async run(actor: Actor, query: AnalyticalQuery, version?: number): Promise<ResultSet> {
+    const known = await this.knownTo(actor, query.datasetId);
+    if (version !== undefined && version !== known.profile.version) {
+      return this.queries.run(query, await this.profileAt(actor, known, version));
+    }
+    try {
+      return await this.queries.run(query, known.profile);
+    } catch (error) {
+      // Another instance may have refreshed it a moment ago and given up the rows that are known here.
+      if (!(error instanceof Problem) || error.code !== 'dataset_not_found') throw error;
+      this.forget(query.datasetId);
+      const { profile } = await this.knownTo(actor, query.datasetId);
+      if (profile.version === known.profile.version) throw error;
+      return this.queries.run(query, profile);
+    }
   }
 
   /** Up to `limit + 1`: own ones newest first, then shared ones. */
@@ -116,14 +132,16 @@ export class DatasetsService {
     return row;
   }
 
-  /** Up to `limit + 1` rows after row number `after`. @throws {404} dataset_not_found */
+  /** Up to `limit + 1` rows after row number `after`. @throws {404} dataset_not_found · dataset_version_not_found */
   async rows(
     actor: Actor,
     id: string,
     limit: number,
     after: number,
+    version?: number,
   ): Promise<{ columns: readonly ColumnProfile[]; rows: { rowNumber: number; values: Scalar[] }[] }> {
-    const { profile } = await this.knownTo(actor, id);
+    const known = await this.knownTo(actor, id);
+    const profile = version === undefined ? known.profile : await this.profileAt(actor, known, version);
     return { columns: profile.columns, rows: await this.queries.rows(profile, after, limit + 1) };
   }
 
@@ -159,7 +177,7 @@ export class DatasetsService {
     const table = about.columns === undefined ? read : { ...read, columns: changeColumns(read.columns, about.columns) };
     const { title, description = null, source = null, licence = null } = about;
     const id = newId();
-    const isKept = await this.inTransaction(async (client) => {
+    const isKept = await copyTransaction(this.db, async (client) => {
       if (!(await first(client))) return false;
       const owner = about.shared === true ? null : (actor?.id ?? null);
       const { rowCount, columns, report } = table;
@@ -176,6 +194,14 @@ export class DatasetsService {
         report,
       });
       await loadRows(client, id, table);
+      await this.versions.insert(client, owner, id, {
+        version: 1,
+        how: 'upload',
+        rowsId: id,
+        rowCount,
+        columns,
+        report,
+      });
       return true;
     });
     if (!isKept) return null;
@@ -219,7 +245,12 @@ export class DatasetsService {
     this.forget(id);
   }
 
-  private async changeable(actor: Actor, id: string): Promise<DatasetRow> {
+  /**
+   * One that the actor may change.
+   * @throws {403} admin_only (a shared one)
+   * @throws {404} dataset_not_found
+   */
+  async changeable(actor: Actor, id: string): Promise<DatasetRow> {
     const row = await this.get(actor, id);
     if (row.shared) requireAdmin(actor);
     return row;
@@ -252,39 +283,34 @@ export class DatasetsService {
     return found;
   }
 
+  private async profileAt(actor: Actor, { shared, profile }: Known, version: number): Promise<DatasetProfile> {
+    if (version === profile.version) return profile;
+    const found = await this.versions.readable(shared ? null : actor.id, profile.id, version);
+    if (found !== null) return { ...profile, ...found, version };
+    throw new Problem(
+      404,
+      'dataset_version_not_found',
+      `Version ${version} of this data set is not there, or its rows are kept no more.`,
+    );
+  }
+
   private kept(row: DatasetRow): Known {
     const key = `${row.id} ${row.version}`;
     const known = this.profiles.get(key);
     if (known !== undefined) return known;
-    const { id, version, name, title, description, source, licence, rowCount, columns } = row;
+    const { id, version, name, title, description, source, licence, rowCount, columns, rowsId } = row;
     const made = {
       shared: row.shared,
-      profile: { id, version, name, title, description, source, licence, rowCount, columns },
+      profile: { id, version, name, title, description, source, licence, rowCount, columns, rowsId },
     };
     this.profiles.set(key, made);
     return made;
   }
 
-  private forget(id: string): void {
+  /** What is kept of it here is out of date. */
+  forget(id: string): void {
     for (const key of this.visible.keys()) if (key.endsWith(id)) this.visible.delete(key);
     this.offered.clear();
-  }
-
-  /** On a connection of its own, since COPY is a stream. */
-  private async inTransaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    const client = await this.db.pool.connect();
-    let broken = false;
-    try {
-      await client.query('BEGIN');
-      const result = await work(client);
-      await client.query('COMMIT');
-      return result;
-    } catch (error) {
-      await client.query('ROLLBACK').catch(() => (broken = true));
-      throw error;
-    } finally {
-      client.release(broken);
-    }
   }
 }
 

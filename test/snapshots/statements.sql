@@ -159,7 +159,7 @@ WITH target AS (
   to_json(guard) AS guard
   FROM m, guard;
 
--- an analytical turn that follows up: 6 statements
+-- an analytical turn that follows up: 5 statements
 SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
   c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
@@ -210,13 +210,8 @@ WITH target AS (
   SELECT id, parent_id AS "parentId", active, client_id AS "clientId", created_at AS "createdAt",
   to_json(guard) AS guard
   FROM m, guard;
-WITH me AS (
-  INSERT INTO instances (id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp() RETURNING id
-  )
-  SELECT count(*) AS others FROM me, instances
-  WHERE instances.id <> me.id AND seen_at > clock_timestamp() - make_interval(secs => $2);
 
--- a search in memory, with what is new indexed first: 23 statements
+-- a search in memory, with what is new indexed first: 21 statements
 WITH scope AS (
   SELECT c.id, c.last_seq - coalesce(k.indexed_seq, 0) AS pending, c.last_activity_at, k.messages, k.terms, k.authors
   FROM conversations c
@@ -227,18 +222,6 @@ WITH scope AS (
   ARRAY(SELECT DISTINCT unnest(authors) FROM scope) AS authors,
   ARRAY(SELECT id::text FROM scope WHERE pending > 0 ORDER BY last_activity_at DESC, id LIMIT 50) AS stale
   FROM scope;
-SELECT DISTINCT user_id AS "userId", conversation_id AS "conversationId" FROM runs q
-  WHERE status = 'queued' AND NOT EXISTS (
-  SELECT FROM runs r WHERE r.user_id = q.user_id AND r.conversation_id = q.conversation_id AND r.status = 'running')
-  LIMIT $1;
-WITH old AS (
-  UPDATE runs SET logged = false
-  WHERE (user_id, id) IN (
-  SELECT user_id, id FROM runs WHERE logged AND finished_at < clock_timestamp() - make_interval(secs => $1)
-  ORDER BY finished_at LIMIT $2)
-  RETURNING user_id, id
-  )
-  DELETE FROM run_events USING old WHERE run_events.user_id = old.user_id AND run_events.run_id = old.id;
 START TRANSACTION;
 INSERT INTO memory_conversations (user_id, conversation_id)
   SELECT user_id, id FROM conversations WHERE user_id = $1 AND id = $2 ON CONFLICT DO NOTHING;

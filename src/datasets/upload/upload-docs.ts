@@ -1,5 +1,5 @@
 /** The part of an upload form that is the table. */
-export const FILE_FIELDS = {
+const FILE_FIELDS = {
   sheet: {
     type: 'string',
     maxLength: 200,
@@ -36,6 +36,27 @@ export const UPLOAD_SCHEMA = {
       enum: ['true', 'false'],
       description: 'For everybody; administrators only.',
       example: 'false',
+    },
+    ...FILE_FIELDS,
+  },
+};
+
+/** Schema of the form that refreshes a data set. */
+export const REFRESH_SCHEMA = {
+  type: 'object',
+  required: ['file', 'mode'],
+  properties: {
+    mode: {
+      type: 'string',
+      enum: ['replace', 'append', 'upsert'],
+      description: 'In the place of the rows, after them, or each in the place of the one with the same key.',
+      example: 'upsert',
+    },
+    key: {
+      type: 'string',
+      description:
+        'Of an upsert: the columns that tell which row is which, with commas between, or as a JSON list of their names.',
+      example: 'country,year',
     },
     ...FILE_FIELDS,
   },
