@@ -167,7 +167,7 @@ describe('a refresh', () => {
     const { id } = await made();
     const more = `Region,Day,Units\n${'West,2024-03-01,1\n'.repeat(2_000)}`;
     const answers = await Promise.all([1, 2].map(() => refresh(id, more, { mode: 'append' })));
-    const statuses = answers.map(({ status }) => status).sort();
+    const statuses = answers.map(({ status }) => status).sort((a, b) => a - b);
     expect([
       [200, 200],
       [200, 409],

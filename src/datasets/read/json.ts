@@ -2,7 +2,9 @@ import { Problem } from '../../common/problem.js';
 import { detectEncoding, textOf } from '../csv/encoding.js';
 import { ExactTokenizer, malformed } from './exact-json.js';
 import { JsonDocument } from './json-document.js';
-import { type RecordTable, SpooledRecords } from './records.js';
+import { type RecordTable, SpooledRecords, tooLargeInside } from './records.js';
+
+const MAX_VALUE = 8 * 1024 * 1024;
 
 /**
  * Reads a JSON document of any length, even on one line, as a stream. Shapes: `[{…}, …]`; `{ "data": [{…}, …], … }` whatever the
@@ -15,7 +17,11 @@ export async function readJson(path: string, spoolPath: string): Promise<RecordT
   const spool = new SpooledRecords(spoolPath);
   const document = new JsonDocument(spool);
   const tokenizer = new ExactTokenizer();
-  tokenizer.onToken = (token) => document.push(token);
+  let idle = 0;
+  tokenizer.onToken = (token) => {
+    idle = 0;
+    document.push(token);
+  };
   let failed: unknown = null;
   tokenizer.onError = (error) => {
     failed = error;
@@ -23,6 +29,8 @@ export async function readJson(path: string, spoolPath: string): Promise<RecordT
   for await (const text of textOf(path, encoding)) {
     tokenizer.write(text.startsWith('\ufeff') ? text.slice(1) : text);
     if (failed !== null) throw readingError(failed);
+    idle += text.length;
+    if (idle > MAX_VALUE) throw tooLargeInside('One text in the file is longer than 8 MB.');
     await spool.drain();
   }
   await document.end();

@@ -30,12 +30,14 @@ export async function readParquet(path: string, spoolPath: string): Promise<Reco
   const names = new Names();
   try {
     const metadata = await metadataOf(file);
-    const start = { file, metadata, compressors: bounded, utf8: true, geoparquet: false };
+    const unpackers = new Unpackers();
+    const start = { file, metadata, compressors: unpackers.all, utf8: true, geoparquet: false };
     let rowNumber = 0;
     for (const group of metadata.row_groups) {
       const end = rowNumber + Number(group.num_rows);
       while (rowNumber < end) {
         const rowEnd = Math.min(rowNumber + SLICE, end);
+        unpackers.next();
         const rows = await parquetReadObjects({ ...start, rowStart: rowNumber, rowEnd });
         if (rows.length !== rowEnd - rowNumber) throw damaged('it has fewer rows than it says');
         for (const row of rows) {
@@ -90,16 +92,27 @@ async function metadataOf(file: Awaited<ReturnType<typeof asyncBufferFromFile>>)
   return metadata;
 }
 
-/** Every way of unpacking a page, none of which makes more room than a page may take. */
-const bounded: Compressors = Object.fromEntries(
-  Object.entries(compressors).map(([codec, unpack]) => [
-    codec,
-    (input: Uint8Array, length: number): Uint8Array => {
-      if (!(length >= 0 && length <= MAX_PAGE)) throw tooLargeInside('A page of the file unpacks to more than 256 MB.');
-      return unpack(input, length);
-    },
-  ]),
-);
+/** Ways of unpacking a page, none of which makes more room than a page may take, nor all of them more than a group may. */
+class Unpackers {
+  private unpacked = 0;
+  readonly all: Compressors = Object.fromEntries(
+    Object.entries(compressors).map(([codec, unpack]) => [
+      codec,
+      (input: Uint8Array, length: number): Uint8Array => {
+        this.unpacked += length;
+        if (!(length >= 0 && length <= MAX_PAGE && this.unpacked <= MAX_GROUP)) {
+          throw tooLargeInside('A group of rows unpacks to more than 1 GB, or a page of it to more than 256 MB.');
+        }
+        return unpack(input, length);
+      },
+    ]),
+  );
+
+  /** What was unpacked so far is in use no more. */
+  next(): void {
+    this.unpacked = 0;
+  }
+}
 
 const damaged = (what: string): Problem =>
   new Problem(

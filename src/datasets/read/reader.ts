@@ -61,6 +61,10 @@ if (port !== null) {
     if (error instanceof Problem) {
       const { status, code, detail, extra } = error;
       tell({ kind: 'problem', problem: { status, code, detail, extra } });
+    } else if (error instanceof RangeError) {
+      // A string, a list or a stack that would be longer than there can be.
+      const detail = 'The file was not read: it has a part that is too long. Split it, or send the table as CSV.';
+      tell({ kind: 'problem', problem: { status: 422, code: 'file_too_complex', detail, extra: {} } });
     } else tell({ kind: 'failed', error });
   }
   port.close();

@@ -8,6 +8,9 @@ import { tooLargeInside } from '../records.js';
 const MAX_ENTRIES = 20_000;
 /** What one part may unpack to: a sheet of a million rows and fifty columns has about 2 GB. */
 const MAX_UNPACKED = 2 * 1024 ** 3;
+/** Sheets unpack to some ten times their size. What is much more is made to fill a memory, once it is more than a little. */
+const MAX_RATIO = 250;
+const LITTLE = 64 * 1024 ** 2;
 
 /** Called as the tags of an XML part go by; names come without their prefix. */
 export interface XmlHandler {
@@ -77,7 +80,7 @@ export class Archive {
           reject(damaged(error.message));
           return;
         }
-        const bounded = boundedAt(MAX_UNPACKED);
+        const bounded = boundedAt(Math.min(MAX_UNPACKED, Math.max(LITTLE, entry.compressedSize * MAX_RATIO)));
         stream.on('error', (broken) => bounded.destroy(damaged(broken.message)));
         bounded.on('close', () => stream.destroy());
         resolve(stream.pipe(bounded));
@@ -109,7 +112,7 @@ function boundedAt(most: number): Transform {
   return new Transform({
     transform(chunk: Buffer, _, done) {
       bytes += chunk.length;
-      if (bytes > most) done(tooLargeInside('A sheet unpacks to more than 2 GB.'));
+      if (bytes > most) done(tooLargeInside('A part of the workbook unpacks to more than a sheet has.'));
       else done(null, chunk);
     },
   });

@@ -1,6 +1,7 @@
 import { Problem } from '../../../common/problem.js';
 import { type RecordTable, SpooledRecords, type TextRecord } from '../records.js';
-import { Archive } from './archive.js';
+import { MAX_COLUMNS } from '../inspector.js';
+import { Archive, damaged } from './archive.js';
 import { headerOf } from './header.js';
 import { eachRow, type Merge } from './sheet-rows.js';
 import { type Sheet, sheetNamed, type Workbook, workbookOf } from './workbook.js';
@@ -105,6 +106,7 @@ function filler(falling: readonly Merge[]): (record: TextRecord) => readonly str
     for (; (falling[next]?.top ?? Infinity) <= line; next++) {
       const merge = falling[next];
       if (merge?.top === line) active.push({ merge, value: cells[merge.left] ?? '' });
+      if (active.length > MAX_COLUMNS) throw damaged('its merged cells overlap');
     }
     return full;
   };
