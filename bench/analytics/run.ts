@@ -30,6 +30,39 @@ const rounds = Number(values.questions);
 const INGEST_SECONDS = 60;
 const P95_MS = 300;
 
+const TOTAL = { aggregate: 'sum', of: { column: 'amount' } };
+const AVERAGE = { aggregate: 'avg', of: { column: 'amount' } };
+/** Each with something of its own, so that no answer is one that was kept. */
+const QUESTIONS: Readonly<Record<string, (i: number) => object>> = {
+  'total by region': (i) => ({
+    select: [{ value: { column: 'region' } }, { value: TOTAL }],
+    where: { compare: '>', left: { column: 'quantity' }, right: { literal: -i } },
+    groupBy: [{ column: 'region' }],
+  }),
+  'average by region and year of one product': (i) => ({
+    select: [{ value: { column: 'region' } }, { value: { column: 'day', grain: 'year' } }, { value: AVERAGE }],
+    where: { compare: '=', left: { column: 'product' }, right: { literal: `Product ${i % 200}` } },
+    groupBy: [{ column: 'region' }, { column: 'day', grain: 'year' }],
+  }),
+  'total by month in one region': (i) => ({
+    select: [{ value: { column: 'day', grain: 'month' } }, { value: TOTAL }],
+    where: {
+      and: [
+        { compare: '=', left: { column: 'region' }, right: { literal: 'North' } },
+        { compare: '>', left: { column: 'amount' }, right: { literal: i } },
+      ],
+    },
+    groupBy: [{ column: 'day', grain: 'month' }],
+  }),
+  'the ten best products of a year': (i) => ({
+    select: [{ value: { column: 'product' } }, { value: TOTAL, as: 'total' }],
+    where: { compare: '=', left: { column: 'day' }, right: { literal: String(2020 + (i % 5)) } },
+    groupBy: [{ column: 'product' }],
+    orderBy: [{ by: TOTAL, direction: 'desc' }],
+    limit: 10 + i,
+  }),
+};
+
 const directory = mkdtempSync(path.join(os.tmpdir(), 'engram-bench-'));
 chmodSync(directory, 0o755); // started by root, the database's user has to walk through it
 const cluster = await EmbeddedCluster.open({ directory, user: null });
@@ -80,39 +113,6 @@ async function bench(): Promise<void> {
   }
   process.stdout.write(`${markdownTable(['question', 'p50 ms', 'p95 ms', 'most ms', `p95 < ${P95_MS}`], rows)}\n`);
 }
-
-const TOTAL = { aggregate: 'sum', of: { column: 'amount' } };
-const AVERAGE = { aggregate: 'avg', of: { column: 'amount' } };
-/** Each with something of its own, so that no answer is one that was kept. */
-const QUESTIONS: Readonly<Record<string, (i: number) => object>> = {
-  'total by region': (i) => ({
-    select: [{ value: { column: 'region' } }, { value: TOTAL }],
-    where: { compare: '>', left: { column: 'quantity' }, right: { literal: -i } },
-    groupBy: [{ column: 'region' }],
-  }),
-  'average by region and year of one product': (i) => ({
-    select: [{ value: { column: 'region' } }, { value: { column: 'day', grain: 'year' } }, { value: AVERAGE }],
-    where: { compare: '=', left: { column: 'product' }, right: { literal: `Product ${i % 200}` } },
-    groupBy: [{ column: 'region' }, { column: 'day', grain: 'year' }],
-  }),
-  'total by month in one region': (i) => ({
-    select: [{ value: { column: 'day', grain: 'month' } }, { value: TOTAL }],
-    where: {
-      and: [
-        { compare: '=', left: { column: 'region' }, right: { literal: 'North' } },
-        { compare: '>', left: { column: 'amount' }, right: { literal: i } },
-      ],
-    },
-    groupBy: [{ column: 'day', grain: 'month' }],
-  }),
-  'the ten best products of a year': (i) => ({
-    select: [{ value: { column: 'product' } }, { value: TOTAL, as: 'total' }],
-    where: { compare: '=', left: { column: 'day' }, right: { literal: String(2020 + (i % 5)) } },
-    groupBy: [{ column: 'product' }],
-    orderBy: [{ by: TOTAL, direction: 'desc' }],
-    limit: 10 + i,
-  }),
-};
 
 async function call<T>(method: string, route: string, body: object, token?: string): Promise<T> {
   const response = await fetch(`${server.url}/api/v1/${route}`, {
