@@ -74,8 +74,12 @@ afterEach(async () => {
 });
 
 const answer = async (content: string | Uint8Array, fileName?: string): Promise<string> => {
-  const { status, body } = await user.call('POST', '/api/v1/datasets', fileForm(content, {}, fileName));
-  return `${status} ${String(body['code'] ?? 'kept')}`;
+  const { status, body } = await user.call<{ code?: string }>(
+    'POST',
+    '/api/v1/datasets',
+    fileForm(content, {}, fileName),
+  );
+  return `${status} ${body.code ?? 'kept'}`;
 };
 
 const SHEET: TestSheet = {
