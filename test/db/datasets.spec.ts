@@ -160,7 +160,7 @@ describe('an upload', () => {
 });
 
 const spooled = async (): Promise<string[]> =>
-  (await readdir(os.tmpdir())).filter((name) => name.startsWith('engram-upload-'));
+  (await readdir(os.tmpdir())).filter((name) => name.startsWith(`engram-upload-${process.pid}-`));
 
 describe('the rows', () => {
   it('come in pages that lose and repeat nothing, in the order of the file', async () => {

@@ -42,11 +42,12 @@ export async function readFile(path: string, scratch: string, options: ReadOptio
 
 /** A first record longer than what the format is told by looks like a document until its end is followed by another. */
 async function jsonOf(path: string, spool: string): Promise<RecordTable> {
-  const [{ readJson }, { readJsonLines }] = await Promise.all([import('./json.js'), import('./json-lines.js')]);
+  const { readJson } = await import('./json.js');
   try {
     return await readJson(path, spool);
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== 'json_malformed') throw error;
+    const { readJsonLines } = await import('./json-lines.js');
     return readJsonLines(path, `${spool}-lines`).catch(() => {
       throw error;
     });

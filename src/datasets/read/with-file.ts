@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
+import { rm } from 'node:fs/promises';
 import { readApart, type ReadTable } from './read-apart.js';
 import type { ReadOptions } from './read-file.js';
+import { temporaryDirectory } from './temporary.js';
 
 /** Files of one process that are read at the same moment; each keeps a core busy for a while. */
 const AT_ONCE = 2;
@@ -23,7 +22,7 @@ export async function withFile<T>(
   if (reading >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
   else reading++;
   try {
-    const scratch = await mkdtemp(path.join(os.tmpdir(), 'engram-upload-'));
+    const scratch = await temporaryDirectory();
     try {
       const table = await readApart(file, scratch, options, preview);
       try {

@@ -3,6 +3,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Actor } from '../../common/actor.js';
+import { requireVersion } from '../../common/etag.js';
 import { Problem } from '../../common/problem.js';
 import { validation } from '../../common/validation.js';
 import { Config } from '../../config/config.js';
@@ -44,13 +45,14 @@ export class Uploads implements OnModuleInit {
     });
   }
 
-  /** Other rows for one that is there. */
-  refresh(
+  /** Other rows for one that is there; whether there is one is known before the file comes in. */
+  async refresh(
     actor: Actor,
     id: string,
     request: FastifyRequest,
     accepted: readonly number[] | null,
   ): Promise<RefreshedDatasetView> {
+    requireVersion(accepted, (await this.datasets.changeable(actor, id)).version);
     return this.take(request, RefreshDataset, async (path, { mode, key = [], sheet }) => {
       const made = await this.refreshes.refresh(actor, id, path, { mode, key, sheet }, accepted);
       return { ...uploadedView(made), rowsAdded: made.rows.added, rowsUpdated: made.rows.updated };
