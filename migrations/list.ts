@@ -12,6 +12,7 @@ import { Recall1763700000010 } from './1763700000010-recall.js';
 import { ErasureAndSummaries1763700000011 } from './1763700000011-erasure-and-summaries.js';
 import { PastResults1763700000012 } from './1763700000012-past-results.js';
 import { Documents1763700000013 } from './1763700000013-documents.js';
+import { DatasetVersions1763700000014 } from './1763700000014-dataset-versions.js';
 import { CompactGrams1763700000016 } from './1763700000016-compact-grams.js';
 import { CacheMembers1763700000019 } from './1763700000019-cache-members.js';
 
@@ -32,6 +33,7 @@ export const migrations: readonly Migration[] = [
   ErasureAndSummaries1763700000011,
   PastResults1763700000012,
   Documents1763700000013,
+  DatasetVersions1763700000014,
   CompactGrams1763700000016,
   CacheMembers1763700000019,
 ];

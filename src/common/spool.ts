@@ -1,11 +1,11 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from './problem.js';
+import { temporaryDirectory } from './temporary.js';
 
 /** An uploaded file on disk, with the form's other fields. `remove` when done. */
 export interface Spooled {
@@ -41,7 +41,7 @@ export async function spool(request: FastifyRequest, maxBytes: number): Promise<
       'Send the file as a form (multipart/form-data) in the field "file".',
     );
   }
-  const directory = await mkdtemp(path.join(os.tmpdir(), 'engram-upload-'));
+  const directory = await temporaryDirectory();
   const remove = (): Promise<void> => rm(directory, { recursive: true, force: true });
   try {
     return { ...(await receive(request, path.join(directory, 'file'), maxBytes)), remove };

@@ -69,6 +69,18 @@ export const VARIABLES = {
   DOCUMENT_LIMIT_MB: integer('Largest document (PDF, Word, HTML, Markdown, text) to upload.', 32, 1, 256),
   DOCUMENT_READING: flag('Whether this instance reads uploaded documents; at least one of all has to.', true),
   DOCUMENT_PARSE_SECONDS: integer('A document that is not read after this long is given up.', 120, 1, 3_600),
+  DATASET_VERSIONS_KEPT: integer(
+    'How many versions of the rows of each data set can be read, the current one included.',
+    5,
+    1,
+    1_000,
+  ),
+  DATASET_VERSIONS_MB: integer(
+    'Room on disk for the versions of the rows of each data set; the current one is kept whatever it takes.',
+    2_048,
+    1,
+    10_485_760,
+  ),
   ...LLM_VARIABLES,
   CONTEXT_TOKENS: integer(
     'Tokens that a language model is given for one question, with persona, memory and the conversation.',
@@ -175,8 +187,13 @@ export class Config {
   readonly corsOrigins: readonly string[];
   readonly bodyLimitBytes: number;
   readonly uploadLimitBytes: number;
-  readonly datasets: { readonly queryTimeoutMs: number; readonly rowLimit: number };
   readonly documents: { readonly limitBytes: number; readonly reading: boolean; readonly parseSeconds: number };
+  readonly datasets: {
+    readonly queryTimeoutMs: number;
+    readonly rowLimit: number;
+    readonly versionsKept: number;
+    readonly versionsKeptBytes: number;
+  };
   readonly llm: LlmSettings;
   /** Tokens for one question, everything included; and how the parts share what the first ones leave. */
   readonly context: { readonly tokens: number; readonly shares: Values['CONTEXT_SHARES'] };
@@ -217,7 +234,12 @@ export class Config {
     this.corsOrigins = values.CORS_ORIGINS;
     this.bodyLimitBytes = values.BODY_LIMIT_KB * 1024;
     this.uploadLimitBytes = values.UPLOAD_LIMIT_MB * 1024 * 1024;
-    this.datasets = { queryTimeoutMs: values.DATASET_QUERY_TIMEOUT_MS, rowLimit: values.DATASET_ROW_LIMIT };
+    this.datasets = {
+      queryTimeoutMs: values.DATASET_QUERY_TIMEOUT_MS,
+      rowLimit: values.DATASET_ROW_LIMIT,
+      versionsKept: values.DATASET_VERSIONS_KEPT,
+      versionsKeptBytes: values.DATASET_VERSIONS_MB * 1024 * 1024,
+    };
     this.documents = {
       limitBytes: values.DOCUMENT_LIMIT_MB * 1024 * 1024,
       reading: values.DOCUMENT_READING,

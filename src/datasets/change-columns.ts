@@ -33,7 +33,22 @@ export function changeColumns(columns: readonly ColumnProfile[], changes: readon
     const given = Object.fromEntries(
       Object.entries(change).filter(([key, value]) => key !== 'name' && value !== undefined),
     );
-    return { ...column, ...given };
+    const differing = Object.keys(given).filter(
+      (key) => JSON.stringify(given[key]) !== JSON.stringify(column[key as keyof ColumnProfile]),
+    );
+    const edited = [...new Set([...(column.edited ?? []), ...differing])];
+    return { ...column, ...given, ...(edited.length > 0 && { edited }) };
+  });
+}
+
+/** The columns of new rows, with what the owner said of those that have the same name and type. */
+export function keepEdits(columns: readonly ColumnProfile[], before: readonly ColumnProfile[]): ColumnProfile[] {
+  const known = new Map(before.map((column) => [column.name, column]));
+  return columns.map((column) => {
+    const old = known.get(column.name);
+    if (old?.edited === undefined || old.type !== column.type) return column;
+    const kept = old.edited.map((key) => [key, old[key as keyof ColumnProfile]]);
+    return { ...column, ...Object.fromEntries(kept), edited: old.edited } as ColumnProfile;
   });
 }
 

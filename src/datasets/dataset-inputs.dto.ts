@@ -65,6 +65,14 @@ export class UploadDataset {
   @Optional()
   @IsIn(['true', 'false'])
   shared?: 'true' | 'false';
+
+  /** Of a workbook: the sheet to read, by name or by its place from 1; the first with a table when left out.
+   * @example "Sales 2024" */
+  @Blank()
+  @Optional()
+  @IsString()
+  @MaxLength(200)
+  sheet?: string;
 }
 
 /** A correction of what one column means; what is left out stays. */
@@ -172,6 +180,15 @@ export class ListRows {
   @IsString()
   @MaxLength(1_000)
   cursor?: string;
+
+  /** As they were at this version.
+   * @example 1 */
+  @Optional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(2_147_483_647)
+  version?: number;
 }
 
 export class ListDatasets extends ListQuery {}

@@ -66,7 +66,9 @@ export class DatasetQueries implements OnApplicationShutdown {
     const known = this.results.get(key);
     if (known !== undefined) return { ...known, ms: elapsed(started) };
     const { datasetId: _, ...asked } = query;
-    const compiled = compile(asked, profile, rowTable(profile.id), { rowLimit: this.config.datasets.rowLimit });
+    const compiled = compile(asked, profile, rowTable(profile.rowsId ?? profile.id), {
+      rowLimit: this.config.datasets.rowLimit,
+    });
     const raw = await this.execute(compiled.text, compiled.values, profile.id);
     const { rows, truncated, matchedRows } = compiled.decode(raw);
     const result: ResultSet = {
@@ -94,7 +96,9 @@ export class DatasetQueries implements OnApplicationShutdown {
     const where = { compare: '>', left: { column: '#row' }, right: { literal: after } } as const;
     const columns = profile.columns.map(({ name }) => ({ value: { column: name } }));
     const select = [{ value: { column: '#row' } }, ...columns];
-    const compiled = compile({ select, where, limit }, profile, rowTable(profile.id), { rowLimit: limit });
+    const compiled = compile({ select, where, limit }, profile, rowTable(profile.rowsId ?? profile.id), {
+      rowLimit: limit,
+    });
     const { rows } = compiled.decode(await this.execute(compiled.text, compiled.values, profile.id));
     return rows.map(([rowNumber, ...values]) => ({ rowNumber: Number(rowNumber), values }));
   }

@@ -1,9 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PageOf } from '../common/page.dto.js';
 import type { Scalar } from '../common/scalar.js';
-import type { BadLine, CsvReport } from './csv/read-csv.js';
 import type { DatasetRow, DatasetSummaryRow } from './datasets.store.js';
 import type { ColumnProfile } from './profile.js';
+import { type BadLine, type FileFormat, type FileReport } from './read/report.js';
 import { SCALAR } from './result.dto.js';
 
 export class DatasetSummaryView {
@@ -97,14 +97,18 @@ export class ColumnView {
   /** The most frequent values of a text or boolean column, at most 50; null when there are too many different ones.
    * @example ["High income", "Upper middle income", "Lower middle income", "Low income", "Not classified"] */
   values: string[] | null;
+  /** What of the above the owner said, by name; it stays when the rows are refreshed.
+   * @example ["synonyms"] */
+  edited: string[];
 
   static of(this: void, column: ColumnProfile): ColumnView {
-    return { ...column, synonyms: [...column.synonyms], values: column.values?.slice(0, SHOWN_VALUES) ?? null };
+    const values = column.values?.slice(0, SHOWN_VALUES) ?? null;
+    return { ...column, synonyms: [...column.synonyms], values, edited: [...(column.edited ?? [])] };
   }
 }
 
 export class BadLineView implements BadLine {
-  /** 1-based line of the file.
+  /** 1-based line of a text file, row of a sheet, or record of a JSON or Parquet file.
    * @example 27 */
   line: number;
   /** null when the whole row is meant.
@@ -115,19 +119,25 @@ export class BadLineView implements BadLine {
 }
 
 export class ColumnNoteView {
-  /** @example "ordered" */
-  column: string;
+  /** null: of the whole file.
+   * @example "ordered" */
+  column: string | null;
   /** @example "Its dates could be day first or month first; they were read month first." */
   note: string;
 }
 
 /** How the file was understood. */
 export class ReportView {
-  /** @example "utf-8" */
-  encoding: string;
-  /** @example "," */
-  delimiter: string;
-  /** null: quotes were read as plain characters.
+  /** Told by the content of the file, whatever its name.
+   * @example "csv" */
+  format: 'csv' | 'json' | 'json_lines' | 'xlsx' | 'parquet';
+  /** Of text files; null for the others.
+   * @example "utf-8" */
+  encoding: string | null;
+  /** Of CSV; null for the others.
+   * @example "," */
+  delimiter: string | null;
+  /** null: quotes were read as plain characters, or it is no CSV.
    * @example "\"" */
   quote: string | null;
   /** Whether the first row names the columns.
@@ -136,15 +146,19 @@ export class ReportView {
   /** Rows above the header that were left out.
    * @example 0 */
   skippedRows: number;
+  /** The sheet that was read; null: the file is no workbook.
+   * @example null */
+  sheet: string | null;
   /** Places that were not what the rest of the file is, in order of line; at most 100 of `badLineCount`. */
   badLines: BadLineView[];
   /** @example 0 */
   badLineCount: number;
-  /** What to know of single columns. */
+  /** What to know of single columns, and of the file as a whole. */
   notes: ColumnNoteView[];
 
-  static of(this: void, report: CsvReport): ReportView {
-    return { ...report, badLines: [...report.badLines], notes: [...report.notes] };
+  static of(this: void, report: FileReport): ReportView {
+    const format: FileFormat = report.format ?? 'csv';
+    return { ...report, format, sheet: report.sheet ?? null, badLines: [...report.badLines], notes: [...report.notes] };
   }
 }
 

@@ -1,6 +1,6 @@
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
 import { User } from '../users/user.entity.js';
-import type { CsvReport } from './csv/read-csv.js';
+import type { FileReport } from './read/report.js';
 import type { ColumnProfile } from './profile.js';
 
 /** What is known of a table, whoever it belongs to. Its rows are a table of their own (`row-table.ts`). */
@@ -11,13 +11,15 @@ abstract class Described {
   @Column('text', { nullable: true }) description: string | null;
   @Column('text', { nullable: true }) source: string | null;
   @Column('text', { nullable: true }) licence: string | null;
-  /** Counts the changes, from 1. Rows never change: other rows are another data set. */
+  /** Counts the changes, from 1, of what it means and of its rows. */
   @Column('integer', { default: 1 }) version: number;
+  /** Names the table of its rows. A table never changes: other rows are another table. */
+  @Column('uuid') rowsId: string;
   @Column('integer') rowCount: number;
   @Column('integer') columnCount: number;
   @Column('jsonb') columns: readonly ColumnProfile[];
   /** How the file was understood when it was uploaded. */
-  @Column('jsonb') report: CsvReport;
+  @Column('jsonb') report: FileReport;
   @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' }) createdAt: Date;
   @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' }) updatedAt: Date;
 }

@@ -35,13 +35,15 @@ export class DatasetsController {
   ) {}
 
   /**
-   * Uploads a table as CSV and makes a data set of it. Encoding, delimiter, header, types, dates, thousands separators, percent and
-   * currency signs are detected; `report` says how the file was understood, with the lines that did not fit, and `preview` shows the
-   * first rows. All of it is kept, or nothing.
+   * Uploads a table (CSV, JSON, JSON Lines, .xlsx or Parquet, told by the file's content) and makes a data set of it. Encoding,
+   * delimiter, header, types, dates, thousands separators, percent and currency signs are detected; `report` says how the file was
+   * understood, with the lines that did not fit, and `preview` shows the first rows. All of it is kept, or nothing.
    * @throws {403} `admin_only`: a shared one.
    * @throws {413} `too_large`
    * @throws {415} `unsupported_media_type`: not a form.
-   * @throws {422} The file is no table: `file_empty`, `not_text`, `no_columns`, `too_many_columns`, `rows_too_wide`, `csv_malformed`.
+   * @throws {422} The file is no table: `file_empty`, `format_unsupported`, `not_text`, `no_columns`, `too_many_columns`,
+   * `rows_too_wide`, `csv_malformed`, `json_malformed`, `json_no_table`, `json_too_deep`, `xlsx_malformed`, `sheet_unknown`,
+   * `parquet_malformed`, `file_too_large_inside`, `file_too_complex`.
    */
   @Post()
   @ApiConsumes('multipart/form-data')
@@ -101,7 +103,7 @@ export class DatasetsController {
 
   /**
    * The rows of a data set, in the order of the file.
-   * @throws {404} `dataset_not_found`
+   * @throws {404} `dataset_not_found`, `dataset_version_not_found`
    */
   @Get(':id/rows')
   async rows(
@@ -109,9 +111,9 @@ export class DatasetsController {
     @Param('id', uuidParam) id: string,
     @Query() query: ListRows,
   ): Promise<RowPage> {
-    const { limit = 100, cursor } = query;
+    const { limit = 100, cursor, version } = query;
     const [after = 0] = cursor === undefined ? [] : decodeCursor(cursor, ['number']);
-    const { columns, rows } = await this.datasets.rows(actor, id, limit, Number(after));
+    const { columns, rows } = await this.datasets.rows(actor, id, limit, Number(after), version);
     return toPage(
       rows,
       limit,
@@ -122,8 +124,8 @@ export class DatasetsController {
 
   /**
    * Runs an analytical query: columns, aggregates, filters, groups, order. It is checked against the columns and becomes one
-   * read-only statement with a time and a row limit.
-   * @throws {404} `dataset_not_found`
+   * read-only statement with a time and a row limit. `version` asks the rows as an earlier answer saw them (its `datasetVersion`).
+   * @throws {404} `dataset_not_found`, `dataset_version_not_found`: not there, or its rows are kept no more.
    * @throws {422} `query_invalid`: `errors` names the part; `query_too_slow`, `dataset_mismatch`
    */
   @Post(':id/query')
@@ -134,6 +136,7 @@ export class DatasetsController {
     @Param('id', uuidParam) id: string,
     @Body() body: unknown,
   ): Promise<ResultSetView> {
-    return ResultSetView.of(await this.datasets.run(actor, parseQuery(id, body)));
+    const { query, version } = parseQuery(id, body);
+    return ResultSetView.of(await this.datasets.run(actor, query, version));
   }
 }

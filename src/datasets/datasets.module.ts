@@ -7,11 +7,15 @@ import { DatasetsService } from './datasets.service.js';
 import { DatasetsStore } from './datasets.store.js';
 import { Samples } from './samples.js';
 import { Uploads } from './upload/uploads.js';
+import { DatasetVersion, SharedDatasetVersion } from './versions/dataset-version.entity.js';
+import { Refreshes } from './versions/refreshes.service.js';
+import { VersionsController } from './versions/versions.controller.js';
+import { VersionsStore } from './versions/versions.store.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Dataset, SharedDataset, InstalledSample])],
-  controllers: [DatasetsController],
-  providers: [DatasetsStore, DatasetQueries, DatasetsService, Uploads, Samples],
+  imports: [TypeOrmModule.forFeature([Dataset, SharedDataset, InstalledSample, DatasetVersion, SharedDatasetVersion])],
+  controllers: [DatasetsController, VersionsController],
+  providers: [DatasetsStore, VersionsStore, DatasetQueries, DatasetsService, Refreshes, Uploads, Samples],
   exports: [DatasetsService],
 })
 export class DatasetsModule {}

@@ -8,13 +8,16 @@ import { notFound, Problem } from '../common/problem.js';
 import type { Scalar } from '../common/scalar.js';
 import { Db } from '../database/db.js';
 import { changeColumns, type ColumnChange } from './change-columns.js';
-import { readCsv } from './csv/read-csv.js';
+import { copyTransaction } from './copy-transaction.js';
 import { DatasetQueries } from './dataset-queries.js';
 import { type DatasetRow, DatasetsStore, type DatasetSummaryRow } from './datasets.store.js';
 import type { ColumnProfile, DatasetProfile } from './profile.js';
 import type { AnalyticalQuery } from './query/analytical-query.js';
 import type { ResultSet } from './query/result-set.js';
+import type { ReadTable } from './read/read-apart.js';
+import { withFile } from './read/with-file.js';
 import { loadRows } from './upload/load-rows.js';
+import { VersionsStore } from './versions/versions.store.js';
 
 /** Another instance's change may take this long to be seen here; every turn asks what data sets there are. */
 const FRESH_MS = 3_000;
@@ -30,6 +33,13 @@ export interface About {
   readonly licence?: string | undefined;
   /** For everybody; administrators only. */
   readonly shared?: boolean | undefined;
+  /** Of a workbook: a sheet's name, or its place from 1; the first that holds a table when left out. */
+  readonly sheet?: string | undefined;
+}
+
+interface New extends About {
+  readonly name?: string;
+  readonly columns?: readonly ColumnChange[];
 }
 
 export interface DatasetChange {
@@ -61,6 +71,7 @@ export class DatasetsService {
   constructor(
     private readonly db: Db,
     private readonly store: DatasetsStore,
+    private readonly versions: VersionsStore,
     private readonly queries: DatasetQueries,
   ) {}
 
@@ -88,12 +99,25 @@ export class DatasetsService {
   }
 
   /**
-   * @throws {404} dataset_not_found
+   * Over its rows as they are, or as they were at `version`.
+   * @throws {404} dataset_not_found · dataset_version_not_found
    * @throws {422} query_invalid · query_too_slow
    */
-  async run(actor: Actor, query: AnalyticalQuery): Promise<ResultSet> {
-    const { profile } = await this.knownTo(actor, query.datasetId);
-    return this.queries.run(query, profile);
+  async run(actor: Actor, query: AnalyticalQuery, version?: number): Promise<ResultSet> {
+    const known = await this.knownTo(actor, query.datasetId);
+    if (version !== undefined && version !== known.profile.version) {
+      return this.queries.run(query, await this.profileAt(actor, known, version));
+    }
+    try {
+      return await this.queries.run(query, known.profile);
+    } catch (error) {
+      // Another instance may have refreshed it a moment ago and given up the rows that are known here.
+      if (!(error instanceof Problem) || error.code !== 'dataset_not_found') throw error;
+      this.forget(query.datasetId);
+      const { profile } = await this.knownTo(actor, query.datasetId);
+      if (profile.version === known.profile.version) throw error;
+      return this.queries.run(query, profile);
+    }
   }
 
   /** Up to `limit + 1`: own ones newest first, then shared ones. */
@@ -108,21 +132,23 @@ export class DatasetsService {
     return row;
   }
 
-  /** Up to `limit + 1` rows after row number `after`. @throws {404} dataset_not_found */
+  /** Up to `limit + 1` rows after row number `after`. @throws {404} dataset_not_found · dataset_version_not_found */
   async rows(
     actor: Actor,
     id: string,
     limit: number,
     after: number,
+    version?: number,
   ): Promise<{ columns: readonly ColumnProfile[]; rows: { rowNumber: number; values: Scalar[] }[] }> {
-    const { profile } = await this.knownTo(actor, id);
+    const known = await this.knownTo(actor, id);
+    const profile = version === undefined ? known.profile : await this.profileAt(actor, known, version);
     return { columns: profile.columns, rows: await this.queries.rows(profile, after, limit + 1) };
   }
 
   /**
-   * Reads the CSV file at `path` and keeps it as a new data set; all of it or nothing.
+   * Reads the file at `path` and keeps it as a new data set; all of it or nothing.
    * @throws {403} admin_only (a shared one)
-   * @throws {422} what is wrong with the file: `file_empty`, `not_text`, `no_columns`, `too_many_columns`, `csv_malformed`
+   * @throws {422} what is wrong with the file (`readFile`, `readApart`); `rows_too_wide`
    */
   async add(actor: Actor, path: string, about: About): Promise<Added> {
     if (about.shared === true) requireAdmin(actor);
@@ -133,18 +159,26 @@ export class DatasetsService {
   }
 
   /** `actor` null: it comes with Engram. `first` runs in the same transaction; false from it, and nothing is added: null. */
-  async addFor(
+  addFor(
     actor: Actor | null,
     path: string,
-    about: About & { readonly name?: string; readonly columns?: readonly ColumnChange[] },
+    about: New,
     first: (client: PoolClient) => Promise<boolean> = () => Promise.resolve(true),
   ): Promise<Added | null> {
-    const read = await readCsv(path);
+    return withFile(path, { sheet: about.sheet }, PREVIEW_ROWS, (read) => this.keep(actor, read, about, first));
+  }
+
+  private async keep(
+    actor: Actor | null,
+    read: ReadTable,
+    about: New,
+    first: (client: PoolClient) => Promise<boolean>,
+  ): Promise<Added | null> {
     const table = about.columns === undefined ? read : { ...read, columns: changeColumns(read.columns, about.columns) };
     const { title, description = null, source = null, licence = null } = about;
     const id = newId();
-    const preview = await this.inTransaction(async (client) => {
-      if (!(await first(client))) return null;
+    const isKept = await copyTransaction(this.db, async (client) => {
+      if (!(await first(client))) return false;
       const owner = about.shared === true ? null : (actor?.id ?? null);
       const { rowCount, columns, report } = table;
       const name = about.name ?? nameOf(title);
@@ -159,12 +193,21 @@ export class DatasetsService {
         columns,
         report,
       });
-      return loadRows(client, id, table, PREVIEW_ROWS);
+      await loadRows(client, id, table);
+      await this.versions.insert(client, owner, id, {
+        version: 1,
+        how: 'upload',
+        rowsId: id,
+        rowCount,
+        columns,
+        report,
+      });
+      return true;
     });
-    if (preview === null) return null;
+    if (!isKept) return null;
     const dataset = await this.store.find(actor?.id ?? id, id);
     if (dataset === null) throw notFound('dataset', id);
-    return { dataset, preview };
+    return { dataset, preview: table.preview };
   }
 
   /**
@@ -202,7 +245,12 @@ export class DatasetsService {
     this.forget(id);
   }
 
-  private async changeable(actor: Actor, id: string): Promise<DatasetRow> {
+  /**
+   * One that the actor may change.
+   * @throws {403} admin_only (a shared one)
+   * @throws {404} dataset_not_found
+   */
+  async changeable(actor: Actor, id: string): Promise<DatasetRow> {
     const row = await this.get(actor, id);
     if (row.shared) requireAdmin(actor);
     return row;
@@ -235,39 +283,34 @@ export class DatasetsService {
     return found;
   }
 
+  private async profileAt(actor: Actor, { shared, profile }: Known, version: number): Promise<DatasetProfile> {
+    if (version === profile.version) return profile;
+    const found = await this.versions.readable(shared ? null : actor.id, profile.id, version);
+    if (found !== null) return { ...profile, ...found, version };
+    throw new Problem(
+      404,
+      'dataset_version_not_found',
+      `Version ${version} of this data set is not there, or its rows are kept no more.`,
+    );
+  }
+
   private kept(row: DatasetRow): Known {
     const key = `${row.id} ${row.version}`;
     const known = this.profiles.get(key);
     if (known !== undefined) return known;
-    const { id, version, name, title, description, source, licence, rowCount, columns } = row;
+    const { id, version, name, title, description, source, licence, rowCount, columns, rowsId } = row;
     const made = {
       shared: row.shared,
-      profile: { id, version, name, title, description, source, licence, rowCount, columns },
+      profile: { id, version, name, title, description, source, licence, rowCount, columns, rowsId },
     };
     this.profiles.set(key, made);
     return made;
   }
 
-  private forget(id: string): void {
+  /** What is kept of it here is out of date. */
+  forget(id: string): void {
     for (const key of this.visible.keys()) if (key.endsWith(id)) this.visible.delete(key);
     this.offered.clear();
-  }
-
-  /** On a connection of its own, since COPY is a stream. */
-  private async inTransaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    const client = await this.db.pool.connect();
-    let broken = false;
-    try {
-      await client.query('BEGIN');
-      const result = await work(client);
-      await client.query('COMMIT');
-      return result;
-    } catch (error) {
-      await client.query('ROLLBACK').catch(() => (broken = true));
-      throw error;
-    } finally {
-      client.release(broken);
-    }
   }
 }
 

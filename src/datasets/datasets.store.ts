@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { Db } from '../database/db.js';
-import type { CsvReport } from './csv/read-csv.js';
+import type { FileReport } from './read/report.js';
 import type { ColumnProfile } from './profile.js';
 
 /** What lists show. */
@@ -22,7 +22,8 @@ export interface DatasetSummaryRow {
 
 export interface DatasetRow extends DatasetSummaryRow {
   readonly columns: readonly ColumnProfile[];
-  readonly report: CsvReport;
+  readonly report: FileReport;
+  readonly rowsId: string;
 }
 
 /** What a new one is made of. */
@@ -30,6 +31,9 @@ export type NewDataset = Pick<
   DatasetRow,
   'id' | 'name' | 'title' | 'description' | 'source' | 'licence' | 'rowCount' | 'columns' | 'report'
 >;
+
+/** What other rows change. */
+export type NewRows = Pick<DatasetRow, 'rowsId' | 'rowCount' | 'columns' | 'report'>;
 
 /** What an owner can change. */
 export type DatasetContent = Pick<DatasetRow, 'title' | 'description' | 'source' | 'licence' | 'columns'>;
@@ -45,9 +49,9 @@ export class DatasetsStore {
   /** One that the user may see: their own, or a shared one. */
   find(userId: string, id: string): Promise<DatasetRow | null> {
     return this.db.one<DatasetRow>(
-      `SELECT false AS shared, ${SUMMARY}, columns, report FROM datasets WHERE user_id = $1 AND id = $2
+      `SELECT false AS shared, ${SUMMARY}, columns, report, rows_id AS "rowsId" FROM datasets WHERE user_id = $1 AND id = $2
        UNION ALL
-       SELECT true AS shared, ${SUMMARY}, columns, report FROM shared_datasets WHERE id = $2`,
+       SELECT true AS shared, ${SUMMARY}, columns, report, rows_id AS "rowsId" FROM shared_datasets WHERE id = $2`,
       [userId, id],
     );
   }
@@ -88,27 +92,54 @@ export class DatasetsStore {
     ];
     const into =
       owner === null
-        ? 'shared_datasets (id, title, description, source, licence, row_count, column_count, columns, report, name, created_by)'
-        : 'datasets (id, title, description, source, licence, row_count, column_count, columns, report, name, user_id)';
+        ? 'shared_datasets (id, title, description, source, licence, row_count, column_count, columns, report, name, created_by, rows_id)'
+        : 'datasets (id, title, description, source, licence, row_count, column_count, columns, report, name, user_id, rows_id)';
     for (let n = 1; ; n++) {
       const name = n === 1 ? dataset.name : `${dataset.name}_${n}`;
       const { rowCount: inserted } = await client.query(
-        `INSERT INTO ${into} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING`,
+        `INSERT INTO ${into} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $1) ON CONFLICT DO NOTHING`,
         [...content, name, owner ?? createdBy],
       );
       if (inserted === 1) return name;
     }
   }
 
-  /** Whether the version was still `version`; then it is one more. */
+  /** Whether the version was still `version`; then it is one more, and kept as one. */
   async update(owner: string | null, id: string, version: number, content: DatasetContent): Promise<boolean> {
     const { title, description, source, licence, columns } = content;
     const set = `title = $3, description = $4, source = $5, licence = $6, columns = $7, version = version + 1, updated_at = now()`;
     const values = [id, version, title, description, source, licence, JSON.stringify(columns)];
+    const kept = 'version, how, rows_id, row_count, column_count, columns';
+    const made = `version, 'edit', rows_id, row_count, column_count, columns FROM changed`;
     const changed =
       owner === null
-        ? await this.db.change(`UPDATE shared_datasets SET ${set} WHERE id = $1 AND version = $2`, values)
-        : await this.db.change(`UPDATE datasets SET ${set} WHERE id = $1 AND version = $2 AND user_id = $8`, [
+        ? await this.db.change(
+            `WITH changed AS (UPDATE shared_datasets SET ${set} WHERE id = $1 AND version = $2 RETURNING *)
+             INSERT INTO shared_dataset_versions (dataset_id, ${kept}) SELECT id, ${made}`,
+            values,
+          )
+        : await this.db.change(
+            `WITH changed AS (UPDATE datasets SET ${set} WHERE id = $1 AND version = $2 AND user_id = $8 RETURNING *)
+             INSERT INTO dataset_versions (user_id, dataset_id, ${kept}) SELECT user_id, id, ${made}`,
+            [...values, owner],
+          );
+    return changed === 1;
+  }
+
+  /** Whether the version was still `version`; then it is one more and has these rows. In the client's transaction. */
+  async replaceRows(
+    client: PoolClient,
+    owner: string | null,
+    id: string,
+    version: number,
+    { rowsId, rowCount, columns, report }: NewRows,
+  ): Promise<boolean> {
+    const set = `rows_id = $3, row_count = $4, column_count = $5, columns = $6, report = $7, version = version + 1, updated_at = now()`;
+    const values = [id, version, rowsId, rowCount, columns.length, JSON.stringify(columns), JSON.stringify(report)];
+    const { rowCount: changed } =
+      owner === null
+        ? await client.query(`UPDATE shared_datasets SET ${set} WHERE id = $1 AND version = $2`, values)
+        : await client.query(`UPDATE datasets SET ${set} WHERE id = $1 AND version = $2 AND user_id = $8`, [
             ...values,
             owner,
           ]);

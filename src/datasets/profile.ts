@@ -28,6 +28,8 @@ export interface ColumnProfile {
   readonly decimals: number;
   /** All distinct values of a text or boolean column, most frequent first, when there are at most 5,000; else null. */
   readonly values: readonly string[] | null;
+  /** What of the above the owner said, by name; it outlives the rows. */
+  readonly edited?: readonly string[] | undefined;
 }
 
 /** A data set as understanding, the compiler and the pipeline see it. Immutable for one (`id`, `version`). */
@@ -44,4 +46,6 @@ export interface DatasetProfile {
   readonly licence: string | null;
   readonly rowCount: number;
   readonly columns: readonly ColumnProfile[];
+  /** Names the table of its rows; the data set's own id when left out. */
+  readonly rowsId?: string | undefined;
 }

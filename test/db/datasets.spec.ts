@@ -110,7 +110,8 @@ describe('an upload', () => {
     const cases: [string | Uint8Array, number, string][] = [
       ['', 422, 'file_empty'],
       ['\n\n\n', 422, 'no_columns'],
-      [new Uint8Array([80, 75, 3, 4, 0, 0, 8, 0, 1, 2, 3]), 422, 'not_text'],
+      [new Uint8Array([80, 75, 3, 4, 0, 0, 8, 0, 1, 2, 3]), 422, 'xlsx_malformed'],
+      [new Uint8Array([7, 75, 3, 4, 0, 0, 8, 0, 1, 2, 3]), 422, 'not_text'],
       [Array.from({ length: 2_001 }, (_, i) => `c${i}`).join(','), 422, 'too_many_columns'],
       [
         `${Array.from({ length: 1_900 }, (_, i) => `c${i}`).join(',')}\n${'1.5,'.repeat(1_899)}1.5\n`,
@@ -159,7 +160,7 @@ describe('an upload', () => {
 });
 
 const spooled = async (): Promise<string[]> =>
-  (await readdir(os.tmpdir())).filter((name) => name.startsWith('engram-upload-'));
+  (await readdir(os.tmpdir())).filter((name) => name.startsWith(`engram-upload-${process.pid}-`));
 
 describe('the rows', () => {
   it('come in pages that lose and repeat nothing, in the order of the file', async () => {

@@ -61,7 +61,7 @@ const BITS = 1 << 18;
 
 /**
  * Everything about one column that its type and profile need, kept in bounded memory while the file streams by.
- * Up to `valueLimit` distinct values are counted exactly; beyond that their number is estimated by linear counting
+ * Up to `valueLimit` distinct values, of `characterLimit` characters together, are counted exactly; beyond that their number is estimated by linear counting
  * (Whang, Vander-Zanden, Taylor 1990) over 2^18 bits, within a few percent up to a million.
  */
 export class ColumnTally {
@@ -85,7 +85,10 @@ export class ColumnTally {
   private counts: Map<string, number> | null = new Map<string, number>();
   private bits: Uint8Array | null = null;
 
-  constructor(private readonly valueLimit: number) {}
+  constructor(
+    private readonly valueLimit: number,
+    private characterLimit = Infinity,
+  ) {}
 
   /** `cell` is trimmed. */
   add(cell: string, line: number): void {
@@ -166,8 +169,10 @@ export class ColumnTally {
     if (this.counts !== null) {
       const count = this.counts.get(cell);
       if (count !== undefined) this.counts.set(cell, count + 1);
-      else if (this.counts.size < this.valueLimit && cell.length <= 500) this.counts.set(cell, 1);
-      else {
+      else if (this.counts.size < this.valueLimit && cell.length <= Math.min(500, this.characterLimit)) {
+        this.counts.set(cell, 1);
+        this.characterLimit -= cell.length;
+      } else {
         this.bits = new Uint8Array(BITS / 8);
         for (const value of this.counts.keys()) this.mark(value);
         this.counts = null;

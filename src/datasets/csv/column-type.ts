@@ -64,6 +64,18 @@ export function readColumn(tally: ColumnTally, name: string, locale: Locale): Re
   return asDate(tally, name, locale) ?? asNumber(tally, name, locale) ?? asText(tally.codes > 0 ? codeNote(tally) : []);
 }
 
+/** The column read as the type that is expected of it, however `free` would read it; null when its cells do not fit. */
+export function readColumnAs(tally: ColumnTally, free: Reading, type: ColumnType): Reading | null {
+  if (free.type === type) return free;
+  if (type === 'text') return asText([]);
+  if (tally.filled === 0) return { ...asText([]), type };
+  if (type === 'number' && free.type === 'integer') return { ...free, type };
+  if (type === 'datetime' && free.type === 'date') {
+    return { ...free, type, min: timed(String(free.min), type), max: timed(String(free.max), type) };
+  }
+  return null;
+}
+
 const codeNote = (tally: ColumnTally): string[] =>
   tally.codes * 2 > tally.filled ? ['Kept as text: its digits start with zeros, so they are codes.'] : [];
 

@@ -73,7 +73,7 @@ function evenness(rows: readonly string[][]): number {
 }
 
 /** Leading rows much narrower than the table. */
-function preambleOf(rows: readonly string[][]): number {
+export function preambleOf(rows: readonly string[][]): number {
   const widths = rows.map((row) => row.length).sort((a, b) => a - b);
   const usual = widths[widths.length >> 1] ?? 0;
   if (usual < 3 || rows.length < 4) return 0;
@@ -87,7 +87,7 @@ function preambleOf(rows: readonly string[][]): number {
  * kind (numbers, years, dates) votes: against a header when the first cell is of that kind too, for it when it is not, so that
  * "2013" above amounts and "12/31/2014" above numbers are names. Without any vote the first row is a header.
  */
-function hasHeader(rows: readonly string[][]): boolean {
+export function hasHeader(rows: readonly string[][]): boolean {
   const [first = [], ...body] = rows;
   if (body.length === 0) return !first.some((cell) => kindOf(cell.trim()) !== 'text');
   const typed = first.map((cell) => cell.trim()).filter((cell) => kindOf(cell) !== 'text');

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Scalar } from '../../common/scalar.js';
 import type { ColumnProfile } from '../profile.js';
-import { type CsvOptions, type CsvTable, readCsv } from './read-csv.js';
+import type { TypedTable } from '../read/inspector.js';
+import { type CsvOptions, readCsv } from './read-csv.js';
 
 let directory: string;
 beforeAll(() => {
@@ -13,12 +14,12 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
-function read(content: string | Buffer, options?: CsvOptions): Promise<CsvTable> {
+function read(content: string | Buffer, options?: CsvOptions): Promise<TypedTable> {
   const file = path.join(directory, 'table.csv');
   writeFileSync(file, content);
   return readCsv(file, options);
 }
-async function rowsOf(table: CsvTable): Promise<Scalar[][]> {
+async function rowsOf(table: TypedTable): Promise<Scalar[][]> {
   const rows = [];
   for await (const row of table.rows()) rows.push(row);
   return rows;
@@ -26,7 +27,7 @@ async function rowsOf(table: CsvTable): Promise<Scalar[][]> {
 const one = async (
   header: string,
   cells: readonly string[],
-): Promise<{ column: ColumnProfile; table: CsvTable; cells: Scalar[] }> => {
+): Promise<{ column: ColumnProfile; table: TypedTable; cells: Scalar[] }> => {
   const table = await read([header, ...cells].map((cell) => `"${cell.replaceAll('"', '""')}",x`).join('\n'));
   const [column] = table.columns;
   if (column === undefined) throw new Error('no column');

@@ -7,8 +7,15 @@ import { type AnalyticalQuery, analyticalQuerySchema } from './analytical-query.
  * @throws {400} validation_failed (not the shape of an analytical query)
  * @throws {422} dataset_mismatch (it names another data set)
  */
-export function parseQuery(datasetId: string, body: unknown): AnalyticalQuery {
-  const named = typeof body === 'object' && body !== null && !Array.isArray(body) ? { datasetId, ...body } : body;
+export function parseQuery(datasetId: string, body: unknown): { query: AnalyticalQuery; version: number | undefined } {
+  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
+  const { version, ...rest } = (isObject ? body : {}) as { version?: unknown };
+  const named = isObject ? { datasetId, ...rest } : body;
+  if (version !== undefined && !(Number.isInteger(version) && Number(version) >= 1 && Number(version) < 2 ** 31)) {
+    throw new Problem(400, 'validation_failed', 'version: must be a version of the data set, from 1.', {
+      errors: [{ path: 'version', message: 'must be a version of the data set, from 1' }],
+    });
+  }
   const parsed = analyticalQuerySchema.safeParse(named);
   if (!parsed.success) {
     const errors = unionIssues(parsed.error.issues);
@@ -30,5 +37,5 @@ export function parseQuery(datasetId: string, body: unknown): AnalyticalQuery {
       },
     );
   }
-  return { ...parsed.data, datasetId };
+  return { query: { ...parsed.data, datasetId }, version: version === undefined ? undefined : Number(version) };
 }

@@ -28,6 +28,11 @@ export const QUERY_SCHEMA = {
   additionalProperties: false,
   properties: {
     datasetId: { type: 'string', description: 'The data set of the address; may be left out.' },
+    version: {
+      type: 'integer',
+      minimum: 1,
+      description: 'Over the rows as they were at this version; as they are when left out.',
+    },
     select: {
       type: 'array',
       minItems: 1,

@@ -3,57 +3,45 @@ import { pipeline } from 'node:stream/promises';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { Problem } from '../../common/problem.js';
-import type { Scalar } from '../../common/scalar.js';
-import type { CsvTable } from '../csv/read-csv.js';
-import { copyLine, createTableSql, indexSql, rowTable } from '../row-table.js';
-
-/** Lines are sent in pieces of about this many characters. */
-const PIECE = 1 << 16;
+import type { ReadTable } from '../read/read-apart.js';
+import { createTableSql, indexSql, rowTable } from '../row-table.js';
 
 /**
- * Makes the table of a data set's rows and fills it, inside the client's transaction. Gives the first `preview` rows.
+ * Makes the table `rowsId` of a file's rows and fills it, inside the client's transaction.
  * @throws {422} rows_too_wide
  */
-export async function loadRows(
-  client: PoolClient,
-  datasetId: string,
-  table: CsvTable,
-  preview: number,
-): Promise<Scalar[][]> {
-  const first: Scalar[][] = [];
+export async function loadRows(client: PoolClient, rowsId: string, table: ReadTable): Promise<void> {
   try {
     // A file of 100 MB takes longer than a statement may usually take.
     await client.query('SET LOCAL statement_timeout = 0');
-    await client.query(createTableSql(datasetId, table.columns));
-    await pipeline(
-      Readable.from(lines(table, first, preview)),
-      client.query(copyFrom(`COPY ${rowTable(datasetId)} FROM STDIN`)),
-    );
-    for (const index of indexSql(datasetId, table.columns, table.rowCount)) await client.query(index);
-    await client.query(`ANALYZE ${rowTable(datasetId)}`);
-    return first;
+    await client.query(createTableSql(rowsId, table.columns));
+    await copyRows(client, rowTable(rowsId), table, 1);
+    for (const index of indexSql(rowsId, table.columns, table.rowCount)) await client.query(index);
+    await client.query(`ANALYZE ${rowTable(rowsId)}`);
   } catch (error) {
-    const { code } = error as { code?: unknown };
-    if (code !== '54000' && code !== '54011') throw error;
-    throw new Problem(
-      422,
-      'rows_too_wide',
-      'The rows have more columns than a table can hold; split the file by columns.',
-    );
+    throw asTooWide(error);
   }
 }
 
-async function* lines(table: CsvTable, first: Scalar[][], preview: number): AsyncGenerator<string> {
-  let piece = '';
-  let rowNumber = 0;
-  for await (const row of table.rows()) {
-    rowNumber++;
-    if (first.length < preview) first.push(row);
-    piece += copyLine(rowNumber, row);
-    if (piece.length >= PIECE) {
-      yield piece;
-      piece = '';
-    }
-  }
-  if (piece !== '') yield piece;
+/** The rows of a file into a table that has its columns, numbered from `firstNumber`. */
+export async function copyRows(
+  client: PoolClient,
+  target: string,
+  table: ReadTable,
+  firstNumber: number,
+): Promise<void> {
+  await pipeline(
+    Readable.from(table.copyLines(firstNumber), { objectMode: true, highWaterMark: 2 }),
+    client.query(copyFrom(`COPY ${target} FROM STDIN`)),
+  );
+}
+
+export function asTooWide(error: unknown): unknown {
+  const { code } = error as { code?: unknown };
+  if (code !== '54000' && code !== '54011') return error;
+  return new Problem(
+    422,
+    'rows_too_wide',
+    'The rows have more columns than a table can hold; split the file by columns.',
+  );
 }

@@ -2,25 +2,29 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Actor } from '../../common/actor.js';
+import { requireVersion } from '../../common/etag.js';
 import { Problem } from '../../common/problem.js';
 import { acceptForms, spool } from '../../common/spool.js';
 import { validation } from '../../common/validation.js';
 import { Config } from '../../config/config.js';
 import { DatasetView, RowView, type UploadedDatasetView } from '../dataset.dto.js';
 import { UploadDataset } from '../dataset-inputs.dto.js';
-import { DatasetsService } from '../datasets.service.js';
+import { type Added, DatasetsService } from '../datasets.service.js';
+import { Refreshes } from '../versions/refreshes.service.js';
+import { RefreshDataset, type RefreshedDatasetView } from '../versions/versions.dto.js';
 
-/** Files of one process that are read at the same moment; each keeps a core busy for a while. */
-const AT_ONCE = 2;
+/** Files of one process that come in at the same moment. */
+const COMING_IN = 8;
 
 /** From a request with a form to a data set. */
 @Injectable()
 export class Uploads implements OnModuleInit {
   private readonly form = validation();
-  private reading = 0;
+  private receiving = 0;
 
   constructor(
     private readonly datasets: DatasetsService,
+    private readonly refreshes: Refreshes,
     private readonly config: Config,
     private readonly host: HttpAdapterHost,
   ) {}
@@ -29,36 +33,55 @@ export class Uploads implements OnModuleInit {
     acceptForms(this.host.httpAdapter.getInstance<FastifyInstance>());
   }
 
-  async receive(actor: Actor, request: FastifyRequest): Promise<UploadedDatasetView> {
-    if (this.reading >= AT_ONCE) {
-      throw new Problem(503, 'overloaded', 'Other files are being read; try again shortly.', { retryAfterSeconds: 5 });
-    }
-    this.reading++;
-    try {
-      return await this.read(actor, request);
-    } finally {
-      this.reading--;
-    }
+  /** A new data set. */
+  receive(actor: Actor, request: FastifyRequest): Promise<UploadedDatasetView> {
+    return this.take(request, UploadDataset, async (path, { title, shared, ...fields }, fileName) => {
+      const about = { ...fields, title: title ?? titleOf(fileName), shared: shared === 'true' };
+      return uploadedView(await this.datasets.add(actor, path, about));
+    });
   }
 
-  private async read(actor: Actor, request: FastifyRequest): Promise<UploadedDatasetView> {
-    const file = await spool(request, this.config.uploadLimitBytes);
+  /** Other rows for one that is there; whether there is one is known before the file comes in. */
+  async refresh(
+    actor: Actor,
+    id: string,
+    request: FastifyRequest,
+    accepted: readonly number[] | null,
+  ): Promise<RefreshedDatasetView> {
+    requireVersion(accepted, (await this.datasets.changeable(actor, id)).version);
+    return this.take(request, RefreshDataset, async (path, { mode, key = [], sheet }) => {
+      const made = await this.refreshes.refresh(actor, id, path, { mode, key, sheet }, accepted);
+      return { ...uploadedView(made), rowsAdded: made.rows.added, rowsUpdated: made.rows.updated };
+    });
+  }
+
+  /** The form of a request, its file on disk while `use` works. */
+  private async take<F extends object, T>(
+    request: FastifyRequest,
+    fields: new () => F,
+    use: (path: string, fields: F, fileName: string) => Promise<T>,
+  ): Promise<T> {
+    if (this.receiving >= COMING_IN) {
+      throw new Problem(503, 'overloaded', 'Other files are being read; try again shortly.', { retryAfterSeconds: 5 });
+    }
+    this.receiving++;
     try {
-      const fields = (await this.form.transform(file.fields, {
-        type: 'body',
-        metatype: UploadDataset,
-      })) as UploadDataset;
-      const { dataset, preview } = await this.datasets.add(actor, file.path, {
-        ...fields,
-        title: fields.title ?? titleOf(file.fileName),
-        shared: fields.shared === 'true',
-      });
-      const rows = preview.map((values, i) => RowView.of(dataset.columns, i + 1, values));
-      return { ...DatasetView.of(dataset), preview: rows };
+      const file = await spool(request, this.config.uploadLimitBytes);
+      try {
+        const given = (await this.form.transform(file.fields, { type: 'body', metatype: fields })) as F;
+        return await use(file.path, given, file.fileName);
+      } finally {
+        await file.remove();
+      }
     } finally {
-      await file.remove();
+      this.receiving--;
     }
   }
+}
+
+function uploadedView({ dataset, preview }: Added): UploadedDatasetView {
+  const rows = preview.map((values, i) => RowView.of(dataset.columns, i + 1, values));
+  return { ...DatasetView.of(dataset), preview: rows };
 }
 
 /** `sector_scores.csv` → `Sector scores` */
