@@ -286,6 +286,7 @@ export const BACK_REFERENCES: ReadonlySet<string> = set(
 export const TASK_WORDS: ReadonlySet<string> = set(`
   correlation correlations correlate correlated relationship relationships relation relations proportion proportions trend trends distribution distributions
   distributed comparison comparisons compare compared comparing compares versus vs against breakdown overview summary summarize summarise analysis analyze
+  break breaking broken down split splitting
   showing shows shown displaying displays illustrating illustrates depicting depicts representing represents represented presenting presents listing lists
   showcasing reflect reflects reflecting enumerate identify obtain tally visually visual visualizing
   group groups grouped grouping categorize categorized categorizes categorised bin binned binning bins interval intervals convert converts converted split

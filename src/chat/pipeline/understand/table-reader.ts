@@ -26,7 +26,9 @@ export function readTable(context: Context): readonly Candidate[] {
   const draft: Draft | null = followed ?? analyse(context, slots) ?? build(context, slots);
   const missing = missingWords(context, slots);
   const sure = followed !== null || slots.chart !== null ? SURE_ENOUGH_TO_SHOW : SURE_WITH_UNKNOWN;
-  const score = draft ? scoreOf(slots, followed !== null) * doubts(context, slots, draft, followed !== null) : 0;
+  // A follow-up that changes nothing was not understood.
+  const idle = followed !== null && followed.edits.length === 0 ? 0.5 : 1;
+  const score = draft ? idle * scoreOf(slots, followed !== null) * doubts(context, slots, draft, followed !== null) : 0;
   const unexplained =
     missing !== null && (score < sure || namesUnknown(context, slots) || assumes(slots, followed !== null));
   if (!draft || unexplained) {

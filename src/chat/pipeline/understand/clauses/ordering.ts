@@ -64,7 +64,12 @@ export function readOrder(scan: Scan, charted: boolean): OrderClause | null {
     }
     const target = targetIn(scan, by + 1, Math.min(scan.length, by + 9), charted);
     if (!target) continue;
-    scan.take(at, target.to);
+    // "what rank is Norway by score": what stands between is asked about, not ordered.
+    const named = scan.cover(at + 1, by).some((match) => match.kind === 'value' && match.score >= 0.9);
+    if (named) {
+      scan.take(at, at + 1);
+      scan.take(by, target.to);
+    } else scan.take(at, target.to);
     if (scan.word(at - 1) === 'and') scan.take(at - 1, at);
     return { target: target.target, direction: 'asc', more: target.more };
   }

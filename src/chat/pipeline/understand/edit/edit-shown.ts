@@ -1,4 +1,4 @@
-import type { Expression } from '../../../../datasets/query/analytical-query.js';
+import type { Aggregate, Expression } from '../../../../datasets/query/analytical-query.js';
 import { groupExpression, mainMeasure, overRows, rowsAreThings } from '../build/build-parts.js';
 import {
   aggregateOf,
@@ -19,18 +19,25 @@ function isColumnNamed(value: unknown, name: string): value is { readonly column
   return typeof value === 'object' && value !== null && 'column' in value && value.column === name;
 }
 
+/** Aggregates that the next number is taken by as well. */
+const AGAIN: ReadonlySet<Aggregate> = new Set(['sum', 'avg', 'min', 'max', 'median'] as const);
+
 /** A frame that only went through JSON keeps its shape. */
 const parseFrame = (json: string): Frame => JSON.parse(json) as Frame;
 
 /** Changes of what is shown: "their ages", "the average", "by region", "X instead of Y". */
 export class ShownEdit extends FilterEdit {
   protected columns(additive: boolean): void {
-    const aggregated = measuresOf(this.frame).length > 0;
-    const asked = this.slots.columns.map((use) =>
-      isMeasure(use.column) && (this.frame.groups.length > 0 || (aggregated && !rowsAreThings(this.context)))
-        ? overRows(use.column)
-        : columnOf(use.column),
-    );
+    const [before] = measuresOf(this.frame);
+    // "What about the salary?" after an average age: on average as well.
+    const same = before !== undefined && 'aggregate' in before && AGAIN.has(before.aggregate) ? before.aggregate : null;
+    const asked = this.slots.columns.map((use) => {
+      if (!isMeasure(use.column)) return columnOf(use.column);
+      if (same !== null && !(same === 'sum' && use.column.defaultAggregate === 'avg'))
+        return aggregateOf(same, use.column);
+      const over = this.frame.groups.length > 0 || (before !== undefined && !rowsAreThings(this.context));
+      return over ? overRows(use.column) : columnOf(use.column);
+    });
     const fresh = asked.filter((one, index) => asked.findIndex((other) => sameExpression(other, one)) === index);
     const single = this.frame.groups.length === 0 && measuresOf(this.frame).length > 0;
     if (this.frame.groups.length > 0) {

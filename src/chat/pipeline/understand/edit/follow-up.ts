@@ -3,6 +3,7 @@ import type { Slots } from '../clauses/slots.js';
 import { isMeasure } from '../expressions.js';
 import type { Context } from '../reader.js';
 import { ADDITIVE, type FollowUp } from './edit-base.js';
+import { apart } from './apart.js';
 import { changeAgain } from './change-again.js';
 import { Edit } from './edit.js';
 import { references } from './references.js';
@@ -16,7 +17,7 @@ const COURTESY =
 export function followUp(context: Context, slots: Slots): FollowUp | null {
   const query = context.previous?.understanding?.query;
   if (!query) return null;
-  const changed = changeAgain(context, slots, query);
+  const changed = apart(context, slots, query) ?? changeAgain(context, slots, query);
   if (changed) return changed;
   if (!pointsBack(context, slots)) return null;
   if (isFragment(context, slots)) slots.columns = [];
