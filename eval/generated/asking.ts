@@ -27,7 +27,7 @@ export type Maker = (about: About) => Asked | null;
 export type Aggregate = 'sum' | 'avg' | 'min' | 'max' | 'median';
 
 const SAID: Record<Aggregate, readonly string[]> = {
-  sum: ['total', 'total', 'sum of', 'overall'],
+  sum: ['total', 'total', 'sum of', 'overall total'],
   avg: ['average', 'mean', 'average'],
   min: ['minimum', 'lowest', 'smallest'],
   max: ['maximum', 'highest', 'largest'],

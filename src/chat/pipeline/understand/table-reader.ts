@@ -3,6 +3,7 @@ import type { Understanding } from '../turn.js';
 import { analyse } from './build/analysis.js';
 import { build } from './build/build.js';
 import type { Draft } from './build/build-parts.js';
+import { namedGroups } from './build/named-groups.js';
 import { OPERATOR_WORDS } from './english.js';
 import { entitiesOf, intentOf } from './describe.js';
 import { followUp } from './edit/follow-up.js';
@@ -46,7 +47,7 @@ export function readTable(context: Context): readonly Candidate[] {
     language: 'en',
     entities: entitiesOf(context, slots),
     references: followed?.references ?? [],
-    query: draft.query,
+    query: namedGroups(draft.query, context.profile),
     chart: draft.chart,
     expects: draft.expects,
     reading:

@@ -95,7 +95,10 @@ export const SEVERAL = 5;
 
 /** Is the thing that is ranked said in the plural? */
 export function isPlural(slots: Slots, entity: ColumnUse): boolean {
-  const word = slots.units.find((unit) => unit.from === entity.from)?.word ?? '';
+  const at = slots.units.findIndex((unit) => unit.from === entity.from);
+  const word = slots.units[at]?.word ?? '';
+  // "which species has": the verb tells.
+  if (/^(has|is|was|does)$/.test(slots.units[at + 1]?.word ?? '')) return false;
   return /[^s]s$/.test(word) && stemOf(word) !== word && !/(us|is)$/.test(word);
 }
 

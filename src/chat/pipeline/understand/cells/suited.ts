@@ -32,7 +32,9 @@ function classify(profile: DatasetProfile): TableKind {
   const others = columns.filter((column) => column !== label);
   const inside = others.every((column) => isNumeric(column) || holdsNumbers(column));
   const machine = columns.filter(isMachineNamed).length / columns.length;
-  const crossed = label !== undefined && label === columns[0] && inside && rowCount <= 100;
+  // Names that come again and again are no rows' names.
+  const unique = label !== undefined && label.distinct >= 0.8 * (rowCount - label.nulls);
+  const crossed = label !== undefined && unique && label === columns[0] && inside && rowCount <= 100;
   const written = others.filter(isMachineNamed).length < 0.5 * others.length;
   const dated = label?.type === 'text' && gridOf(profile)?.rows.some((row) => row.years.length > 0) === true;
   if (crossed && (written || periods(others) || dated)) return 'crossed';
@@ -82,6 +84,7 @@ export function believed(reader: ReaderName, context: Context, candidate: Candid
         return 0.5;
       const picture = chart?.mark !== undefined || groups;
       if (kind === 'published' && candidate.score >= EVERY_WORD && query !== null && aggregates(query)) return 1.06;
+      if (kind !== 'data' && candidate.score >= EVERY_WORD && query !== null && overall(query)) return 0.52;
       if (kind === 'data' || picture) return 1;
       if (kind === 'published' && context.previous !== null) return 0.9;
       return kind === 'published' && expects === 'table' ? 0.5 : 0.34;
@@ -95,3 +98,8 @@ const EVERY_WORD = 0.95;
 /** Numbers of many rows put into one: no single cell holds them. */
 const aggregates = (query: AnalyticalQuery): boolean =>
   query.select.some(({ value }) => 'aggregate' in value && !value.aggregate.startsWith('count'));
+
+/** A number over the table, or a part of it: how many rows, what share. */
+const overall = (query: AnalyticalQuery): boolean =>
+  query.groupBy === undefined &&
+  query.select.some(({ value }) => ('aggregate' in value && value.aggregate.startsWith('count')) || 'op' in value);

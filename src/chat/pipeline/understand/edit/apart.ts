@@ -63,7 +63,8 @@ function numberOf({ select, where, groupBy, having }: AnalyticalQuery): Expressi
 /** The two sides of a difference that was the answer before: what is subtracted first. */
 function sidesOf({ select, where, groupBy }: AnalyticalQuery): readonly [Expression, Expression] | null {
   const value = select[0]?.value;
-  if (groupBy || !value || !('op' in value) || !['-', 'abs_difference', 'percent_change', '/', '+'].includes(value.op)) return null;
+  if (groupBy || !value || !('op' in value) || !['-', 'abs_difference', 'percent_change', '/', '+'].includes(value.op))
+    return null;
   const alone = (side: Expression): Expression | null => {
     if ('scalar' in side) return side;
     return numberOf({ datasetId: '', select: [{ value: side }], ...(where && { where }) });
