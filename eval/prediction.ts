@@ -14,14 +14,16 @@ export interface Answered {
 }
 
 /** A line of the predictions file, with the words of the answer and the query beside what is scored. */
-export type PredictionLine = Prediction & Readonly<Record<'question' | 'text' | 'query' | 'code', unknown>>;
+export type PredictionLine = Prediction &
+  Readonly<Record<'question' | 'text' | 'confidence' | 'query' | 'code', unknown>>;
 
 /** What an answer says, in the fields that the question's suite is judged by. Its suite is used for nothing else. */
 export function predictionOf(
   { id, suite, question }: Question,
   { record, result, text, ms }: Answered,
 ): PredictionLine {
-  const told = { id, ms: Math.round(ms * 100) / 100, question, text, query: record?.query ?? null };
+  const confidence = record?.intent.confidence ?? null;
+  const told = { id, ms: Math.round(ms * 100) / 100, question, text, confidence, query: record?.query ?? null };
   if (record === null) return { ...told, status: 'refused', code: 'failed' };
   if (record.refusal !== null || record.query === null) {
     const code = record.refusal?.code ?? record.intent.kind;

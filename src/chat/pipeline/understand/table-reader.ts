@@ -4,6 +4,7 @@ import { analyse } from './build/analysis.js';
 import { build } from './build/build.js';
 import type { Draft } from './build/build-parts.js';
 import { namedGroups } from './build/named-groups.js';
+import { trust } from './confidence.js';
 import { OPERATOR_WORDS } from './english.js';
 import { entitiesOf, intentOf } from './describe.js';
 import { followUp } from './edit/follow-up.js';
@@ -43,7 +44,10 @@ export function readTable(context: Context): readonly Candidate[] {
         ];
   }
   const understanding: Understanding = {
-    intent: { kind: intentOf(slots, draft), confidence: Math.round(score * 100) / 100 },
+    intent: {
+      kind: intentOf(slots, draft),
+      confidence: Math.round(score * trust(context, slots, followed !== null) * 100) / 100,
+    },
     language: 'en',
     entities: entitiesOf(context, slots),
     references: followed?.references ?? [],

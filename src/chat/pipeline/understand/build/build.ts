@@ -50,7 +50,12 @@ function namesRows({ lexicon, profile }: Context, slots: Slots, { column, from }
     column.distinct >= 0.95 * profile.rowCount &&
     lexicon.subject.has(stemOf(word)) &&
     stemOf(word) !== word &&
-    (slots.superlative ? /^all$/ : /^(of|all|for|across|among|the)$/).test(slots.units[at - 1]?.word ?? '')
+    (slots.superlative && from < slots.superlative.from
+      ? /^all$/
+      : slots.superlative
+        ? /^(of|all)$/
+        : /^(of|all|for|across|among|the)$/
+    ).test(slots.units[at - 1]?.word ?? '')
   );
 }
 

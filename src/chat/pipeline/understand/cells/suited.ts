@@ -83,8 +83,20 @@ export function believed(reader: ReaderName, context: Context, candidate: Candid
       if (kind === 'published' && groups && chart?.mark === undefined && ONE_NUMBER.test(context.asked.question))
         return 0.5;
       const picture = chart?.mark !== undefined || groups;
-      if (kind === 'published' && candidate.score >= EVERY_WORD && query !== null && aggregates(query)) return 1.06;
-      if (kind !== 'data' && candidate.score >= EVERY_WORD && query !== null && overall(query)) return 0.52;
+      if (
+        kind === 'published' &&
+        candidate.understanding.intent.confidence >= EVERY_WORD &&
+        query !== null &&
+        aggregates(query)
+      )
+        return 1.06;
+      if (
+        kind !== 'data' &&
+        candidate.understanding.intent.confidence >= EVERY_WORD &&
+        query !== null &&
+        overall(query)
+      )
+        return 0.52;
       if (kind === 'data' || picture) return 1;
       if (kind === 'published' && context.previous !== null) return 0.9;
       return kind === 'published' && expects === 'table' ? 0.5 : 0.34;

@@ -1,4 +1,5 @@
 import type { Aggregate, Expression } from '../../../../datasets/query/analytical-query.js';
+import { binWidth } from '../build/build-groups.js';
 import { groupExpression, mainMeasure, overRows, rowsAreThings } from '../build/build-parts.js';
 import {
   aggregateOf,
@@ -28,6 +29,7 @@ const parseFrame = (json: string): Frame => JSON.parse(json) as Frame;
 /** Changes of what is shown: "their ages", "the average", "by region", "X instead of Y". */
 export class ShownEdit extends FilterEdit {
   protected columns(additive: boolean): void {
+    if (!additive && this.rebin()) return;
     const [before] = measuresOf(this.frame);
     // "What about the salary?" after an average age: on average as well.
     const same = before !== undefined && 'aggregate' in before && AGAIN.has(before.aggregate) ? before.aggregate : null;
@@ -74,6 +76,24 @@ export class ShownEdit extends FilterEdit {
       this.frame = { ...this.frame, select: fresh, distinct: this.slots.columns.some((use) => use.distinct) };
     }
     this.edits.push(`shown: ${this.frame.select.map(outputName).join(', ')}`);
+  }
+
+  /** "And the weight?" after a distribution of heights: that of weights. */
+  protected rebin(): boolean {
+    const [bins, ...more] = this.frame.groups;
+    const [use, ...others] = this.slots.columns;
+    if (!bins || !('column' in bins) || bins.bin === undefined || more.length > 0) return false;
+    if (!use || others.length > 0 || !isMeasure(use.column) || this.slots.measures.length > 0) return false;
+    const fresh: Expression = { column: use.column.name, bin: binWidth(use.column) };
+    const change = (one: Expression): Expression => (sameExpression(one, bins) ? fresh : one);
+    this.frame = {
+      ...this.frame,
+      groups: [fresh],
+      select: this.frame.select.map(change),
+      order: this.frame.order.map((one) => ({ ...one, by: change(one.by) })),
+    };
+    this.edits.push(`distribution of ${use.column.label}`);
+    return true;
   }
 
   protected measure(): void {
