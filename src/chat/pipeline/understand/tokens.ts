@@ -68,7 +68,8 @@ export function tokenize(text: string): readonly Token[] {
   const push = (word: string, start: number): void => {
     const possessive = /^(.+)'s$/i.exec(word);
     const base = possessive?.[1] ?? word;
-    const lower = fold(base).replaceAll("'", '');
+    // Folding would take the stroke off the sign as if it were an accent.
+    const lower = base === '≠' ? '!=' : fold(base).replaceAll("'", '');
     if (lower === '') return;
     const quote = quoted.findIndex(([from, to]) => start >= from && start < to);
     tokens.push({

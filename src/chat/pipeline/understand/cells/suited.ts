@@ -109,9 +109,13 @@ const EVERY_WORD = 0.95;
 
 /** Numbers of many rows put into one: no single cell holds them. */
 const aggregates = (query: AnalyticalQuery): boolean =>
-  query.select.some(({ value }) => 'aggregate' in value && !value.aggregate.startsWith('count'));
+  query.select.some(({ value }) => 'aggregate' in value && /^(sum|avg|median|stddev)$/.test(value.aggregate));
 
 /** A number over the table, or a part of it: how many rows, what share. */
 const overall = (query: AnalyticalQuery): boolean =>
   query.groupBy === undefined &&
-  query.select.some(({ value }) => ('aggregate' in value && value.aggregate.startsWith('count')) || 'op' in value);
+  query.select.some(
+    ({ value }) =>
+      ('aggregate' in value && value.aggregate === 'count' && query.where === undefined) ||
+      ('op' in value && value.op === '*'),
+  );
