@@ -167,8 +167,15 @@ export class ShownEdit extends FilterEdit {
     });
     const columns = this.slots.columns.filter((use) => isMeasure(use.column)).map((use) => overRows(use.column));
     const old = measuresOf(this.frame);
+    // The smallest of all was one row; by group it is the smallest of each.
+    const [ranked] = this.before.order;
+    const extreme =
+      measured && old.length === 0 && this.before.limit === 1 && ranked && sameExpression(ranked.by, columnOf(measured))
+        ? [aggregateOf(ranked.direction === 'asc' ? 'min' : 'max', measured)]
+        : null;
     const fromRows = measured && old.length === 0 && this.frame.select.length <= 3 ? [overRows(measured)] : [countRows];
-    const values = asked.length + columns.length > 0 ? [...asked, ...columns] : old.length > 0 ? old : fromRows;
+    const values =
+      asked.length + columns.length > 0 ? [...asked, ...columns] : old.length > 0 ? old : (extreme ?? fromRows);
     this.frame = {
       ...this.frame,
       groups,
