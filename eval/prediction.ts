@@ -15,7 +15,7 @@ export interface Answered {
 
 /** A line of the predictions file, with the words of the answer and the query beside what is scored. */
 export type PredictionLine = Prediction &
-  Readonly<Record<'question' | 'text' | 'query' | 'code', unknown>> & {
+  Readonly<Record<'question' | 'text' | 'confidence' | 'query' | 'code', unknown>> & {
     /** Which numbers of the answer the evidence bears out; null where nothing was worked out. */
     readonly grounded: TurnRecord['grounded'];
   };
@@ -30,6 +30,7 @@ export function predictionOf(
     ms: Math.round(ms * 100) / 100,
     question,
     text,
+    confidence: record?.intent.confidence ?? null,
     query: record?.query ?? null,
     grounded: record?.grounded ?? null,
   };

@@ -67,7 +67,7 @@ class Calculator {
       );
       return this.limited(sorted, query).map((group) => query.select.map(({ value }) => this.value(value, group)));
     }
-    if (query.select.some(({ value }) => 'aggregate' in value))
+    if (query.select.some(({ value }) => 'aggregate' in value || ('op' in value && 'aggregate' in value.left)))
       return [query.select.map(({ value }) => this.value(value, kept))];
     const order = query.orderBy?.[0];
     if (order)
@@ -114,7 +114,10 @@ class Calculator {
       return this.source.rows[at]?.[place] ?? null;
     }
     if ('read' in expression) return digits(this.value(expression.from, rows));
-    if ('aggregate' in expression) return this.aggregate(expression.aggregate, expression.of, rows);
+    if ('aggregate' in expression) {
+      const { aggregate, of, where } = expression;
+      return this.aggregate(aggregate, of, where ? rows.filter((row) => this.holds(where, row)) : rows);
+    }
     if ('scalar' in expression) {
       const { aggregate, of, where } = expression.scalar;
       const all = this.source.rows.map((_, row) => row).filter((row) => !where || this.holds(where, row));

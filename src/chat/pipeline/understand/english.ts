@@ -204,20 +204,20 @@ export const QUALITIES: readonly Quality[] = [
 
 /** "more than", "under"… → comparison. Longest first when matched; the words are lower case, joined by spaces. */
 export const COMPARISONS: ReadonlyMap<string, '>' | '>=' | '<' | '<=' | '=' | '!='> = new Map([
-  ...'more than|greater than|higher than|larger than|bigger than|over|above|exceeding|exceeds|exceed|exceeded|in excess of|after|older than|longer than|later than|heavier than|taller than|upper|beyond|bigger|greater|higher|larger|surpasses|surpassing'
+  ...'more than|greater than|higher than|larger than|bigger than|over|above|exceeding|exceeds|exceed|exceeded|in excess of|after|older than|longer than|later than|heavier than|taller than|upper|beyond|bigger|greater|higher|larger|surpasses|surpassing|>'
     .split('|')
     .map((words) => [words, '>'] as const),
-  ...'less than|fewer than|lower than|smaller than|under|below|younger than|shorter than|earlier than|before|lighter than|cheaper than|prior to|lower|smaller|fewer'
+  ...'less than|fewer than|lower than|smaller than|under|below|younger than|shorter than|earlier than|before|lighter than|cheaper than|prior to|lower|smaller|fewer|<'
     .split('|')
     .map((words) => [words, '<'] as const),
-  ...'at least|no less than|not less than|no fewer than|minimum of|a minimum of|greater than or equal to|more than or equal to|higher than or equal to|not lower than|starting from|since'
+  ...'at least|no less than|not less than|no fewer than|minimum of|a minimum of|greater than or equal to|more than or equal to|higher than or equal to|not lower than|starting from|since|>=|=>|≥'
     .split('|')
     .map((words) => [words, '>='] as const),
-  ...'at most|no more than|not more than|up to|maximum of|a maximum of|less than or equal to|lower than or equal to|smaller than or equal to|not exceeding|not over|within|not above|not higher than'
+  ...'at most|no more than|not more than|up to|maximum of|a maximum of|less than or equal to|lower than or equal to|smaller than or equal to|not exceeding|not over|within|not above|not higher than|<=|=<|≤'
     .split('|')
     .map((words) => [words, '<='] as const),
   ...'equal to|equals|exactly|is equal to|equal'.split('|').map((words) => [words, '='] as const),
-  ...'not equal to|other than|different from|not'.split('|').map((words) => [words, '!='] as const),
+  ...'not equal to|other than|different from|not|!=|<>|≠'.split('|').map((words) => [words, '!='] as const),
 ]);
 
 /** After a number: "5 or more", "20 and older". */
@@ -286,6 +286,7 @@ export const BACK_REFERENCES: ReadonlySet<string> = set(
 export const TASK_WORDS: ReadonlySet<string> = set(`
   correlation correlations correlate correlated relationship relationships relation relations proportion proportions trend trends distribution distributions
   distributed comparison comparisons compare compared comparing compares versus vs against breakdown overview summary summarize summarise analysis analyze
+  break breaking broken down split splitting
   showing shows shown displaying displays illustrating illustrates depicting depicts representing represents represented presenting presents listing lists
   showcasing reflect reflects reflecting enumerate identify obtain tally visually visual visualizing
   group groups grouped grouping categorize categorized categorizes categorised bin binned binning bins interval intervals convert converts converted split

@@ -34,8 +34,8 @@ export function columnsAt(
     // The quality that a yes/no column is about is one of its values: "male singers".
     if (hit.column.type === 'boolean' && hit.score < 0.97 && lexicon.values.has(words.join(' '))) continue;
     // "is remote", "work remotely": those that do; "by remote" is the column.
-    if (yesOf(hit.column) !== null && !/^(by|each|per|every|of|the|and|or)$/.test(tokens[from - 1]?.lower ?? ''))
-      continue;
+    const yes = yesOf(hit.column) !== null || (hit.column.type === 'boolean' && !quoted);
+    if (yes && !/^(by|each|per|every|of|the|and|or)$/.test(tokens[from - 1]?.lower ?? '')) continue;
     found.push({
       kind: 'column',
       from,

@@ -3,6 +3,8 @@ import type { Understanding } from '../turn.js';
 import { analyse } from './build/analysis.js';
 import { build } from './build/build.js';
 import type { Draft } from './build/build-parts.js';
+import { namedGroups } from './build/named-groups.js';
+import { trust } from './confidence.js';
 import { OPERATOR_WORDS } from './english.js';
 import { entitiesOf, intentOf } from './describe.js';
 import { followUp } from './edit/follow-up.js';
@@ -26,7 +28,9 @@ export function readTable(context: Context): readonly Candidate[] {
   const draft: Draft | null = followed ?? analyse(context, slots) ?? build(context, slots);
   const missing = missingWords(context, slots);
   const sure = followed !== null || slots.chart !== null ? SURE_ENOUGH_TO_SHOW : SURE_WITH_UNKNOWN;
-  const score = draft ? scoreOf(slots, followed !== null) * doubts(context, slots, draft, followed !== null) : 0;
+  // A follow-up that changes nothing was not understood.
+  const idle = followed !== null && followed.edits.length === 0 ? 0.5 : 1;
+  const score = draft ? idle * scoreOf(slots, followed !== null) * doubts(context, slots, draft, followed !== null) : 0;
   const unexplained =
     missing !== null && (score < sure || namesUnknown(context, slots) || assumes(slots, followed !== null));
   if (!draft || unexplained) {
@@ -40,11 +44,14 @@ export function readTable(context: Context): readonly Candidate[] {
         ];
   }
   const understanding: Understanding = {
-    intent: { kind: intentOf(slots, draft), confidence: Math.round(score * 100) / 100 },
+    intent: {
+      kind: intentOf(slots, draft),
+      confidence: Math.round(score * trust(context, slots, followed !== null) * 100) / 100,
+    },
     language: 'en',
     entities: entitiesOf(context, slots),
     references: followed?.references ?? [],
-    query: draft.query,
+    query: namedGroups(draft.query, context.profile),
     chart: draft.chart,
     expects: draft.expects,
     reading:

@@ -20,9 +20,9 @@ export interface Token {
 const APOSTROPHES = /[‘’ʼ`´]/g;
 const QUOTATION =
   /"([^"]+)"|“([^”]+)”|(?<=^|[\s(=,])'([^']+?)'(?=[\s,.?!;:)]|$)|(?<=^|[\s(=,])‘([^’]+?)’(?=[\s,.?!;:)]|$)/g;
-/** Numbers with thousands separators, decimals and a sticky k/m/bn; else letters and digits in one run. */
+/** Numbers with thousands separators, decimals and a sticky k/m/bn; else letters and digits in one run; signs that compare. */
 const WORD =
-  /\d{1,3}(?:,\d{3})+(?:\.\d+)?(?:k|m|bn|b)?(?![\p{L}\p{N}])|\d+(?:\.\d+)?(?:k|m|bn|st|nd|rd|th)?(?![\p{L}\p{N}])|\.\d+|[\p{L}\p{N}]+(?:['’](?:s|t|re|ve|ll|d|m)\b)?/giu;
+  /\d{1,3}(?:,\d{3})+(?:\.\d+)?(?:k|m|bn|b)?(?![\p{L}\p{N}])|\d+(?:\.\d+)?(?:k|m|bn|st|nd|rd|th)?(?![\p{L}\p{N}])|\.\d+|[\p{L}\p{N}]+(?:['’](?:s|t|re|ve|ll|d|m)\b)?|>=|=>|<=|=<|!=|<>|[<>≥≤≠]/giu;
 
 const stems = new Map<string, string>();
 
@@ -68,7 +68,8 @@ export function tokenize(text: string): readonly Token[] {
   const push = (word: string, start: number): void => {
     const possessive = /^(.+)'s$/i.exec(word);
     const base = possessive?.[1] ?? word;
-    const lower = fold(base).replaceAll("'", '');
+    // Folding would take the stroke off the sign as if it were an accent.
+    const lower = base === '≠' ? '!=' : fold(base).replaceAll("'", '');
     if (lower === '') return;
     const quote = quoted.findIndex(([from, to]) => start >= from && start < to);
     tokens.push({

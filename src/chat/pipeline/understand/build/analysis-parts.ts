@@ -8,6 +8,13 @@ import { mainMeasure, overRows, rowsAreThings } from './build-parts.js';
 
 export const has = (slots: Slots, pattern: RegExp): boolean => slots.units.some((unit) => pattern.test(unit.word));
 
+/** These words found their part in the question. */
+export function claim(slots: Slots, pattern: RegExp): void {
+  const own = slots.units.filter((unit) => pattern.test(unit.word));
+  slots.used = new Set([...slots.used, ...own]);
+  slots.unknown = slots.unknown.filter((unit) => !own.includes(unit));
+}
+
 /** What is measured: the aggregate asked for, a number named, or the main measure of a table of observations. */
 export function measured(context: Context, slots: Slots): Expression | null {
   const [measure] = slots.measures;

@@ -1,7 +1,17 @@
 import type { ColumnProfile } from '../../../../datasets/profile.js';
-import type { Expression } from '../../../../datasets/query/analytical-query.js';
+import type { Condition, Expression } from '../../../../datasets/query/analytical-query.js';
 import type { ColumnUse, Slots } from '../clauses/slots.js';
-import { aggregateOf, columnOf, countRows, isMeasure, isNumeric, outputName, sameExpression } from '../expressions.js';
+import {
+  aggregateOf,
+  allOf,
+  columnOf,
+  conjuncts,
+  countRows,
+  isMeasure,
+  isNumeric,
+  outputName,
+  sameExpression,
+} from '../expressions.js';
 import type { Context } from '../reader.js';
 import {
   type Draft,
@@ -181,7 +191,9 @@ export function aggregated(context: Context, slots: Slots, measures: readonly Ex
     measures.length === 1 &&
     slots.measures[0]?.aggregate === 'count' &&
     !isMeasure(counted.column) &&
-    counted.column.distinct < context.profile.rowCount
+    counted.column.distinct < context.profile.rowCount &&
+    // Of rows that are all in the East there is one region: the rows are counted.
+    !slots.filters.some((filter) => filter.column === counted.column && filter.values?.length === 1)
   ) {
     values = [aggregateOf('count_distinct', counted.column)];
   }
@@ -233,11 +245,17 @@ export function rows(context: Context, slots: Slots, columns: readonly ColumnUse
     return grouped(context, slots, [other], [], [aggregateOf('sum', numeric.column)]);
   }
   const order = orderOf(slots, x ?? null, y ?? null, shown) ?? [];
+  const [only] = columns;
+  // Of different values, an empty cell is none.
+  const named: readonly Condition[] =
+    distinct && only && columns.length === 1 && only.column.nulls > 0
+      ? [{ missing: false, left: columnOf(only.column) }]
+      : [];
   return {
     query: {
       datasetId: context.profile.id,
       select: shown.map(output),
-      where: where(slots),
+      where: allOf([...conjuncts(where(slots)), ...named]),
       having: undefined,
       orderBy: order.length > 0 ? order : undefined,
       distinct: distinct ? true : undefined,

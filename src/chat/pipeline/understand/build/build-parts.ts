@@ -21,7 +21,7 @@ import {
   sameExpression,
 } from '../expressions.js';
 import type { Context } from '../reader.js';
-import { stemOf } from '../tokens.js';
+import { stemOf, wordsOf } from '../tokens.js';
 
 /** A query in the making, and what the answer's form should be. */
 export interface Draft {
@@ -95,7 +95,13 @@ export const SEVERAL = 5;
 
 /** Is the thing that is ranked said in the plural? */
 export function isPlural(slots: Slots, entity: ColumnUse): boolean {
-  const word = slots.units.find((unit) => unit.from === entity.from)?.word ?? '';
+  const at = slots.units.findIndex((unit) => unit.from === entity.from);
+  const word = slots.units[at]?.word ?? '';
+  // "which species has": the verb tells.
+  const verb = slots.units[at + 1]?.word ?? '';
+  if (/^(has|is|was|does)$/.test(verb)) return false;
+  // "species" is how the column is called, for one of them as well.
+  if (!/^(have|are|were|do)$/.test(verb) && wordsOf(entity.column.name).includes(word)) return false;
   return /[^s]s$/.test(word) && stemOf(word) !== word && !/(us|is)$/.test(word);
 }
 

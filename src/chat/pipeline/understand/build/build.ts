@@ -3,6 +3,7 @@ import type { Condition, Expression } from '../../../../datasets/query/analytica
 import type { ColumnUse, Measure, Slots } from '../clauses/slots.js';
 import { aggregateOf, columnOf, countRows, isAggregate, isMeasure, isNumeric } from '../expressions.js';
 import type { Context } from '../reader.js';
+import { stemOf } from '../tokens.js';
 import { asksForOne, asksNothing, headNouns, joinedByAnd, leadsWithCount } from './asks.js';
 import { aggregated, grouped, histogram, isSpread, rows } from './build-groups.js';
 import {
@@ -40,6 +41,24 @@ export function countsThings(context: Context, slots: Slots): boolean {
   return !isMeasure(counted.column) && !slots.groups.some((use) => use.column === counted.column);
 }
 
+function namesRows({ lexicon, profile }: Context, slots: Slots, { column, from }: ColumnUse): boolean {
+  const at = slots.units.findIndex((unit) => unit.from === from);
+  const word = slots.units[at]?.word ?? '';
+  return (
+    slots.chart === null &&
+    lexicon.labels.includes(column) &&
+    column.distinct >= 0.95 * profile.rowCount &&
+    lexicon.subject.has(stemOf(word)) &&
+    stemOf(word) !== word &&
+    (slots.superlative && from < slots.superlative.from
+      ? /^all$/
+      : slots.superlative
+        ? /^(of|all)$/
+        : /^(of|all|for|across|among|the)$/
+    ).test(slots.units[at - 1]?.word ?? '')
+  );
+}
+
 const useOf = (column: ColumnProfile, from: number): ColumnUse => ({
   column,
   grain: null,
@@ -58,6 +77,9 @@ export function build(context: Context, slots: Slots): Draft | null {
       !slots.groups.some((group) => group.column === use.column) &&
       slots.columns.findIndex((other) => other.column === use.column) === index,
   );
+  // "the average rooms of hotels by country": what names the rows, in the plural, is all of them.
+  if (slots.measures.length > 0 || slots.superlative?.direct === true)
+    columns = columns.filter((use) => !namesRows(context, slots, use));
   const fallback = slots.superlative?.by ?? mainMeasure(context);
   const measures = slots.measures.flatMap(
     (measure) => measureExpression(measure, fallback, slots.counted, countsThings(context, slots)) ?? [],

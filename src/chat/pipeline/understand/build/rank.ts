@@ -14,7 +14,7 @@ export function rank(context: Context, slots: Slots): Draft | null {
   if (!ASKS.test(text) || slots.groups.length > 0 || slots.superlative !== null) return null;
   if (slots.columns.some((use) => /\brank/i.test(use.column.name))) return null;
   const one = theOne(slots);
-  const value = measured(context, slots) ?? ofThings(context);
+  const value = ordered(slots, text) ?? measured(context, slots) ?? ofThings(context);
   if (!one || !value) return null;
   const key = columnOf(one.column);
   const others = rest(slots, one);
@@ -53,6 +53,14 @@ export function rank(context: Context, slots: Slots): Draft | null {
     expects: 'value',
     reading: `Rank 1 has the ${lower ? 'lowest' : 'highest'} ${value.aggregate === 'avg' ? 'average ' : ''}${by.label.toLowerCase()}.`,
   };
+}
+
+/** "rank by total sales": the words after "by" were read as an order. */
+function ordered({ order }: Slots, text: string): Expression | null {
+  const target = order?.target;
+  if (target?.kind !== 'column' || !isMeasure(target.column)) return null;
+  const aggregate = target.aggregate ?? (/\btotal\b/.test(text) ? 'sum' : target.column.defaultAggregate);
+  return { aggregate, of: columnOf(target.column) };
 }
 
 /** The name whose place is asked for: of several, the one of the column that tells most things apart. */

@@ -2,7 +2,7 @@ import type { Expression } from '../../../../datasets/query/analytical-query.js'
 import type { Slots } from '../clauses/slots.js';
 import { allOf, columnOf, isMeasure } from '../expressions.js';
 import type { Context } from '../reader.js';
-import { has, measured, only, pairOf, rest, valueCondition } from './analysis-parts.js';
+import { claim, has, measured, only, pairOf, rest, valueCondition } from './analysis-parts.js';
 import { type Draft, output, rowsAreThings } from './build-parts.js';
 
 const LESS = /^(lower|less|fewer|smaller|worse|least|lowest|shorter|younger|cheaper|colder|slower)$/;
@@ -66,15 +66,27 @@ export function choice(context: Context, slots: Slots): Draft | null {
   };
 }
 
-/** "the difference in score between A and B". */
+const DIFFERS = /^(difference|differences|differ|differs|gap)$/;
+const COMPARED =
+  /^(difference|differences|differ|differs|gap|between|than|higher|lower|more|less|fewer|larger|greater|bigger|smaller)$/;
+
+/** "How much higher is A than B?" */
+const comparesBoth = (context: Context): boolean =>
+  /\b(how much|by how much|how many)\b.*\b(than|compared to|compared with)\b/.test(
+    context.tokens.map((token) => token.lower).join(' '),
+  );
+
+/** "the difference in score between A and B", "how much higher is A than B?" */
 export function difference(context: Context, slots: Slots): Draft | null {
   const pair = pairOf(slots);
   const [first, second] = pair?.values ?? [];
   const value = measured(context, slots);
   if (!pair || !value || first === undefined || second === undefined) return null;
-  if (!has(slots, /^(difference|differ|gap)$/)) return null;
+  if (!has(slots, DIFFERS) && !comparesBoth(context)) return null;
   const [left, right] = [first, second].map((one) => only(value, valueCondition(pair.column, one)));
   if (!left || !right) return null;
+  claim(slots, COMPARED);
+  slots.unknown = slots.unknown.filter((unit) => unit.kind !== 'compare');
   const gap: Expression = { op: 'abs_difference', left, right };
   return {
     query: {

@@ -1,4 +1,5 @@
 import type { ColumnProfile, DatasetProfile } from '../../../../datasets/profile.js';
+import type { AnalyticalQuery } from '../../../../datasets/query/analytical-query.js';
 import type { Candidate, Context } from '../reader.js';
 import { gridOf, holdsNumbers, isNumeric } from './grid.js';
 
@@ -31,17 +32,30 @@ function classify(profile: DatasetProfile): TableKind {
   const others = columns.filter((column) => column !== label);
   const inside = others.every((column) => isNumeric(column) || holdsNumbers(column));
   const machine = columns.filter(isMachineNamed).length / columns.length;
-  const crossed = label !== undefined && label === columns[0] && inside && rowCount <= 100;
+  // Names that come again and again are no rows' names.
+  const unique = label !== undefined && label.distinct >= 0.8 * (rowCount - label.nulls);
+  const crossed = label !== undefined && unique && label === columns[0] && inside && rowCount <= 100;
   const written = others.filter(isMachineNamed).length < 0.5 * others.length;
   const dated = label?.type === 'text' && gridOf(profile)?.rows.some((row) => row.years.length > 0) === true;
   if (crossed && (written || periods(others) || dated)) return 'crossed';
   const named = columns.some((column) => column.distinct >= 0.7 * (rowCount - column.nulls));
   const coded = columns.some((column) => column.role === 'identifier' && isMachineNamed(column));
-  return machine < 0.34 && named && !coded ? 'published' : 'data';
+  return machine < 0.34 && named && !coded && !isTyped(profile, label) ? 'published' : 'data';
 }
 
 /** `pet_age`, `SurfaceArea`, `price`: names that programs give. People write "Surface area". */
 const isMachineNamed = (column: ColumnProfile): boolean => /_|\p{Ll}\p{Lu}|^\p{Ll}+$/u.test(column.name);
+
+/** Rows of a category on average, from which it groups rather than describes. */
+const REPEATS = 3;
+
+/** Every column but the one that names the rows is a plain number, a date, a yes or no, or one of few values that repeat: records, whatever their headers look like. */
+function isTyped({ columns, rowCount }: DatasetProfile, label: ColumnProfile | undefined): boolean {
+  const free = columns.filter(({ type, distinct, nulls }) => type === 'text' && distinct * REPEATS > rowCount - nulls);
+  const categories = columns.filter((column) => column.type === 'text' && !free.includes(column));
+  const numbers = columns.filter((column) => column.role === 'measure');
+  return free.every((column) => column === label || free.length === 1) && categories.length > 0 && numbers.length > 0;
+}
 
 const periods = (columns: readonly ColumnProfile[]): boolean =>
   columns.filter((column) => /(?:19|20)\d\d/.test(column.name)).length >= 0.5 * columns.length;
@@ -69,9 +83,39 @@ export function believed(reader: ReaderName, context: Context, candidate: Candid
       if (kind === 'published' && groups && chart?.mark === undefined && ONE_NUMBER.test(context.asked.question))
         return 0.5;
       const picture = chart?.mark !== undefined || groups;
+      if (
+        kind === 'published' &&
+        candidate.understanding.intent.confidence >= EVERY_WORD &&
+        query !== null &&
+        aggregates(query)
+      )
+        return 1.06;
+      if (
+        kind !== 'data' &&
+        candidate.understanding.intent.confidence >= EVERY_WORD &&
+        query !== null &&
+        overall(query)
+      )
+        return 0.52;
       if (kind === 'data' || picture) return 1;
       if (kind === 'published' && context.previous !== null) return 0.9;
       return kind === 'published' && expects === 'table' ? 0.5 : 0.34;
     }
   }
 }
+
+/** A reading that leaves next to nothing of the question out. */
+const EVERY_WORD = 0.95;
+
+/** Numbers of many rows put into one: no single cell holds them. */
+const aggregates = (query: AnalyticalQuery): boolean =>
+  query.select.some(({ value }) => 'aggregate' in value && /^(sum|avg|median|stddev)$/.test(value.aggregate));
+
+/** A number over the table, or a part of it: how many rows, what share. */
+const overall = (query: AnalyticalQuery): boolean =>
+  query.groupBy === undefined &&
+  query.select.some(
+    ({ value }) =>
+      ('aggregate' in value && value.aggregate === 'count' && query.where === undefined) ||
+      ('op' in value && value.op === '*'),
+  );

@@ -101,6 +101,12 @@ export class AggregateReader extends SuperlativeReader {
         this.used.add(nextAt);
         nextAt = this.after(nextAt);
       }
+      // "how many distinct values does category have": the column is named after its values.
+      const named = this.after(nextAt);
+      if (distinct && this.units[nextAt]?.word === 'values' && this.units[named]?.kind === 'column') {
+        this.used.add(nextAt);
+        nextAt = named;
+      }
       const next = this.units[nextAt];
       // "how many total credits": the sum that follows says it.
       if (this.slots.measures.some((measure) => measure.from > unit.from && measure.from <= unit.to + 1)) return;

@@ -19,7 +19,8 @@ export class ComparisonReader extends UnitReader {
     const operandAt = this.operand(at);
     if (operandAt === -1) return;
     const operand = this.units[operandAt];
-    if (!operand) return;
+    // "how much higher is A than B": the two are sides, nothing is left out.
+    if (!operand || ((operand.kind === 'value' || operand.kind === 'aggregate') && this.asksHowMuch(at))) return;
     const innerAt = this.units.findIndex((other, index) => index > at && index < operandAt && other.kind === 'column');
     const inner = this.columnAt(innerAt);
     const right = this.rightSide(operandAt, at, op, inner);
@@ -131,6 +132,12 @@ export class ComparisonReader extends UnitReader {
       return;
     }
     this.add(this.comparing(column, flipped, right.value, negated), from, right.at);
+  }
+
+  protected asksHowMuch(at: number): boolean {
+    return this.units
+      .slice(0, at)
+      .some((unit, index) => unit.word === 'how' && /^(much|many)$/.test(this.units[index + 1]?.word ?? ''));
   }
 
   /** 1000 is no year in a table of 2023 and 2024. */

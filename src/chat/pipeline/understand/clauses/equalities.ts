@@ -5,6 +5,8 @@ import { isYearColumn } from '../lexicon.js';
 import { columnOfQuality, qualityOf } from '../qualities.js';
 import { ComparisonReader } from './comparisons.js';
 
+const TIMED = /^(in|from|since|before|after|until|during|between)$/;
+
 /** "in 2015", "student id 3", "a population of 80000". */
 export class EqualityReader extends ComparisonReader {
   protected time(at: number): void {
@@ -19,10 +21,10 @@ export class EqualityReader extends ComparisonReader {
       (column.role === 'temporal' ||
         isYearColumn(column) ||
         (isNumeric(column) &&
-          // "revenue in 2024": the year, though some revenue may be 2024.
+          // "revenue in 2024", "from 2016 to 2017": the years, though some revenue may be 2024.
           !(
             isMeasure(column) &&
-            (unit.word === 'in' || this.units[at - 1]?.word === 'in') &&
+            [unit.word, this.units[at - 1]?.word ?? ''].some((word) => TIMED.test(word)) &&
             this.isWithin(unit.span)
           ) &&
           column.min !== null &&

@@ -3,11 +3,12 @@ import type { Condition } from '../../../../datasets/query/analytical-query.js';
 import { MONTHS } from '../english.js';
 import { columnOf, compare, equalsAny, literal } from '../expressions.js';
 import { stemOf, wordsOf } from '../tokens.js';
-import { EqualityReader } from './equalities.js';
+import { TextReader } from './texts.js';
 
 /** Reads comparisons, ranges, times, numbers and values into filters; says which units it used. */
-export class FilterReader extends EqualityReader {
+export class FilterReader extends TextReader {
   read(): void {
+    this.texts();
     this.units.forEach((unit, at) => {
       if (unit.kind === 'compare') this.comparison(at, unit.op);
     });
@@ -56,34 +57,6 @@ export class FilterReader extends EqualityReader {
       at,
       nextAt,
     );
-  }
-
-  /** "having 'Hey' in its name": a quotation that is no value is looked for inside the texts. */
-  protected quoted(): void {
-    const { tokens } = this.context;
-    for (let at = 0; at < this.units.length; at += 1) {
-      const unit = this.units[at];
-      const quote = unit ? (tokens[unit.from]?.quote ?? null) : null;
-      if (!unit || quote === null || this.used.has(at) || unit.kind === 'value') continue;
-      let last = at;
-      while (tokens[this.units[last + 1]?.from ?? -1]?.quote === quote) last += 1;
-      if (this.units.slice(at, last + 1).some((other) => other.kind === 'value' || other.kind === 'column')) continue;
-      const before = this.units
-        .slice(0, at)
-        .findLast((other) => other.kind === 'column' && other.match.column.type === 'text');
-      const column = before?.kind === 'column' ? before.match.column : this.context.lexicon.labels[0];
-      const [first, end] = [tokens[unit.from], tokens[(this.units[last]?.to ?? 1) - 1]];
-      if (!column || !first || !end) continue;
-      const value = this.context.asked.question.slice(first.start, end.end);
-      const beforeAt = before ? this.units.indexOf(before) : -1;
-      if (beforeAt > 0 && beforeAt >= at - 4) this.used.add(beforeAt);
-      this.add(
-        { column, condition: { text: 'contains', left: columnOf(column), value }, values: null, negated: false },
-        at,
-        last,
-      );
-      at = last;
-    }
   }
 
   /** Cell values: equalities, alternatives, exclusions. */

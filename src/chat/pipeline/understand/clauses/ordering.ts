@@ -8,6 +8,7 @@ import {
   RISING_STARTS,
 } from '../english.js';
 import { qualityOf } from '../qualities.js';
+import { stemOf } from '../tokens.js';
 import { Scan } from './scan.js';
 
 export interface OrderClause {
@@ -51,7 +52,7 @@ export function readOrder(scan: Scan, charted: boolean): OrderClause | null {
   }
   // No direction: "ordered by budget", "sort the results by name".
   for (let at = 0; at < scan.length; at += 1) {
-    if (!STRONG.test(scan.word(at))) continue;
+    if (!STRONG.test(scan.word(at)) || isThing(scan, at)) continue;
     const by = byWithin(scan, at + 1, 5);
     // "average order value by city": an order is a thing here.
     if (by === -1 || AGGREGATE_WORDS.has(scan.raw(at - 1))) continue;
@@ -64,11 +65,25 @@ export function readOrder(scan: Scan, charted: boolean): OrderClause | null {
     }
     const target = targetIn(scan, by + 1, Math.min(scan.length, by + 9), charted);
     if (!target) continue;
-    scan.take(at, target.to);
+    // "what rank is Norway by score": what stands between is asked about, not ordered.
+    const named = scan.cover(at + 1, by).some((match) => match.kind === 'value' && match.score >= 0.9);
+    if (named) {
+      scan.take(at, at + 1);
+      scan.take(by, target.to);
+    } else scan.take(at, target.to);
     if (scan.word(at - 1) === 'and') scan.take(at - 1, at);
     return { target: target.target, direction: 'asc', more: target.more };
   }
   return null;
+}
+
+/** "number of orders by channel", "count orders by region": in a table of orders they are what is counted. */
+function isThing(scan: Scan, at: number): boolean {
+  if (!/^orders?$/.test(scan.word(at)) || !scan.context.lexicon.subject.has(stemOf('order'))) return false;
+  return (
+    at > 0 &&
+    /^(of|many|all|the|count|counts|total|per|each|average|our|those|these|which|what)$/.test(scan.raw(at - 1))
+  );
 }
 
 function byWithin(scan: Scan, from: number, reach: number): number {

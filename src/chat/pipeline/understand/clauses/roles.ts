@@ -19,7 +19,7 @@ export class RoleReader extends AggregateReader {
       if (unit.kind !== 'column' || this.used.has(at) || unit.to - unit.from > 1) return;
       const before = this.units[at - 1];
       if (
-        /^(id|ids|code|codes|number|numbers|size|type|types|name|names|value|amount)$/.test(unit.word) &&
+        /^(id|ids|code|codes|number|numbers|size|type|types|name|names|values?|amounts?)$/.test(unit.word) &&
         before?.kind === 'column' &&
         !unit.breaks &&
         before.match.column !== unit.match.column &&

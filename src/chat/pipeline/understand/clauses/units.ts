@@ -10,6 +10,7 @@ import {
   STOP_WORDS,
   SUPERLATIVES,
 } from '../english.js';
+import { isMeasure } from '../expressions.js';
 import { isYearColumn } from '../lexicon.js';
 import type { Match } from '../cover.js';
 import type { Quantity } from '../numbers.js';
@@ -64,17 +65,38 @@ export function unitsOf(scan: Scan): readonly Unit[] {
   const times = new Map(context.times.map((span) => [span.from, span]));
   const numbers = new Map(context.numbers.map((quantity) => [quantity.from, quantity]));
   const hasTime = context.profile.columns.some((column) => column.role === 'temporal' || isYearColumn(column));
+  const timed = new Map([...times].filter(([, span]) => !measuresMore(scan, span, cover)));
   const units: Unit[] = [];
   for (let at = 0; at < scan.length;) {
     if (!scan.free(at)) {
       at += 1;
       continue;
     }
-    const read = unitAt(scan, at, cover, hasTime ? times : new Map(), numbers);
+    const read = unitAt(scan, at, cover, hasTime ? timed : new Map(), numbers);
     units.push({ ...read.role, from: at, to: read.to, word: scan.word(at), breaks: scan.breakBefore(at) });
     at = read.to;
   }
   return units;
+}
+
+const LINKS = /^(is|are|was|were|of|between|from|to|and|a|an|the|exactly|equals|equal)$/;
+
+/** "a bonus between 1944 and 7080": numbers that look like years, after a measure, where no time of the data lies. */
+function measuresMore(scan: Scan, span: TimeSpan, cover: ReadonlyMap<number, Match>): boolean {
+  const plain = scan.tokens
+    .slice(span.from, span.to)
+    .every((token) => /^\d{4}$/.test(token.lower) || LINKS.test(token.lower));
+  const time = scan.context.lexicon.temporal;
+  if (!plain || !time) return false;
+  let at = span.from - 1;
+  while (LINKS.test(scan.raw(at)) || /^\d+(\.\d+)?$/.test(scan.raw(at))) at -= 1;
+  const column = [...cover.values()].find((match) => match.kind === 'column' && match.to === at + 1)?.column;
+  if (column?.role !== 'measure') return false;
+  const linked = scan.tokens.slice(at + 1, span.to).some((token) => /^(is|are|was|were)$/.test(token.lower));
+  const year = (value: unknown): number => Number(String(value).slice(0, 4));
+  const inside = (value: string | null): boolean =>
+    value === null || (year(value) >= year(time.min) - 1 && year(value) <= year(time.max) + 1);
+  return linked || !inside(span.start) || !inside(span.end);
 }
 
 function unitAt(
@@ -110,11 +132,15 @@ function unitAt(
   const own =
     match?.kind === 'column' &&
     (match.score >= 0.95 || (match.score >= 0.6 && match.column.role === 'measure')) &&
-    match.to === at + 1;
+    match.to === at + 1 &&
+    // "count the orders": what to do, also where another column could be called so.
+    !(/^counts?$/.test(word) && match.score < 0.98);
   const inside =
     counted !== null &&
     [...cover.values()].some((other) => other.from > at && other.from < counted.to && other.to > counted.to);
-  if (counted && !inside && !(own && counted.to - at === 1)) {
+  // "the total quantity of orders": a column that is called so, whatever else the words may mean.
+  const called = own && match.score >= 0.95 && /^(quantity|amount|frequency)$/.test(word);
+  if (counted && !inside && !(own && counted.to - at === 1) && !called) {
     return { role: { kind: 'count', total: counted.value }, to: counted.to };
   }
   const span = times.get(at);
@@ -138,6 +164,9 @@ function unitAt(
     }
     return { role: { kind: 'number', quantity }, to: quantity.to };
   }
+  // "overall output": what the number is taken by anyway.
+  if (word === 'overall' && beside?.kind === 'column' && isMeasure(beside.column))
+    return { role: { kind: 'aggregate', aggregate: beside.column.defaultAggregate }, to: at + 1 };
   const aggregate = AGGREGATE_WORDS.get(word);
   if (
     aggregate !== undefined &&
@@ -165,6 +194,8 @@ function plainKind(
   if (DISTINCT.has(word)) return 'distinct';
   if (NEGATIONS.has(word)) return 'not';
   if (word === 'other' && scan.word(at + 1) === 'than') return 'not';
+  // "across all orders": over everything.
+  if (word === 'across' && scan.word(at + 1) === 'all') return 'stop';
   if (word === 'by' || word === 'across') return 'by';
   if (word === 'and') return 'and';
   if (word === 'or') return 'or';

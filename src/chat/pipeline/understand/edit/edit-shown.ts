@@ -1,4 +1,5 @@
-import type { Expression } from '../../../../datasets/query/analytical-query.js';
+import type { Aggregate, Expression } from '../../../../datasets/query/analytical-query.js';
+import { binWidth } from '../build/build-groups.js';
 import { groupExpression, mainMeasure, overRows, rowsAreThings } from '../build/build-parts.js';
 import {
   aggregateOf,
@@ -19,18 +20,26 @@ function isColumnNamed(value: unknown, name: string): value is { readonly column
   return typeof value === 'object' && value !== null && 'column' in value && value.column === name;
 }
 
+/** Aggregates that the next number is taken by as well. */
+const AGAIN: ReadonlySet<Aggregate> = new Set(['sum', 'avg', 'min', 'max', 'median'] as const);
+
 /** A frame that only went through JSON keeps its shape. */
 const parseFrame = (json: string): Frame => JSON.parse(json) as Frame;
 
 /** Changes of what is shown: "their ages", "the average", "by region", "X instead of Y". */
 export class ShownEdit extends FilterEdit {
   protected columns(additive: boolean): void {
-    const aggregated = measuresOf(this.frame).length > 0;
-    const asked = this.slots.columns.map((use) =>
-      isMeasure(use.column) && (this.frame.groups.length > 0 || (aggregated && !rowsAreThings(this.context)))
-        ? overRows(use.column)
-        : columnOf(use.column),
-    );
+    if (!additive && this.rebin()) return;
+    const [before] = measuresOf(this.frame);
+    // "What about the salary?" after an average age: on average as well.
+    const same = before !== undefined && 'aggregate' in before && AGAIN.has(before.aggregate) ? before.aggregate : null;
+    const asked = this.slots.columns.map((use) => {
+      if (!isMeasure(use.column)) return columnOf(use.column);
+      if (same !== null && !(same === 'sum' && use.column.defaultAggregate === 'avg'))
+        return aggregateOf(same, use.column);
+      const over = this.frame.groups.length > 0 || (before !== undefined && !rowsAreThings(this.context));
+      return over ? overRows(use.column) : columnOf(use.column);
+    });
     const fresh = asked.filter((one, index) => asked.findIndex((other) => sameExpression(other, one)) === index);
     const single = this.frame.groups.length === 0 && measuresOf(this.frame).length > 0;
     if (this.frame.groups.length > 0) {
@@ -67,6 +76,24 @@ export class ShownEdit extends FilterEdit {
       this.frame = { ...this.frame, select: fresh, distinct: this.slots.columns.some((use) => use.distinct) };
     }
     this.edits.push(`shown: ${this.frame.select.map(outputName).join(', ')}`);
+  }
+
+  /** "And the weight?" after a distribution of heights: that of weights. */
+  protected rebin(): boolean {
+    const [bins, ...more] = this.frame.groups;
+    const [use, ...others] = this.slots.columns;
+    if (!bins || !('column' in bins) || bins.bin === undefined || more.length > 0) return false;
+    if (!use || others.length > 0 || !isMeasure(use.column) || this.slots.measures.length > 0) return false;
+    const fresh: Expression = { column: use.column.name, bin: binWidth(use.column) };
+    const change = (one: Expression): Expression => (sameExpression(one, bins) ? fresh : one);
+    this.frame = {
+      ...this.frame,
+      groups: [fresh],
+      select: this.frame.select.map(change),
+      order: this.frame.order.map((one) => ({ ...one, by: change(one.by) })),
+    };
+    this.edits.push(`distribution of ${use.column.label}`);
+    return true;
   }
 
   protected measure(): void {
@@ -140,8 +167,15 @@ export class ShownEdit extends FilterEdit {
     });
     const columns = this.slots.columns.filter((use) => isMeasure(use.column)).map((use) => overRows(use.column));
     const old = measuresOf(this.frame);
+    // The smallest of all was one row; by group it is the smallest of each.
+    const [ranked] = this.before.order;
+    const extreme =
+      measured && old.length === 0 && this.before.limit === 1 && ranked && sameExpression(ranked.by, columnOf(measured))
+        ? [aggregateOf(ranked.direction === 'asc' ? 'min' : 'max', measured)]
+        : null;
     const fromRows = measured && old.length === 0 && this.frame.select.length <= 3 ? [overRows(measured)] : [countRows];
-    const values = asked.length + columns.length > 0 ? [...asked, ...columns] : old.length > 0 ? old : fromRows;
+    const values =
+      asked.length + columns.length > 0 ? [...asked, ...columns] : old.length > 0 ? old : (extreme ?? fromRows);
     this.frame = {
       ...this.frame,
       groups,

@@ -3,6 +3,7 @@ import type { Slots } from '../clauses/slots.js';
 import { isMeasure } from '../expressions.js';
 import type { Context } from '../reader.js';
 import { ADDITIVE, type FollowUp } from './edit-base.js';
+import { apart } from './apart.js';
 import { changeAgain } from './change-again.js';
 import { Edit } from './edit.js';
 import { references } from './references.js';
@@ -16,7 +17,7 @@ const COURTESY =
 export function followUp(context: Context, slots: Slots): FollowUp | null {
   const query = context.previous?.understanding?.query;
   if (!query) return null;
-  const changed = changeAgain(context, slots, query);
+  const changed = apart(context, slots, query) ?? changeAgain(context, slots, query);
   if (changed) return changed;
   if (!pointsBack(context, slots)) return null;
   if (isFragment(context, slots)) slots.columns = [];
@@ -46,6 +47,30 @@ function standsAlone(context: Context, slots: Slots): boolean {
   return named.size > 1 && (sides || slots.chart?.implied === true);
 }
 
+/** "I want to only see the cars with less than 70": of what was shown. */
+function narrows(slots: Slots, text: string): boolean {
+  const only =
+    /\b(only|just) (see|show|keep|include|consider|look)\b|\b(see|show|keep|include|consider) (me )?(only|just)\b/;
+  return (
+    only.test(text) &&
+    slots.filters.length > 0 &&
+    slots.columns.length + slots.groups.length + slots.measures.length === 0 &&
+    slots.superlative === null
+  );
+}
+
+/** "How does the number vary over the years?": the number that was shown before. */
+function isBareNumber(slots: Slots, text: string): boolean {
+  return (
+    /\bthe (number|count|total|average|value)s? (\w+ )?(over|by|per|across|each|through)\b/.test(text) &&
+    slots.counted === null &&
+    slots.subjects.length + slots.columns.length + slots.filters.length === 0 &&
+    slots.groups.length > 0 &&
+    slots.groups.every((use) => use.column.role === 'temporal') &&
+    slots.measures.every((measure) => measure.column === null)
+  );
+}
+
 function pointsBack(context: Context, slots: Slots): boolean {
   const text = context.tokens.map((token) => token.lower).join(' ');
   if (references(context, slots).length > 0) return true;
@@ -70,6 +95,7 @@ function pointsBack(context: Context, slots: Slots): boolean {
     );
   }
   if (/^(who|whose) /.test(bare)) return false;
+  if (narrows(slots, text) || isBareNumber(slots, text)) return true;
   // "by region", "per month": how to split what was asked for.
   const named = slots.columns.length + slots.measures.length + slots.subjects.length + (slots.counted ? 1 : 0);
   if (/^(by|per|for each|for every|broken down|split|across)\b/.test(bare) && slots.groups.length > 0 && named === 0)

@@ -1,0 +1,26 @@
+import 'reflect-metadata';
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { Backend } from './backend.js';
+import { report, told } from './generated/report.js';
+import { survey } from './generated/survey.js';
+
+const { values } = parseArgs({
+  options: {
+    tables: { type: 'string', default: '300' },
+    first: { type: 'string', default: '1' },
+    database: { type: 'string' },
+    wrong: { type: 'string' },
+  },
+});
+
+const backend = await Backend.open(values.database);
+try {
+  const seeds = Array.from({ length: Number(values.tables) }, (_, at) => Number(values.first) + at);
+  const outcomes = await survey(backend, seeds);
+  process.stdout.write(`${report(outcomes)}\n`);
+  const bad = outcomes.filter(({ verdict }) => verdict !== 'right');
+  if (values.wrong !== undefined) writeFileSync(values.wrong, `${bad.map(told).join('\n\n')}\n`);
+} finally {
+  await backend.close();
+}

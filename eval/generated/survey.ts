@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Backend } from '../backend.js';
+import { About, type Asked, type Expected } from './asking.js';
+import { Dice } from './dice.js';
+import { judge, type Verdict } from './judge.js';
+import { GROUPED } from './questions/grouped.js';
+import { PLAIN } from './questions/plain.js';
+import { TALKS } from './questions/talks.js';
+import { type Table, tableOf } from './table.js';
+
+/** What came of one question. */
+export interface Outcome {
+  readonly seed: number;
+  readonly kind: string;
+  readonly verdict: Verdict;
+  readonly confidence: number;
+  /** The questions before it in the conversation, and itself. */
+  readonly questions: readonly string[];
+  readonly expected: Expected;
+  readonly got: unknown;
+  readonly query: unknown;
+  readonly text: string;
+}
+
+/** Questions of every kind that the table allows, the same for the same seed. */
+export function questionsAbout(table: Table): readonly Asked[] {
+  const about = new About(table, new Dice(table.seed + 7_919));
+  const makers = [...PLAIN, ...GROUPED];
+  const chosen = [...about.dice.some(makers, 14), ...about.dice.some(TALKS, 3)];
+  return chosen.flatMap((maker) => maker(about) ?? []);
+}
+
+/** Uploads tables made from these seeds, asks about each, and judges the answers. */
+export async function survey(backend: Backend, seeds: readonly number[]): Promise<Outcome[]> {
+  const directory = mkdtempSync(path.join(os.tmpdir(), 'engram-generated-'));
+  const outcomes: Outcome[] = [];
+  try {
+    for (const seed of seeds) {
+      const table = tableOf(seed);
+      const file = `${String(seed)}.csv`;
+      writeFileSync(path.join(directory, file), table.csv);
+      const id = await backend.upload(directory, { id: String(seed), title: table.title, file });
+      for (const one of questionsAbout(table)) outcomes.push(...(await ask(backend, id, table, one)));
+    }
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+  return outcomes;
+}
+
+async function ask(backend: Backend, id: string, table: Table, { kind, turns }: Asked): Promise<Outcome[]> {
+  const conversation = await backend.pipelineOnly(id);
+  const outcomes: Outcome[] = [];
+  for (const [at, { question, expected }] of turns.entries()) {
+    const answered = await conversation(question);
+    outcomes.push({
+      seed: table.seed,
+      kind: turns.length === 1 ? kind : `${kind} ${String(at + 1)}`,
+      verdict: judge(answered, expected),
+      confidence: answered.record?.intent.confidence ?? 0,
+      questions: turns.slice(0, at + 1).map((turn) => turn.question),
+      expected,
+      got: answered.record?.answer ?? answered.result?.rows.slice(0, 12) ?? null,
+      query: answered.record?.query ?? null,
+      text: answered.text,
+    });
+  }
+  return outcomes;
+}
