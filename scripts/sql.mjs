@@ -27,6 +27,8 @@ const settings = {
   // These work in the background, at no moment of their own.
   MEMORY_LEARNING: 'false',
   MEMORY_INDEX_SECONDS: '0',
+  MEMORY_SUMMARIES: 'false',
+  CONVERSATION_TITLES: 'false',
   RUN_LEASE_SECONDS: '600',
   DOCUMENT_READING: 'false',
 };
@@ -70,6 +72,11 @@ async function statements() {
   /** What is kept for seconds (personas, data sets) is read just before, so that it does not depend on the moment. */
   let warm;
   const bearer = () => (token === undefined ? {} : { authorization: `Bearer ${token}` });
+  function section(title) {
+    // Queries of data run on connections of their own, at the side: they come last, since which is first is chance.
+    const texts = noted.toSorted((a, b) => Number(a.ofData) - Number(b.ofData)).map(({ text }) => tidy(text));
+    sections.push(`-- ${title}: ${texts.length} statement${texts.length === 1 ? '' : 's'}\n${texts.join('\n')}\n`);
+  }
   async function call(title, method, url, payload) {
     await warm?.();
     noted = [];
@@ -81,9 +88,7 @@ async function statements() {
     });
     if (answer.statusCode >= 400) throw new Error(`${title}: ${answer.statusCode} ${answer.body}`);
     await new Promise((resolve) => setTimeout(resolve, 50)); // what is written after the answer
-    // Queries of data run on connections of their own, at the side: they come last, since which is first is chance.
-    const texts = noted.toSorted((a, b) => Number(a.ofData) - Number(b.ofData)).map(({ text }) => tidy(text));
-    sections.push(`-- ${title}: ${texts.length} statement${texts.length === 1 ? '' : 's'}\n${texts.join('\n')}\n`);
+    section(title);
     return answer.body === '' ? null : answer.json();
   }
 
@@ -102,7 +107,7 @@ async function statements() {
     noted = [];
     const upload = await app.get(IngestionStore).claim(15);
     await app.get(IngestService).ingest(upload, new AbortController().signal);
-    sections.push(`-- a document read: ${noted.length} statements\n${noted.map(tidy).join('\n')}\n`);
+    section('a document read');
   }
   await call('who am I', 'GET', '/api/v1/users/me');
   const { id } = await call('a new conversation', 'POST', '/api/v1/conversations', {});
