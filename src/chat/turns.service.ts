@@ -96,14 +96,16 @@ export class TurnsService {
   }
 
   /** Takes up a run that an instance left: one that waited, or was interrupted. */
-  async takeUp(run: RunRow): Promise<void> {
-    const { id, email, role } = await this.users.get(run.userId);
-    const [question, answer, { erasures }] = await Promise.all([
-      this.messages.get(run.userId, run.conversationId, run.userMessageId),
-      this.messages.get(run.userId, run.conversationId, run.messageId),
-      this.conversations.owned({ id }, run.conversationId),
-    ]);
-    this.start({ actor: { id, email, role }, run, question, answer, erasures, sources: null });
+  takeUp(run: RunRow): Promise<void> {
+    return this.runs.expecting(run.id, async () => {
+      const { id, email, role } = await this.users.get(run.userId);
+      const [question, answer, { erasures }] = await Promise.all([
+        this.messages.get(run.userId, run.conversationId, run.userMessageId),
+        this.messages.get(run.userId, run.conversationId, run.messageId),
+        this.conversations.owned({ id }, run.conversationId),
+      ]);
+      this.start({ actor: { id, email, role }, run, question, answer, erasures, sources: null });
+    });
   }
 
   /** Begins what waits in the conversation, if nothing is at work there. */

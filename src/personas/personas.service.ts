@@ -25,6 +25,12 @@ const CONTENT = [
   'temperature',
 ] as const satisfies readonly (keyof PersonaContent)[];
 
+const ALL = `
+  SELECT id, name, display_name AS "displayName", description, system_prompt AS "systemPrompt", color, icon,
+    is_active AS "isActive", default_dataset_ids AS "defaultDatasetIds", starter_questions AS "starterQuestions",
+    model, temperature, version, created_at AS "createdAt", updated_at AS "updatedAt"
+  FROM personas`;
+
 export type NewPersona = Pick<PersonaContent, 'name' | 'displayName' | 'systemPrompt' | 'color' | 'icon'> &
   Partial<PersonaContent>;
 
@@ -172,8 +178,10 @@ export class PersonasService {
   }
 
   private async load(): Promise<readonly Persona[]> {
+    // A prepared statement: beside other instances every turn may have to ask.
+    const personas = await this.db.query<Persona & Record<string, unknown>>(ALL);
     // Sorted here, since a server's collation may put an underscore elsewhere than the cursor's comparison does.
-    return (await this.db.manager.find(Persona)).sort((a, b) => (a.name < b.name ? -1 : 1));
+    return personas.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   private async locked(nameOrId: string): Promise<Persona> {

@@ -473,7 +473,7 @@ describe('the reading of documents', () => {
   it('is given up when it takes too long, and holds up nobody', async () => {
     const client = await registered(await begun({ DOCUMENT_PARSE_SECONDS: '10' }));
     const collection = await collectionOf(client);
-    const deep = `<!doctype html>${'<b><i><p><a>'.repeat(100_000)}`;
+    const deep = `<!doctype html>${'<b><i><p><a>'.repeat(500_000)}`;
     const { body } = await upload(client, collection, 'deep.html', deep);
     await addText(client, collection, 'next.txt', 'The next one is read.');
     expect((await search(client, 'anything')).pending).toBe(2);

@@ -8,6 +8,7 @@ interface Listed {
 
 interface Conversation {
   readonly id: string;
+  /** null: not given by hand, and so whatever it is. */
   title: string | null;
   /** The active path, oldest first. */
   path: { readonly id: string; readonly content: string }[];
@@ -81,7 +82,6 @@ export class ReaderWriter {
         '/api/v1/chat/messages',
         asked,
       );
-      conversation.title ??= asked.query.slice(0, 50);
       conversation.path.push({ id: answer.userMessageId, content: asked.query }, answer.message);
       this.touched(conversation);
     } else if (kind < 0.9 || this.conversations.length < 2) {
@@ -98,7 +98,6 @@ export class ReaderWriter {
     const { id } = await this.any().ok<{ id: string }>('POST', path, { role: 'user', content, parentId });
     const after =
       parentId === undefined ? conversation.path.length : conversation.path.findIndex((m) => m.id === parentId) + 1;
-    conversation.title ??= null;
     conversation.path = [...conversation.path.slice(0, after), { id, content }];
     this.touched(conversation);
   }

@@ -8,8 +8,13 @@ const SEEN = `
   WITH me AS (
     INSERT INTO instances (id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp() RETURNING id
   )
-  SELECT count(*) AS others FROM me, instances
+  SELECT count(*) AS others, clock_timestamp() AS now FROM me, instances
   WHERE instances.id <> me.id AND seen_at > clock_timestamp() - make_interval(secs => $2)`;
+
+interface Seen {
+  readonly others: number;
+  readonly now: Date;
+}
 
 /** What instances do for all users: say that they live, and settle what dead ones left behind. */
 @Injectable()
@@ -20,17 +25,16 @@ export class InstancesStore {
   ) {}
 
   /**
-   * Says that this one lives; how many others do. On a connection of its own: under load a place in the pool may be longer in
+   * Says that this one lives; how many others do, and what time it is for the database. On a connection of its own: under load a place in the pool may be longer in
    * coming than the others wait before they take this one for dead.
    */
-  async seen(id: string, leaseSeconds: number): Promise<number> {
+  async seen(id: string, leaseSeconds: number): Promise<Seen> {
     const { connection } = this.signals;
     const values = [id, leaseSeconds];
     const rows =
-      connection === null
-        ? await this.db.query<{ others: number }>(SEEN, values)
-        : (await connection.query<{ others: number }>(SEEN, values)).rows;
-    return rows[0]?.others ?? 0;
+      connection === null ? await this.db.query<Seen>(SEEN, values) : (await connection.query<Seen>(SEEN, values)).rows;
+    if (rows[0] === undefined) throw new Error('an aggregate gave no row');
+    return rows[0];
   }
 
   async gone(id: string): Promise<void> {
@@ -52,16 +56,17 @@ export class InstancesStore {
    * Runs that nobody works on become `interrupted`; their answers keep what was told of them. How many there were.
    * The numbers after the last stored event stay free for what was told and not stored.
    * @param own this instance, and what it works on: a run of its own beside these was stored while the acknowledgement of
-   *   that was lost, or could not be settled. One that began less than `graceSeconds` ago may be just about to be taken up.
+   *   that was lost, or could not be settled. One that began after `startedBefore` may be just about to be taken up; a time
+   *   from before the list was made, since this statement may wait for its connection while another run begins.
    */
-  settleLost(own: { id: string; working: readonly string[]; graceSeconds: number }): Promise<number> {
+  settleLost(own: { id: string; working: readonly string[]; startedBefore: Date }): Promise<number> {
     return this.db.change(
       `WITH lost AS (
          UPDATE runs SET status = 'interrupted', finished_at = clock_timestamp(),
            last_seq = ${RESUME_GAP} + 2 + coalesce((SELECT max(seq) FROM run_events e WHERE e.user_id = runs.user_id AND e.run_id = runs.id), 2),
            error = '{"code": "interrupted", "message": "The server stopped before this was answered; continue, or ask again.", "layer": null}'
          WHERE status = 'running' AND (NOT EXISTS (SELECT FROM instances WHERE instances.id = runs.instance_id)
-           OR instance_id = $1 AND id <> ALL ($2::uuid[]) AND started_at < clock_timestamp() - make_interval(secs => $3))
+           OR instance_id = $1 AND id <> ALL ($2::uuid[]) AND started_at < $3)
          RETURNING user_id, id, conversation_id, message_id, pg_notify('${CHANNEL}', 'ended ' || id)::text AS told
        )
        UPDATE messages SET status = 'interrupted', content = coalesce((
@@ -71,7 +76,7 @@ export class InstancesStore {
            WHERE r.user_id = lost.user_id AND r.run_id = lost.id AND r.event = 'answer.reset'), 0)), content)
        FROM lost
        WHERE messages.user_id = lost.user_id AND messages.id = lost.message_id AND messages.status = 'streaming'`,
-      [own.id, own.working, own.graceSeconds],
+      [own.id, own.working, own.startedBefore],
     );
   }
 

@@ -24,10 +24,13 @@ const FORGET_RUNS = 500;
 @Injectable()
 export class RunKeeper implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly log = new Logger('runs');
-  private timer: NodeJS.Timeout | null = null;
+  private readonly timers: NodeJS.Timeout[] = [];
+  private beating: Promise<void> = Promise.resolve();
   private round: Promise<void> = Promise.resolve();
   /** Since when every beat reached the database. */
   private steadySince: number | null = null;
+  /** The last beat, by the database's clock. */
+  private seenAt = new Date(0);
   private closed = false;
 
   constructor(
@@ -62,23 +65,38 @@ export class RunKeeper implements OnApplicationBootstrap, BeforeApplicationShutd
 
   async onApplicationShutdown(): Promise<void> {
     this.closed = true;
-    if (this.timer !== null) clearTimeout(this.timer);
-    await this.round;
+    for (const timer of this.timers) clearTimeout(timer);
+    await Promise.allSettled([this.beating, this.round]);
     await this.store.gone(this.runs.instanceId).catch(() => undefined);
     await this.signals.close();
   }
 
+  /** Beats wait for nothing else: a round may have to wait for its connections longer than others wait for a beat. */
   private schedule(): void {
+    this.repeat(
+      () => (this.beating = this.beat()),
+      (error) => {
+        this.steadySince = null;
+        this.log.warn(`the database does not answer: ${error.message}`);
+      },
+    );
+    this.repeat(
+      () => (this.round = this.oneRound()),
+      (error) => this.log.warn(`runs were not looked after: ${error.message}`),
+    );
+  }
+
+  private repeat(work: () => Promise<void>, failed: (error: Error) => void): void {
     if (this.closed) return;
-    this.timer = setTimeout(() => {
-      this.round = this.oneRound()
-        .catch((error: unknown) => {
-          this.steadySince = null;
-          this.log.warn(`the database does not answer: ${(error as Error).message}`);
-        })
-        .finally(() => this.schedule());
-    }, this.beatMs);
-    this.timer.unref();
+    const timer = setTimeout(() => {
+      void work()
+        .catch(failed)
+        .finally(() => {
+          this.timers.splice(this.timers.indexOf(timer), 1);
+          this.repeat(work, failed);
+        });
+    }, this.beatMs).unref();
+    this.timers.push(timer);
   }
 
   /** Several beats fit into one lease, so that a late one is not a death. */
@@ -87,7 +105,6 @@ export class RunKeeper implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private async oneRound(): Promise<void> {
-    await this.beat();
     for (const id of await this.store.stopRequested(this.runs.instanceId)) this.runs.stopLocal(id);
     // After the database was away nobody's beats are fresh; those that live get the time to say so.
     if (this.steadySince !== null && Date.now() - this.steadySince >= this.config.runs.leaseSeconds * 1_000) {
@@ -98,15 +115,17 @@ export class RunKeeper implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private async beat(): Promise<void> {
-    this.runs.others = await this.store.seen(this.runs.instanceId, this.config.runs.leaseSeconds);
+    const { others, now } = await this.store.seen(this.runs.instanceId, this.config.runs.leaseSeconds);
+    this.runs.others = others;
+    this.seenAt = now;
     this.steadySince ??= Date.now();
   }
 
   private async settle(): Promise<void> {
     const lost = await this.store.settleLost({
       id: this.runs.instanceId,
-      working: this.runs.working.map(({ id }) => id),
-      graceSeconds: this.config.runs.leaseSeconds,
+      working: this.runs.held,
+      startedBefore: new Date(this.seenAt.getTime() - this.config.runs.leaseSeconds * 1_000),
     });
     if (lost > 0) this.log.warn(`${lost} runs that nobody worked on any more were interrupted`);
     for (const { userId, conversationId } of await this.store.waiting(BATCH)) {

@@ -47,6 +47,7 @@ export class RunsService {
   /** The process is being stopped; it takes nothing new. */
   draining = false;
   private readonly logger = new Logger('runs');
+  private readonly expected = new Set<string>();
   private readonly local = new Map<string, LocalRun>();
 
   constructor(
@@ -87,6 +88,21 @@ export class RunsService {
   /** Every run that this process works on. */
   get working(): readonly LocalRun[] {
     return [...this.local.values()];
+  }
+
+  /** The ids of these, and of runs that are this instance's but are still being read. */
+  get held(): string[] {
+    return [...this.local.keys(), ...this.expected];
+  }
+
+  /** Is this instance's, and will begin once it was read: nobody takes it for lost meanwhile. */
+  async expecting<T>(id: string, work: () => Promise<T>): Promise<T> {
+    this.expected.add(id);
+    try {
+      return await work();
+    } finally {
+      this.expected.delete(id);
+    }
   }
 
   stopLocal(id: string): void {
