@@ -40,6 +40,10 @@ export class Backend {
     const config = loadConfig({
       LOG_LEVEL: 'warn',
       RATE_LIMIT_PER_MINUTE: '0',
+      // What is done in the background would be measured with what is asked.
+      MEMORY_LEARNING: 'false',
+      MEMORY_SUMMARIES: 'false',
+      CONVERSATION_TITLES: 'false',
       ADMIN_PASSWORD: randomBytes(12).toString('hex'),
       JWT_SECRET: randomBytes(32).toString('hex'),
     });

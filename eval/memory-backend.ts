@@ -44,10 +44,11 @@ export class MemoryBackend {
     this.conversations.set(id, { id: conversation.id, lastAt: times.at(-1) ?? FIRST });
   }
 
-  /** Waits until everything can be found. */
+  /** Waits until everything can be found; and until the database has seen to what was loaded, as it does by itself in time. */
   async indexed(): Promise<void> {
     const recall = this.app.get(RecallService);
     while ((await recall.search(this.actor.id, { query: 'everything', limit: 1 })).pending > 0);
+    await this.app.get(Db).once('VACUUM ANALYZE');
   }
 
   async ask(

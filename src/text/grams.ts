@@ -59,15 +59,17 @@ export function gramSimilarity(question: ReadonlyMap<number, number>, texts: rea
   let asks = 0;
   for (const place of question.keys()) asked[place] = ++asks;
   const found = texts.map((text) => (text === null ? null : countsIn(text, asked, asks)));
-  const idf = Float64Array.from({ length: asks }, (_, at) => {
-    const holders = found.reduce((sum, counts) => sum + (counts !== null && (counts[at] ?? 0) > 0 ? 1 : 0), 0);
-    return Math.log((texts.length + 1) / (holders + 1));
-  });
+  const holders = new Uint32Array(asks);
+  for (const counts of found) {
+    if (counts === null) continue;
+    for (let at = 0; at < asks; at++) if (counts[at] !== 0) holders[at] = (holders[at] ?? 0) + 1;
+  }
+  const weights = Float64Array.from(holders, (count) => Math.log((texts.length + 1) / (count + 1)) ** 2);
   return Float64Array.from(found, (counts, text) => {
     const length = texts[text]?.readFloatLE(0) ?? 0;
     if (counts === null || length === 0) return 0;
     let sum = 0;
-    for (const [at, count] of counts.entries()) sum += (WEIGHTS[count] ?? 0) * (idf[at] ?? 0) ** 2;
+    for (let at = 0; at < asks; at++) sum += (WEIGHTS[counts[at] ?? 0] ?? 0) * (weights[at] ?? 0);
     return sum / length;
   });
 }

@@ -13,9 +13,9 @@ it('takes the sentences with the most frequent words, and none that only repeats
   ];
   const words = counted(NONE, sentences);
   let room = 2;
-  expect(chosen(sentences, words, () => room-- > 0)).toEqual([0, 2]);
+  expect(chosen(sentences, words, 99, () => room-- > 0)).toEqual([0, 2]);
   // With room for all, the repetition comes last.
-  expect(chosen(sentences, words, () => true)).toEqual([0, 2, 3, 1]);
+  expect(chosen(sentences, words, 99, () => true)).toEqual([0, 2, 3, 1]);
 });
 
 it('keeps what weighed most over all, not what was said last', () => {
@@ -28,7 +28,7 @@ it('keeps what weighed most over all, not what was said last', () => {
     ['parking', 'garage', 'open', 'today'],
   ];
   const words = counted(before, lately);
-  expect(chosen([['budget', 'school', 'approved', 'may'], ...lately], words, () => true)[0]).toBe(0);
+  expect(chosen([['budget', 'school', 'approved', 'may'], ...lately], words, 99, () => true)[0]).toBe(0);
   expect(words.all).toBe(68);
 });
 
@@ -39,8 +39,8 @@ it('keeps account of a bounded number of words, the most frequent', () => {
 });
 
 it('chooses nothing from nothing, and nothing that says nothing', () => {
-  expect(chosen([], NONE, () => true)).toEqual([]);
-  expect(chosen([[], []], NONE, () => true)).toEqual([]);
+  expect(chosen([], NONE, 99, () => true)).toEqual([]);
+  expect(chosen([[], []], NONE, 99, () => true)).toEqual([]);
 });
 
 it('finds the sentences of a message, letter by letter', () => {

@@ -74,13 +74,11 @@ export class Summarizer {
     );
     const words = counted(latest?.words ?? { all: 0, of: {} }, stems.slice(kept.length));
     let room = LONGEST_SUMMARY;
-    let places = 0;
-    const best = chosen(stems, words, (place) => {
+    const best = chosen(stems, words, MOST_SENTENCES, (place) => {
       const sentence = sentences[place];
       const takes = sentence === undefined ? Infinity : bytesOf(keptLine(sentence)) + 1;
-      if (places === MOST_SENTENCES || takes > room) return false;
+      if (takes > room) return false;
       room -= takes;
-      places++;
       return true;
     });
     return { sentences: best.sort((a, b) => a - b).flatMap((place) => sentences[place] ?? []), words };
