@@ -83,7 +83,7 @@ it('comes from all that the user ever said, with its date, quoted; and stays wha
   await say(one, 'My dentist is called something else now: my dentist is called Wu.');
   expect(await one.ok<Context>('GET', seen)).toEqual(before);
 
-  await one.ok('DELETE', `/api/v1/conversations/${old.conversation}`);
+  await one.ok('DELETE', `/api/v1/conversations/${old.conversation}/messages/${old.message}`);
   const erased = await one.ok<Context>('GET', seen);
   expect(JSON.stringify(erased)).not.toContain('Krasnopolski');
   expect(erased.tokens).toBeLessThan(before.tokens);
