@@ -1,32 +1,13 @@
 import type { Grain } from '../../../../datasets/query/analytical-query.js';
-import {
-  AGGREGATE_WORDS,
-  type AggregateWord,
-  BACK_REFERENCES,
-  COMPARISONS,
-  COMPARISONS_AFTER,
-  EACH_WORDS,
-  NEGATIONS,
-  STOP_WORDS,
-  SUPERLATIVES,
-} from '../english.js';
+import { AGGREGATE_WORDS, type AggregateWord, COMPARISONS, COMPARISONS_AFTER, SUPERLATIVES } from '../english.js';
 import { isMeasure } from '../expressions.js';
 import { isYearColumn } from '../lexicon.js';
 import type { Match } from '../cover.js';
 import type { Quantity } from '../numbers.js';
 import { type QualityWord, qualityOf } from '../qualities.js';
 import type { TimeSpan } from '../times.js';
-import { stemOf } from '../tokens.js';
-import {
-  COMMON,
-  COMPARATIVES,
-  COUNT_PHRASES,
-  DISTINCT,
-  GRAIN_WORDS,
-  ROW_NOUNS,
-  SHARE,
-  type Comparison,
-} from './english-units.js';
+import { COMMON, COMPARATIVES, COUNT_PHRASES, GRAIN_WORDS, SHARE, type Comparison } from './english-units.js';
+import { type PlainKind, plainKind } from './plain-kinds.js';
 import { Scan } from './scan.js';
 
 /** What a stretch of words does in the question. */
@@ -44,9 +25,7 @@ export type Role =
       readonly quality: QualityWord | null;
       readonly common: boolean;
     }
-  | {
-      readonly kind: 'each' | 'distinct' | 'not' | 'subject' | 'by' | 'and' | 'or' | 'back' | 'stop' | 'word' | 'share';
-    }
+  | { readonly kind: PlainKind }
   | { readonly kind: 'grain'; readonly grain: Grain };
 
 export type Unit = Role & {
@@ -183,55 +162,6 @@ function unitAt(
   const grain = scan.longest(at, GRAIN_WORDS, 4);
   if (grain) return { role: { kind: 'grain', grain: grain.value }, to: grain.to };
   return { role: { kind: plainKind(scan, at, word) }, to: at + 1 };
-}
-
-function plainKind(
-  scan: Scan,
-  at: number,
-  word: string,
-): 'each' | 'distinct' | 'not' | 'subject' | 'by' | 'and' | 'or' | 'back' | 'stop' | 'word' | 'share' {
-  if (EACH_WORDS.has(word)) return 'each';
-  if (DISTINCT.has(word)) return 'distinct';
-  if (NEGATIONS.has(word)) return 'not';
-  if (word === 'other' && scan.word(at + 1) === 'than') return 'not';
-  // "across all orders": over everything.
-  if (word === 'across' && scan.word(at + 1) === 'all') return 'stop';
-  if (word === 'by' || word === 'across') return 'by';
-  if (word === 'and') return 'and';
-  if (word === 'or') return 'or';
-  if (SHARE.has(word)) return 'share';
-  if (BACK_REFERENCES.has(word) && !(word === 'that' && isRelative(scan, at)) && !(word === 'such')) return 'back';
-  if (scan.context.lexicon.subject.has(stemOf(word)) || ROW_NOUNS.has(word)) return 'subject';
-  return STOP_WORDS.has(word) ? 'stop' : 'word';
-}
-
-/** "countries that have…": a relative pronoun, not a word that points back. */
-function isRelative(scan: Scan, at: number): boolean {
-  const next = scan.word(at + 1);
-  if (next === '' || /^[?.!,]/.test(scan.tokens[at + 1]?.before.trim() ?? '')) return false;
-  if (at === 0) return false;
-  const before = scan.raw(at - 1);
-  if (
-    [
-      'than',
-      'of',
-      'for',
-      'to',
-      'from',
-      'is',
-      'was',
-      'with',
-      'show',
-      'about',
-      'by',
-      'and',
-      'sort',
-      'order',
-      'in',
-    ].includes(before)
-  )
-    return false;
-  return true;
 }
 
 function superlativeAt(scan: Scan, at: number): { role: Role; to: number } | null {
