@@ -5,6 +5,7 @@ import { DatasetQueries } from './dataset-queries.js';
 import { DatasetsController } from './datasets.controller.js';
 import { DatasetsService } from './datasets.service.js';
 import { DatasetsStore } from './datasets.store.js';
+import { KnownDatasets } from './known-datasets.service.js';
 import { Samples } from './samples.js';
 import { Uploads } from './upload/uploads.js';
 import { DatasetVersion, SharedDatasetVersion } from './versions/dataset-version.entity.js';
@@ -15,7 +16,16 @@ import { VersionsStore } from './versions/versions.store.js';
 @Module({
   imports: [TypeOrmModule.forFeature([Dataset, SharedDataset, InstalledSample, DatasetVersion, SharedDatasetVersion])],
   controllers: [DatasetsController, VersionsController],
-  providers: [DatasetsStore, VersionsStore, DatasetQueries, DatasetsService, Refreshes, Uploads, Samples],
+  providers: [
+    DatasetsStore,
+    VersionsStore,
+    DatasetQueries,
+    KnownDatasets,
+    DatasetsService,
+    Refreshes,
+    Uploads,
+    Samples,
+  ],
   exports: [DatasetsService],
 })
 export class DatasetsModule {}

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import type { PoolClient } from 'pg';
 import type { Actor } from '../common/actor.js';
 import { requireVersion, versionMismatch } from '../common/etag.js';
-import { isUuid, newId } from '../common/ids.js';
+import { newId } from '../common/ids.js';
 import { notFound, Problem } from '../common/problem.js';
 import type { Scalar } from '../common/scalar.js';
 import { Db } from '../database/db.js';
@@ -11,6 +10,7 @@ import { changeColumns, type ColumnChange } from './change-columns.js';
 import { copyTransaction } from './copy-transaction.js';
 import { DatasetQueries } from './dataset-queries.js';
 import { type DatasetRow, DatasetsStore, type DatasetSummaryRow } from './datasets.store.js';
+import { type Known, KnownDatasets } from './known-datasets.service.js';
 import type { ColumnProfile, DatasetProfile } from './profile.js';
 import type { AnalyticalQuery } from './query/analytical-query.js';
 import type { ResultSet } from './query/result-set.js';
@@ -19,10 +19,6 @@ import { withFile } from './read/with-file.js';
 import { loadRows } from './upload/load-rows.js';
 import { VersionsStore } from './versions/versions.store.js';
 
-/** Another instance's change may take this long to be seen here; every turn asks what data sets there are. */
-const FRESH_MS = 3_000;
-/** Data sets that a question is about when it names none. */
-const MAX_OFFERED = 50;
 const PREVIEW_ROWS = 20;
 
 /** What a person says about a table when they upload it. */
@@ -56,21 +52,12 @@ export interface Added {
   readonly preview: readonly (readonly Scalar[])[];
 }
 
-interface Known {
-  readonly shared: boolean;
-  readonly profile: DatasetProfile;
-}
-
 @Injectable()
 export class DatasetsService {
-  /** One object for each (id, version), so that what others derive from a profile can be kept by the object. */
-  private readonly profiles = new LRUCache<string, Known>({ max: 500 });
-  private readonly visible = new LRUCache<string, Promise<Known>>({ max: 5_000, ttl: FRESH_MS });
-  private readonly offered = new LRUCache<string, Promise<readonly DatasetSummaryRow[]>>({ max: 5_000, ttl: FRESH_MS });
-
   constructor(
     private readonly db: Db,
     private readonly store: DatasetsStore,
+    private readonly known: KnownDatasets,
     private readonly versions: VersionsStore,
     private readonly queries: DatasetQueries,
   ) {}
@@ -81,10 +68,10 @@ export class DatasetsService {
    * @throws {404} dataset_not_found
    */
   async profilesFor(actor: Actor, ids?: readonly string[]): Promise<DatasetProfile[]> {
-    const wanted = ids ?? (await this.offeredTo(actor)).map(({ id }) => id);
+    const wanted = ids ?? (await this.known.offeredTo(actor)).map(({ id }) => id);
     const known = await Promise.all(
       wanted.map((id) => {
-        const found = this.knownTo(actor, id);
+        const found = this.known.to(actor, id);
         // One that was deleted a moment ago is still in the list that was kept.
         return ids === undefined ? found.catch(() => null) : found;
       }),
@@ -94,7 +81,7 @@ export class DatasetsService {
 
   /** Those of `ids` that there (still) are and that the actor may see. */
   async profilesAmong(actor: Actor, ids: readonly string[]): Promise<DatasetProfile[]> {
-    const known = await Promise.all(ids.map((id) => this.knownTo(actor, id).catch(ignoreMissing)));
+    const known = await Promise.all(ids.map((id) => this.known.to(actor, id).catch(ignoreMissing)));
     return known.flatMap((one) => (one === null ? [] : [one.profile]));
   }
 
@@ -104,7 +91,7 @@ export class DatasetsService {
    * @throws {422} query_invalid · query_too_slow
    */
   async run(actor: Actor, query: AnalyticalQuery, version?: number): Promise<ResultSet> {
-    const known = await this.knownTo(actor, query.datasetId);
+    const known = await this.known.to(actor, query.datasetId);
     if (version !== undefined && version !== known.profile.version) {
       return this.queries.run(query, await this.profileAt(actor, known, version));
     }
@@ -114,7 +101,7 @@ export class DatasetsService {
       // Another instance may have refreshed it a moment ago and given up the rows that are known here.
       if (!(error instanceof Problem) || error.code !== 'dataset_not_found') throw error;
       this.forget(query.datasetId);
-      const { profile } = await this.knownTo(actor, query.datasetId);
+      const { profile } = await this.known.to(actor, query.datasetId);
       if (profile.version === known.profile.version) throw error;
       return this.queries.run(query, profile);
     }
@@ -126,10 +113,8 @@ export class DatasetsService {
   }
 
   /** @throws {404} dataset_not_found */
-  async get(actor: Actor, id: string): Promise<DatasetRow> {
-    const row = isUuid(id) ? await this.store.find(actor.id, id) : null;
-    if (row === null) throw notFound('dataset', id);
-    return row;
+  get(actor: Actor, id: string): Promise<DatasetRow> {
+    return this.known.row(actor, id);
   }
 
   /** Up to `limit + 1` rows after row number `after`. @throws {404} dataset_not_found · dataset_version_not_found */
@@ -140,7 +125,7 @@ export class DatasetsService {
     after: number,
     version?: number,
   ): Promise<{ columns: readonly ColumnProfile[]; rows: { rowNumber: number; values: Scalar[] }[] }> {
-    const known = await this.knownTo(actor, id);
+    const known = await this.known.to(actor, id);
     const profile = version === undefined ? known.profile : await this.profileAt(actor, known, version);
     return { columns: profile.columns, rows: await this.queries.rows(profile, after, limit + 1) };
   }
@@ -154,7 +139,7 @@ export class DatasetsService {
     if (about.shared === true) requireAdmin(actor);
     const added = await this.addFor(actor, path, about);
     if (added === null) throw new Error('nothing was added');
-    this.offered.clear();
+    this.known.forgetOffers();
     return added;
   }
 
@@ -256,33 +241,6 @@ export class DatasetsService {
     return row;
   }
 
-  private offeredTo(actor: Actor): Promise<readonly DatasetSummaryRow[]> {
-    const known = this.offered.get(actor.id);
-    if (known !== undefined) return known;
-    const rows = this.store.summaries(actor.id, MAX_OFFERED, null).then((summaries) => {
-      // What is known of these versions, for whichever user, need not be read again for this one.
-      for (const { id, version } of summaries) {
-        const profile = this.profiles.get(`${id} ${version}`);
-        if (profile !== undefined) this.visible.set(`${actor.id} ${id}`, Promise.resolve(profile));
-      }
-      return summaries;
-    });
-    rows.catch(() => this.offered.delete(actor.id));
-    this.offered.set(actor.id, rows);
-    return rows;
-  }
-
-  /** The profile of one that the actor may see. */
-  private knownTo(actor: Actor, id: string): Promise<Known> {
-    const key = `${actor.id} ${id}`;
-    const known = this.visible.get(key);
-    if (known !== undefined) return known;
-    const found = this.get(actor, id).then((row) => this.kept(row));
-    found.catch(() => this.visible.delete(key));
-    this.visible.set(key, found);
-    return found;
-  }
-
   private async profileAt(actor: Actor, { shared, profile }: Known, version: number): Promise<DatasetProfile> {
     if (version === profile.version) return profile;
     const found = await this.versions.readable(shared ? null : actor.id, profile.id, version);
@@ -294,23 +252,9 @@ export class DatasetsService {
     );
   }
 
-  private kept(row: DatasetRow): Known {
-    const key = `${row.id} ${row.version}`;
-    const known = this.profiles.get(key);
-    if (known !== undefined) return known;
-    const { id, version, name, title, description, source, licence, rowCount, columns, rowsId } = row;
-    const made = {
-      shared: row.shared,
-      profile: { id, version, name, title, description, source, licence, rowCount, columns, rowsId },
-    };
-    this.profiles.set(key, made);
-    return made;
-  }
-
   /** What is kept of it here is out of date. */
   forget(id: string): void {
-    for (const key of this.visible.keys()) if (key.endsWith(id)) this.visible.delete(key);
-    this.offered.clear();
+    this.known.forget(id);
   }
 }
 
