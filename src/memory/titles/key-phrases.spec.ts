@@ -58,6 +58,10 @@ it('is on one line, within its length, and made of words of the message', () => 
   }
 });
 
+it.each(['...', ' ;;\n', '? !', '。。。'])('shows %j as it is', (message) => {
+  expect(titleOf(message)).toBe(message.trim());
+});
+
 it('takes of a model what is a title', () => {
   expect(titleIn('"Education in 2024."', 'Show me education')).toBe('Education in 2024');
   expect(titleIn('**Rent in Lisbon**\n', 'Rent?')).toBe('Rent in Lisbon');

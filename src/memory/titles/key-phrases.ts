@@ -37,7 +37,7 @@ const WEAK = new Set(
  */
 export function titleOf(message: string): string {
   const asked = withoutOpeners(message);
-  const whole = asked.replaceAll(/\s+/g, ' ').replace(/[.,;:\s]+$/, '');
+  const whole = asked.replaceAll(/\s+/g, ' ').replace(/[.,;:\s]+$/, '') || asked;
   if (whole.length <= LONGEST_TITLE) return begun(excerpt(whole, LONGEST_TITLE));
   const [first = ''] = asked.split(/(?<=[.!?])\s+(?=\p{Lu})|[\r\n]+/u);
   const sentence = first.trim().replace(/[.,;:\s]+$/, '');
@@ -49,13 +49,15 @@ export function titleOf(message: string): string {
 }
 
 function withoutOpeners(message: string): string {
-  let text = message.slice(0, 4 * LONGEST_READ).trim();
+  // Cut at once: a hundred thousand dots are a message, too.
+  const beginning = message.trimStart().slice(0, 4 * LONGEST_READ).trimEnd();
+  let text = beginning;
   for (let before = ''; before !== text;) {
     before = text;
     for (const opener of OPENERS) text = text.replace(opener, '');
   }
   // Nothing but courtesy: then that is what was said.
-  return /\p{L}[\s\S]*\p{L}/u.test(text) ? text : message.trim();
+  return /\p{L}[\s\S]*\p{L}/u.test(text) ? text : beginning;
 }
 
 interface Phrase {

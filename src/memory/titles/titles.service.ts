@@ -68,6 +68,7 @@ export class TitlesService {
     if (question === undefined) return null;
     const answer = data.find(({ role, status }) => role === 'assistant' && status === 'complete') ?? null;
     const title = (await this.byModel(question, answer, signal)) ?? titleOf(question.content);
+    if (title === '') return null;
     const titleSeq = Math.max(question.seq, answer?.seq ?? 0);
     return this.conversations.entitle({ id: userId }, id, { title, titleSeq, erasures, ...how });
   }
