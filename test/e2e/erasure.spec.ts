@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client as Postgres } from 'pg';
 import { startApp, type TestApp } from '../support/app.js';
@@ -57,7 +58,7 @@ const search = (q: string): Promise<{ data: { excerpt: string }[]; pending: numb
   user.ok('GET', `/api/v1/memory/search?q=${encodeURIComponent(q)}`);
 
 /** Tables and how many of their rows hold the word, in whatever column; without those of data sets, which hold no messages. */
-async function holding(word: string): Promise<Record<string, number>> {
+async function rowsWith(word: string): Promise<Record<string, number>> {
   const found: Record<string, number> = {};
   const tables = await app.database.query(
     `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema', 'dataset_rows')`,
@@ -95,6 +96,11 @@ const broken = (): Promise<Record<string, unknown>[]> =>
       OR k.messages <> indexed.messages OR k.terms <> indexed.terms OR k.authors <> indexed.authors
       OR k.last_at IS DISTINCT FROM indexed.last_at`);
 
+async function waitsForLock(): Promise<void> {
+  const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  while ((await app.database.query(waiting)).length === 0) await delay(10);
+}
+
 const pastOf = (message: Message | undefined): string[] =>
   (message?.metadata.evidence?.pastResults ?? []).map(({ messageId }) => messageId);
 
@@ -118,7 +124,7 @@ describe('what was erased', () => {
     );
     await learned(app, user);
     expect(JSON.stringify(await search('education live'))).toContain(secret);
-    const before = await holding(secret);
+    const before = await rowsWith(secret);
     expect(Object.keys(before).sort()).toEqual([
       'public.conversations',
       'public.memory_conversations',
@@ -131,8 +137,8 @@ describe('what was erased', () => {
 
     await erase(id, named.id);
     await erase(id, first.userMessage.id);
-    expect(await holding(secret)).toEqual({});
-    expect(await holding(first.runId)).toEqual({});
+    expect(await rowsWith(secret)).toEqual({});
+    expect(await rowsWith(first.runId)).toEqual({});
     expect(JSON.stringify(await search('education live'))).not.toContain(secret);
     // The answer went with the question, and what followed stays.
     const left = [later.userMessage.id, later.message.id, last.userMessage.id, last.message.id];
@@ -170,7 +176,7 @@ describe('what was erased', () => {
     const elsewhere = await ask('Show me education sector health in 2022');
     expect(pastOf(elsewhere.message)).toContain(first.message.id);
     await erase(first.conversationId, first.userMessage.id);
-    expect(await holding(first.message.id)).toEqual({});
+    expect(await rowsWith(first.message.id)).toEqual({});
     expect((await pathOf(elsewhere.conversationId)).map(({ id }) => id)).toContain(elsewhere.message.id);
   });
 
@@ -357,6 +363,23 @@ describe('at the same time', () => {
     await Promise.all(asked);
     await erase(id, userMessage.id);
     expect(await contents(id)).toHaveLength(4);
+  });
+
+  it('leaves nothing in an answer of another conversation that is being worked out', async () => {
+    const first = await ask('Show me healthcare sector health in 2013');
+    const holding = await held(app.database.url);
+    const asked = ask('Show me healthcare sector health in 2013');
+    try {
+      // Earlier results are read while the query waits.
+      await waitsForLock();
+      await delay(300);
+      await erase(first.conversationId, first.userMessage.id);
+    } finally {
+      await holding.release();
+    }
+    const { message } = await asked;
+    expect(pastOf(message)).not.toContain(first.message.id);
+    expect(await rowsWith(first.message.id)).toEqual({});
   });
 
   it('and a deleted conversation do not wait for each other for ever', async () => {

@@ -50,7 +50,10 @@ export function titleOf(message: string): string {
 
 function withoutOpeners(message: string): string {
   // Cut at once: a hundred thousand dots are a message, too.
-  const beginning = message.trimStart().slice(0, 4 * LONGEST_READ).trimEnd();
+  const beginning = message
+    .trimStart()
+    .slice(0, 4 * LONGEST_READ)
+    .trimEnd();
   let text = beginning;
   for (let before = ''; before !== text;) {
     before = text;
