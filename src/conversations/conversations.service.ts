@@ -5,9 +5,12 @@ import { versionMismatch } from '../common/etag.js';
 import { isUuid, newId } from '../common/ids.js';
 import { decodeCursor, type Page, toPage } from '../common/page.js';
 import { notFound, Problem } from '../common/problem.js';
+import { Db } from '../database/db.js';
+import { againAfterDeadlock } from '../database/deadlock.js';
 import { PersonasService } from '../personas/personas.service.js';
 import type { ConversationRow } from './conversation.entity.js';
 import { type AutomaticTitle, ConversationsStore } from './conversations.store.js';
+import { ErasureStore } from './erasure/erasure.store.js';
 
 export interface NewConversation {
   /** Id or name; without it the default persona. */
@@ -22,7 +25,9 @@ export class ConversationsService {
   private readonly listeners: ((userId: string, id: string) => void)[] = [];
 
   constructor(
+    private readonly db: Db,
     private readonly store: ConversationsStore,
+    private readonly erasures: ErasureStore,
     private readonly personas: PersonasService,
     private readonly limits: RateLimits,
   ) {}
@@ -136,9 +141,20 @@ export class ConversationsService {
     return annotated;
   }
 
-  /** @throws {404} conversation_not_found */
-  async remove(actor: Pick<Actor, 'id'>, id: string): Promise<void> {
-    if (!(await this.store.remove(actor.id, id))) throw notFound('conversation', id);
+  /**
+   * With its messages and all that was made of them, what answers in other conversations tell of them included.
+   * @throws {404} conversation_not_found
+   */
+  async remove({ id: userId }: Pick<Actor, 'id'>, id: string): Promise<void> {
+    const isRemoved = await againAfterDeadlock(() =>
+      this.db.tx(async () => {
+        const { ids, since } = await this.erasures.answersOf(userId, id);
+        const removed = await this.store.remove(userId, id);
+        if (removed && since !== null) await this.erasures.scrub(userId, ids, since);
+        return removed;
+      }),
+    );
+    if (!isRemoved) throw notFound('conversation', id);
   }
 
   private async repeated(

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Db } from '../database/db.js';
 import type { Companion } from './companion.js';
 import type { Conversation } from './conversation.entity.js';
+import { mentionedIn, withoutMentions } from './erasure/mentions.js';
 import type { MessageRow, MessageStatus, Metadata, Role } from './message.entity.js';
 
 export interface NewMessage {
@@ -185,7 +186,8 @@ export class MessagesStore {
 
   /**
    * Writes the whole of a message that was stored before it was whole. `guard` decides: where it gives no row, nothing is
-   * changed, and null comes back; else what it gave comes too, and `beside` is written with it. The conversation is locked first, as by an append. The place in the conversation, and so the order of lists, stays as it was.
+   * changed, and null comes back; else what it gave comes too, and `beside` is written with it. The conversation is locked first, as by an append. The place in the conversation, and so the
+   * order of lists, stays as it was. What its metadata tells of messages that were erased meanwhile is left out.
    */
   async settle(
     userId: string,
@@ -196,7 +198,10 @@ export class MessagesStore {
   ): Promise<{ message: MessageRow; guard: unknown } | null> {
     const { preview, ...settled } = message;
     const row = await this.db.one<
-      Pick<MessageRow, 'id' | 'parentId' | 'active' | 'clientId' | 'createdAt'> & { guard: unknown }
+      Pick<MessageRow, 'id' | 'parentId' | 'active' | 'clientId' | 'createdAt'> & {
+        guard: unknown;
+        scrubbed: Metadata | null;
+      }
     >(settleText(guard, beside), [
       userId,
       conversationId,
@@ -207,12 +212,14 @@ export class MessagesStore {
       settled.content,
       JSON.stringify(settled.metadata),
       preview,
+      mentionedIn(settled.metadata),
       ...guard.values,
       ...(beside?.values ?? []),
     ]);
     if (row === null) return null;
-    const { guard: allowed, ...stored } = row;
-    return { message: { ...settled, ...stored, userId, conversationId }, guard: allowed };
+    const { guard: allowed, scrubbed, ...stored } = row;
+    const metadata = scrubbed ?? settled.metadata;
+    return { message: { ...settled, ...stored, metadata, userId, conversationId }, guard: allowed };
   }
 
   /** What there is so far of a message that is being written. */
@@ -236,7 +243,7 @@ export interface SettledMessage {
   readonly preview: string;
 }
 
-const SETTLE_VALUES = 9;
+const SETTLE_VALUES = 10;
 const settleTexts = new Map<Companion['text'], Map<Companion['text'] | null, string>>();
 
 function settleText(guard: Companion, beside: Companion | null): string {
@@ -248,16 +255,20 @@ function settleText(guard: Companion, beside: Companion | null): string {
     text = `
   WITH target AS (
     SELECT id FROM conversations WHERE user_id = $1 AND id = $2 FOR NO KEY UPDATE
-  ), guard AS (${guard.text(SETTLE_VALUES + 1)}), m AS (
-    UPDATE messages SET role = $4, type = $5, status = $6, content = $7, metadata = $8::jsonb FROM guard
-    WHERE user_id = $1 AND conversation_id = $2 AND seq = $3
-    RETURNING messages.id, parent_id, active, client_id, created_at
+  ), guard AS (${guard.text(SETTLE_VALUES + 1)}), gone AS (
+    SELECT coalesce(array_agg(told.id::text), '{}') AS ids FROM unnest($10::uuid[]) AS told (id)
+    WHERE NOT EXISTS (SELECT FROM messages there WHERE there.user_id = $1 AND there.id = told.id FOR KEY SHARE)
+  ), m AS (
+    UPDATE messages SET role = $4, type = $5, status = $6, content = $7,
+      metadata = CASE gone.ids WHEN '{}' THEN $8::jsonb ELSE ${withoutMentions('$8::jsonb', 'gone.ids')} END
+    FROM guard, gone WHERE user_id = $1 AND conversation_id = $2 AND seq = $3
+    RETURNING messages.id, parent_id, active, client_id, created_at, CASE WHEN gone.ids <> '{}' THEN metadata END AS scrubbed
   ), shown AS (
     UPDATE conversations SET updated_at = clock_timestamp(), last_message_preview = coalesce(nullif($9, ''), last_message_preview)
     FROM m WHERE conversations.user_id = $1 AND conversations.id = $2 AND tail_id = m.id
   )${beside === null ? '' : `, beside AS (${beside.text(after)})`}
   SELECT id, parent_id AS "parentId", active, client_id AS "clientId", created_at AS "createdAt",
-    to_json(guard) AS guard
+    scrubbed, to_json(guard) AS guard
   FROM m, guard`;
     texts.set(beside?.text ?? null, text);
   }

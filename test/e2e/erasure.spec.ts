@@ -19,6 +19,7 @@ interface Turn {
   runId: string;
   userMessage: Message;
   message: Message;
+  insights: { earlier?: string }[];
 }
 interface Conversation {
   id: string;
@@ -98,7 +99,7 @@ const broken = (): Promise<Record<string, unknown>[]> =>
 
 async function waitsForLock(): Promise<void> {
   const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-  while ((await app.database.query(waiting)).length === 0) await delay(10);
+  while ((await app.database.query(waiting)).length === 0) await delay(50);
 }
 
 const pastOf = (message: Message | undefined): string[] =>
@@ -175,9 +176,13 @@ describe('what was erased', () => {
     const first = await ask('Show me education sector health in 2022');
     const elsewhere = await ask('Show me education sector health in 2022');
     expect(pastOf(elsewhere.message)).toContain(first.message.id);
+    const compared = await ask('Show me education sector health in 2022, and what was it last time?');
+    expect(compared.insights).toContainEqual(expect.objectContaining({ earlier: expect.any(String) }));
+    await erase(elsewhere.conversationId, elsewhere.userMessage.id);
+    expect(await rowsWith(elsewhere.message.id)).toEqual({});
     await erase(first.conversationId, first.userMessage.id);
     expect(await rowsWith(first.message.id)).toEqual({});
-    expect((await pathOf(elsewhere.conversationId)).map(({ id }) => id)).toContain(elsewhere.message.id);
+    expect((await pathOf(compared.conversationId)).map(({ id }) => id)).toContain(compared.message.id);
   });
 
   it('leaves the list as if it had not been said', async () => {
@@ -366,9 +371,9 @@ describe('at the same time', () => {
   });
 
   it('leaves nothing in an answer of another conversation that is being worked out', async () => {
-    const first = await ask('Show me healthcare sector health in 2013');
+    const first = await ask('Show me healthcare sector health in 2023');
     const holding = await held(app.database.url);
-    const asked = ask('Show me healthcare sector health in 2013');
+    const asked = ask('Compare healthcare and infrastructure in 2023');
     try {
       // Earlier results are read while the query waits.
       await waitsForLock();

@@ -120,6 +120,12 @@ describe('the list of past results', () => {
       `SELECT count(*) AS n FROM memory_results WHERE conversation_id = '${first.conversationId}'`,
     );
     expect(Number(left[0]?.['n'])).toBe(0);
+    const { data } = await user.ok<{ data: Turn['message'][] }>(
+      'GET',
+      `/api/v1/conversations/${again.conversationId}/messages`,
+    );
+    expect(JSON.stringify(data)).toContain('"pastResults":[]');
+    expect(JSON.stringify(data)).not.toContain(first.message.id);
   });
 
   it('does not count what a fork took over, but what was asked in it', async () => {

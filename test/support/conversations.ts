@@ -11,6 +11,7 @@ import { Conversation } from '../../src/conversations/conversation.entity.js';
 import { BranchesStore } from '../../src/conversations/branches/branches.store.js';
 import { ConversationsService } from '../../src/conversations/conversations.service.js';
 import { ConversationsStore } from '../../src/conversations/conversations.store.js';
+import { ErasureStore } from '../../src/conversations/erasure/erasure.store.js';
 import { Message } from '../../src/conversations/message.entity.js';
 import { MessagesService } from '../../src/conversations/messages.service.js';
 import { MessagesStore } from '../../src/conversations/messages.store.js';
@@ -48,7 +49,13 @@ export async function conversationsBench(): Promise<Bench> {
   const db = new Db(source);
   const cache = new Cache(db, new Membership(new MembersStore(db), config), new Metrics(), config);
   const personas = new PersonasService(db, await Models.open(config.llm), cache);
-  const conversations = new ConversationsService(new ConversationsStore(db), personas, limits);
+  const conversations = new ConversationsService(
+    db,
+    new ConversationsStore(db),
+    new ErasureStore(db),
+    personas,
+    limits,
+  );
   return {
     db,
     personas,

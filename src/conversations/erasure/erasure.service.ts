@@ -2,14 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { excerpt } from '../../common/excerpt.js';
 import { notFound } from '../../common/problem.js';
 import { Db } from '../../database/db.js';
+import { againAfterDeadlock } from '../../database/deadlock.js';
 import type { Conversation } from '../conversation.entity.js';
 import { ConversationsService } from '../conversations.service.js';
 import { PREVIEW_LENGTH, TITLE_LENGTH } from '../messages.service.js';
 import { type Doomed, ErasureStore } from './erasure.store.js';
-
-/** PostgreSQL: two transactions waited for each other, and this one was ended. */
-const DEADLOCK = '40P01';
-const ATTEMPTS = 3;
 
 /** Erases single messages, with all that was made of them. */
 @Injectable()
@@ -32,15 +29,8 @@ export class ErasureService {
     messageId: string,
     first: (ids: readonly string[]) => Promise<void>,
   ): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await this.db.tx(() => this.eraseOnce(userId, conversationId, messageId, first));
-        this.conversations.changed(userId, conversationId);
-        return;
-      } catch (error) {
-        if (attempt === ATTEMPTS || (error as { code?: unknown }).code !== DEADLOCK) throw error;
-      }
-    }
+    await againAfterDeadlock(() => this.db.tx(() => this.eraseOnce(userId, conversationId, messageId, first)));
+    this.conversations.changed(userId, conversationId);
   }
 
   private async eraseOnce(
@@ -55,15 +45,15 @@ export class ErasureService {
     const [erased] = doomed;
     if (erased === undefined) throw notFound('message', messageId);
     const ids = doomed.map(({ id }) => id);
-    const { seq: fromSeq, parentId } = erased;
+    const { seq: fromSeq, parentId, createdAt: since } = erased;
     await first(ids);
-    await this.store.scrub(userId, ids);
     await this.store.relink(userId, conversationId, { fromSeq, ids, parentId });
     await this.store.remove(
       userId,
       conversationId,
       doomed.map(({ seq }) => seq),
     );
+    await this.store.scrub(userId, ids, since);
     const isTitled = conversation.titleBy === 'auto' && isTitle(conversation, doomed);
     const lastSaid = await this.store.lastSaid(userId, conversationId);
     await this.store.putRight(userId, conversationId, {

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Db } from '../../database/db.js';
 import type { Conversation } from '../conversation.entity.js';
 import type { Message } from '../message.entity.js';
+import { mentionsAny, withoutMentions } from './mentions.js';
 
-export type Doomed = Pick<Message, 'id' | 'seq' | 'parentId' | 'role' | 'active' | 'content'>;
+export type Doomed = Pick<Message, 'id' | 'seq' | 'parentId' | 'role' | 'active' | 'content' | 'createdAt'>;
 
 /** What of a conversation is other after an erasure. */
 export interface PutRight {
@@ -35,12 +36,24 @@ export class ErasureStore {
       `WITH erased AS (
          SELECT id, seq, role FROM messages WHERE user_id = $1 AND conversation_id = $2 AND id = $3
        )
-       SELECT m.id, m.seq, m.parent_id AS "parentId", m.role, m.active, m.content FROM erased, messages m
+       SELECT m.id, m.seq, m.parent_id AS "parentId", m.role, m.active, m.content, m.created_at AS "createdAt"
+       FROM erased, messages m
        WHERE m.user_id = $1 AND m.conversation_id = $2 AND m.seq >= erased.seq AND (m.id = erased.id
          OR m.parent_id = erased.id AND erased.role = 'user' AND (m.role = 'assistant' OR m.role = 'system' AND m.type = 'error'))
        ORDER BY m.seq`,
       [userId, conversationId, messageId],
     );
+  }
+
+  /** The analytical answers of a conversation, which others may tell of, and when the first was given; null: there are none. */
+  async answersOf(userId: string, conversationId: string): Promise<{ ids: string[]; since: Date | null }> {
+    const row = await this.db.one<{ ids: string[]; since: Date | null }>(
+      `SELECT coalesce(array_agg(id), '{}') AS ids, min(created_at) AS since FROM messages
+       WHERE user_id = $1 AND conversation_id = $2 AND type = 'analysis'`,
+      [userId, conversationId],
+    );
+    if (row === null) throw new Error('an aggregate gave no row');
+    return row;
   }
 
   /** What followed them follows their parent. */
@@ -58,10 +71,12 @@ export class ErasureStore {
 
   /**
    * Takes out of later answers, in whatever conversation of the user, what they tell of the erased ones: as past results, and
-   * as what "it" was taken to mean. The one thing here that costs what the user's answers since then are many.
+   * as what "it" was taken to mean. The one thing here that costs what the user's answers since then are many. After they
+   * were removed: an answer that is settled meanwhile either saw that they are gone, or is there to be scrubbed.
+   * @param since when the first of them was said
    */
-  async scrub(userId: string, ids: readonly string[]): Promise<void> {
-    await this.db.change(SCRUB, [userId, ids]);
+  async scrub(userId: string, ids: readonly string[], since: Date): Promise<void> {
+    await this.db.change(SCRUB, [userId, ids, since]);
   }
 
   async remove(userId: string, conversationId: string, seqs: readonly number[]): Promise<void> {
@@ -110,18 +125,6 @@ export class ErasureStore {
   }
 }
 
-/** The elements of a list in the metadata that do not tell of an erased message. */
-const kept = (list: string): string =>
-  `(SELECT coalesce(jsonb_agg(each ORDER BY place), '[]') FROM jsonb_array_elements(m.metadata #> '${list}') WITH ORDINALITY AS told (each, place)
-     WHERE each ->> 'messageId' IS NULL OR each ->> 'messageId' <> ALL ($2::text[]))`;
-
 const SCRUB = `
-  UPDATE messages m SET metadata = jsonb_set(
-    jsonb_set(m.metadata, '{evidence,pastResults}', ${kept('{evidence,pastResults}')}, false),
-    '{references}', ${kept('{references}')}, false)
-  WHERE m.user_id = $1 AND m.type = 'analysis'
-    AND m.created_at >= (SELECT min(created_at) FROM messages WHERE user_id = $1 AND id = ANY ($2::text[]::uuid[]))
-    AND EXISTS (
-      SELECT FROM jsonb_path_query_array(m.metadata, '$.evidence.pastResults[*]') AS past,
-        jsonb_path_query_array(m.metadata, '$.references[*]') AS back, jsonb_array_elements(past || back) AS told
-      WHERE told ->> 'messageId' = ANY ($2))`;
+  UPDATE messages m SET metadata = ${withoutMentions('m.metadata', '$2::text[]')}
+  WHERE m.user_id = $1 AND m.type = 'analysis' AND m.created_at >= $3 AND ${mentionsAny('m.metadata', '$2')}`;

@@ -1,0 +1,31 @@
+import type { Metadata } from '../message.entity.js';
+
+/** Lists in an answer's metadata that tell of other messages, and which member of their elements says of which one. */
+const LISTS = [
+  { path: ['evidence', 'pastResults'], id: 'messageId' },
+  { path: ['references'], id: 'messageId' },
+  { path: ['findings'], id: 'earlier' },
+] as const;
+
+/** Ids of the messages that an answer's metadata tells of. */
+export function mentionedIn(metadata: Metadata): string[] {
+  const found = LISTS.flatMap(({ path, id }) => {
+    const list = path.reduce<unknown>((value, name) => (value as Metadata | undefined)?.[name], metadata);
+    const ids = Array.isArray(list) ? list.map((each) => (each as Metadata)[id]) : [];
+    return ids.filter((one) => typeof one === 'string');
+  });
+  return [...new Set(found)];
+}
+
+/** SQL: the metadata without what it tells of messages; `ids` is a `text[]`, both are expressions. */
+export const withoutMentions = (metadata: string, ids: string): string =>
+  LISTS.reduce((text, { path, id }) => {
+    const list = `'{${path.join(',')}}'`;
+    return `jsonb_set(${text}, ${list}, (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+      FROM jsonb_array_elements(${metadata} #> ${list}) WITH ORDINALITY AS told (each, place)
+      WHERE each ->> '${id}' IS NULL OR each ->> '${id}' <> ALL (${ids})), false)`;
+  }, metadata);
+
+/** SQL: whether the metadata tells of any of the messages. */
+export const mentionsAny = (metadata: string, ids: string): string =>
+  `(${LISTS.map(({ path, id }) => `EXISTS (SELECT FROM jsonb_path_query(${metadata}, '$.${path.join('.')}[*].${id}') AS told WHERE told #>> '{}' = ANY (${ids}))`).join(' OR ')})`;
