@@ -11,6 +11,11 @@ export type Declaration =
   /** It tells this Redis of each write, and answers from memory what Redis says is current. */
   | `redis:${string}`;
 
+export interface Member {
+  readonly id: string;
+  readonly declares: string;
+}
+
 /** Two that declare at the same moment do it one after the other: each sees the other, or is seen by it. */
 const LOCK = 4_711_019;
 
@@ -28,23 +33,23 @@ export class MembersStore {
    * Declares, and tells what the others declare that were heard of within the last `leaseMs`. Those that were not are dead to
    * everyone from then on, whatever they do until they declare again.
    */
-  async declare(id: string, declaration: Declaration, leaseMs: number): Promise<string[]> {
+  async declare(id: string, declaration: Declaration, leaseMs: number): Promise<Member[]> {
     const client = await this.connected();
     try {
       await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
       await client.query(`SELECT pg_advisory_xact_lock(${LOCK})`);
-      const { rows } = await client.query<{ declares: string }>(
+      const { rows } = await client.query<{ id: string; declares: string }>(
         `WITH me AS (
            INSERT INTO cache_members (id, declares, seen_at) VALUES ($1, $2, clock_timestamp())
            ON CONFLICT (id) DO UPDATE SET declares = $2, seen_at = clock_timestamp()
          ), dead AS (
            DELETE FROM cache_members WHERE id <> $1 AND seen_at < clock_timestamp() - make_interval(secs => $3 * 10)
          )
-         SELECT declares FROM cache_members WHERE id <> $1 AND seen_at >= clock_timestamp() - make_interval(secs => $3)`,
+         SELECT id, declares FROM cache_members WHERE id <> $1 AND seen_at >= clock_timestamp() - make_interval(secs => $3)`,
         [id, declaration, leaseMs / 1000],
       );
       await client.query('COMMIT');
-      return rows.map(({ declares }) => declares);
+      return rows;
     } catch (error) {
       void this.close(); // whatever state it is in
       throw error;

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { newId } from '../common/ids.js';
 import { Config } from '../config/config.js';
 import type { Whose } from '../database/db.js';
-import { type Declaration, MembersStore } from './members.store.js';
+import { type Declaration, type Member, MembersStore } from './members.store.js';
 import { RedisLink } from './redis-link.js';
 
 /** What an instance was told or has said holds for this long; a start or a loss of Redis may hold writes up for as long. */
@@ -22,7 +22,8 @@ const SOON_MS = 100;
  * A write is acknowledged once its rows' tag in Redis has changed, where that is declared; and only while the instance is heard
  * of and nobody may read without hearing of its writes. Where one of these fails (Redis is away, too slow or another one; a beat
  * came late; the instance has only just started beside one that was alone) it declares `none`, and holds the write until the
- * others have seen that, or what they were allowed has run out: nobody answers from memory any more, until Redis is back.
+ * others have seen that, or what they were allowed has run out: nobody answers from memory any more, until Redis is back. When
+ * an instance is gone the others drop all that they keep: a write of its last moment may be one that Redis was not told of.
  *
  * Times are measured from before a question and by a monotonic clock, so a slow answer only shortens them. Nobody may read who
  * cannot reach the database to ask. The embedded database has no other instances: then none of this is done.
@@ -34,7 +35,8 @@ export class Membership implements OnModuleInit, OnApplicationShutdown {
   private readonly isEmbedded: boolean;
   private readonly redisUrl: string | null;
 
-  private others = 0;
+  /** Ids of the other instances, as last heard of. */
+  private others: ReadonlySet<string> = new Set();
   private allowedUntil = 0;
   private heardOfUntil = 0;
   /** Nobody may read without hearing of our writes; stays so while this one is heard of and declares no less. */
@@ -151,8 +153,8 @@ export class Membership implements OnModuleInit, OnApplicationShutdown {
   private async lookAround(): Promise<void> {
     const { redisUrl } = this;
     if (redisUrl === null) {
-      await this.declare(this.others === 0 ? 'alone' : 'none');
-      if (this.others > 0 && !this.mayRead) await this.declare('none');
+      await this.declare(this.others.size === 0 ? 'alone' : 'none');
+      if (this.others.size > 0 && !this.mayRead) await this.declare('none');
       return;
     }
     // While writes wait, they wait for the database; Redis may take its time to be away.
@@ -166,17 +168,24 @@ export class Membership implements OnModuleInit, OnApplicationShutdown {
     const asked = performance.now();
     const others = await this.store.declare(this.id, declaration, LEASE_MS);
     const answered = performance.now();
-    this.others = others.length;
+    this.seen(others);
     if (this.telling !== link) return; // lost meanwhile: what was declared is not true
-    const areLike = others.every((other) => other === declaration);
+    const areLike = others.every(({ declares }) => declares === declaration);
     // Whoever was not heard of for a moment may have been overlooked, and whoever was not allowed may have missed a write.
     if (answered >= this.heardOfUntil) this.isQuiet = false;
     if (answered >= this.allowedUntil) this.forbid();
     this.heardOfUntil = asked + LEASE_MS;
-    this.isQuiet ||= others.every((other) => other === 'none' || (link !== null && other === declaration));
+    this.isQuiet ||= others.every(({ declares }) => declares === 'none' || (link !== null && declares === declaration));
     const isAllowed = link === null ? declaration === 'alone' && others.length === 0 : areLike;
     if (isAllowed) this.allowedUntil = asked + LEASE_MS;
     else this.forbid();
+  }
+
+  /** One that is gone may have died after its last write was committed, and before it told Redis of it. */
+  private seen(others: readonly Member[]): void {
+    const now = new Set(others.map(({ id }) => id));
+    if ([...this.others].some((id) => !now.has(id))) this.dropAll();
+    this.others = now;
   }
 
   /** The connection to Redis, a new one where there is none; null: it cannot be reached. */

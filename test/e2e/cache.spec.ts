@@ -119,6 +119,32 @@ describe('one instance', () => {
   });
 });
 
+(redis === null ? it.skip : it)(
+  'an instance that dies before it told of a write leaves nothing old behind',
+  async () => {
+    const app = await startApp({ REDIS_URL: redis ?? '' });
+    try {
+      const user = await registered(app);
+      const admin = await administrator(app);
+      const { id } = await user.ok<{ id: string }>('POST', '/api/v1/conversations', { title: 'old' });
+      // What the database knows of such an instance, and what it wrote last.
+      await app.database.query(
+        `INSERT INTO cache_members (id, declares, seen_at) SELECT '${id}', declares, clock_timestamp() FROM cache_members`,
+      );
+      await until(() => isAllowed(admin));
+      const title = async (): Promise<unknown> =>
+        (await user.ok<{ data: { title: string }[] }>('GET', '/api/v1/conversations')).data[0]?.title;
+      const before = await hits(admin, 'conversations');
+      while ((await hits(admin, 'conversations')) === before) expect(await title()).toBe('old');
+      await app.database.query(`UPDATE conversations SET title = 'new' WHERE id = '${id}'`);
+      await until(async () => (await title()) === 'new');
+      expect(await isAllowed(admin)).toBe(true);
+    } finally {
+      await app.close();
+    }
+  },
+);
+
 describe.each([
   ['without Redis', false],
   ['with Redis', true],
