@@ -41,6 +41,8 @@ export class Membership implements OnModuleInit, OnApplicationShutdown {
   private heardOfUntil = 0;
   /** Nobody may read without hearing of our writes; stays so while this one is heard of and declares no less. */
   private isQuiet = false;
+  /** Since when it declares `none` and is heard of without a break; null: it does not. */
+  private noneSince: number | null = null;
 
   private link: RedisLink | null = null;
   /** The same while it is declared: writes are told to it. */
@@ -172,10 +174,17 @@ export class Membership implements OnModuleInit, OnApplicationShutdown {
     if (this.telling !== link) return; // lost meanwhile: what was declared is not true
     const areLike = others.every(({ declares }) => declares === declaration);
     // Whoever was not heard of for a moment may have been overlooked, and whoever was not allowed may have missed a write.
-    if (answered >= this.heardOfUntil) this.isQuiet = false;
+    if (answered >= this.heardOfUntil) {
+      this.isQuiet = false;
+      this.noneSince = null;
+    }
     if (answered >= this.allowedUntil) this.forbid();
     this.heardOfUntil = asked + LEASE_MS;
-    this.isQuiet ||= others.every(({ declares }) => declares === 'none' || (link !== null && declares === declaration));
+    this.noneSince = declaration === 'none' ? (this.noneSince ?? answered) : null;
+    // Those who still reach Redis go on declaring it; by then they have seen that they may not go by it alone.
+    const isSeen = this.noneSince !== null && answered - this.noneSince >= LEASE_MS;
+    this.isQuiet ||=
+      isSeen || others.every(({ declares }) => declares === 'none' || (link !== null && declares === declaration));
     const isAllowed = link === null ? declaration === 'alone' && others.length === 0 : areLike;
     if (isAllowed) this.allowedUntil = asked + LEASE_MS;
     else this.forbid();
