@@ -67,8 +67,8 @@ export class Backend {
   }
 
   /** Documents of the same user. */
-  documents(): DocumentsBackend {
-    return new DocumentsBackend(this.app, this.actor);
+  documents({ dated }: { dated: boolean }): DocumentsBackend {
+    return new DocumentsBackend(this.app, this.actor, dated);
   }
 
   /** Recall over conversations that are loaded, as those of a new user. */

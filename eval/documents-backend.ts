@@ -17,21 +17,27 @@ interface Loaded {
   readonly worth: number;
 }
 
-/** Conversations of a data file as documents: one a conversation, in a collection of its own, a paragraph a message. */
+/**
+ * Conversations of a data file as documents: one a conversation, in a collection of its own, a paragraph a message, under a
+ * heading for each day as far as days are known.
+ */
 export class DocumentsBackend {
   private readonly loaded = new Map<string, Loaded>();
 
   constructor(
     private readonly app: NestFastifyApplication,
     private readonly actor: Actor,
+    private readonly dated: boolean,
   ) {}
 
   async load({ id, messages }: MemoryConversation): Promise<void> {
-    const { text, spoken } = transcript(messages);
+    const paragraphs = messages.map(paragraph);
+    const days = messages.map(({ createdAt }) => (this.dated ? dayOf(createdAt) : null));
     const documents = this.app.get(DocumentsService);
     const collection = await this.app.get(CollectionsService).create(this.actor, { name: id });
-    const upload = { collectionId: collection.id, name: 'transcript.txt', content: Buffer.from(text) };
-    const { id: documentId } = await documents.add(this.actor, { ...upload, format: 'text' });
+    const content = Buffer.from(transcript(paragraphs, days));
+    const upload = { collectionId: collection.id, name: 'transcript.html', content, format: 'html' } as const;
+    const { id: documentId } = await documents.add(this.actor, upload);
     for (;;) {
       const { status, errorMessage } = await documents.get(this.actor, documentId);
       if (status === 'ready') break;
@@ -39,7 +45,7 @@ export class DocumentsBackend {
       await delay(100);
     }
     const stored = await documents.text(this.actor, documentId);
-    if (stored?.content !== text) throw new Error(`${id} was not stored as it is`);
+    const spoken = placed(id, paragraphs, stored?.content ?? '', messages);
     const worth = spoken.reduce((sum, { starts, ends }) => sum + ends - starts, 0) / spoken.length;
     this.loaded.set(id, { collectionId: collection.id, messages: spoken, worth });
   }
@@ -57,19 +63,44 @@ export class DocumentsBackend {
   }
 }
 
-/** As plain text that is stored exactly as it is; the author in front, as transcripts have it. */
-function transcript(messages: MemoryConversation['messages']): { text: string; spoken: Spoken[] } {
-  let text = '';
-  const spoken = messages.map(({ id, author, role, content }) => {
-    if (text !== '') text += '\n\n';
-    const starts = text.length;
-    const said = content
-      .toWellFormed()
-      .replaceAll(/\p{Cc}+/gu, ' ')
-      .replaceAll(/\s+/g, ' ')
-      .trim();
-    text += `${author ?? role}: ${said}`.trim();
-    return { id, starts, ends: text.length };
+type Message = MemoryConversation['messages'][number];
+
+/** The author in front, as transcripts have it. */
+function paragraph({ author, role, content }: Message): string {
+  const said = content
+    .toWellFormed()
+    .replaceAll(/[\p{Cc}\ufffe\uffff]+/gu, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  return `${author ?? role}: ${said}`.trim();
+}
+
+/** `8 May 2023`; null where it is not known. */
+function dayOf(createdAt: string | null | undefined): string | null {
+  const time = Date.parse(createdAt ?? '');
+  return Number.isNaN(time)
+    ? null
+    : new Date(time).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
+}
+
+function transcript(paragraphs: readonly string[], days: readonly (string | null)[]): string {
+  let day: string | null = null;
+  const parts = paragraphs.map((text, at) => {
+    const next = days[at] ?? day;
+    const heading = next === null || next === day ? '' : `<h2>${next}</h2>\n`;
+    day = next;
+    return `${heading}<p>${text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</p>`;
   });
-  return { text, spoken };
+  return `<!doctype html><meta charset="utf-8">\n${parts.join('\n')}`;
+}
+
+/** Where each message stands in the text that was stored. */
+function placed(id: string, paragraphs: readonly string[], text: string, messages: readonly Message[]): Spoken[] {
+  let from = 0;
+  return paragraphs.map((said, at) => {
+    const starts = text.indexOf(said, from);
+    if (starts === -1) throw new Error(`${id} was not stored as it is: ${said.slice(0, 80)}`);
+    from = starts + said.length;
+    return { id: messages[at]?.id ?? '', starts, ends: from };
+  });
 }

@@ -1,7 +1,8 @@
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
-import { IsString, Length, Matches } from 'class-validator';
+import { IsString, Length, Matches, ValidateIf } from 'class-validator';
 import { Optional } from '../common/optional.js';
 import { PageOf } from '../common/page.dto.js';
+import { UuidList } from '../common/uuid-list.js';
 import type { ConversationRow } from './conversation.entity.js';
 
 /** A new conversation; everything may be left out. */
@@ -26,14 +27,26 @@ export class CreateConversation {
   @Optional()
   @Matches(/^[\x21-\x7e]{1,128}$/, { message: 'clientId must be 1 to 128 visible ASCII characters' })
   clientId?: string;
+
+  /** Collections of documents that it is answered from, besides those of its persona; neither: all that you can read.
+   * @example [] */
+  @UuidList()
+  collectionIds?: string[];
 }
 
-export class RenameConversation {
+/** What to change; what is left out stays. */
+export class UpdateConversation {
   /** @example "Education and healthcare" */
+  @ValidateIf(({ title, collectionIds }: UpdateConversation) => title !== undefined || collectionIds === undefined)
   @IsString()
   @Length(1, 200)
   @Matches(/[^\s\p{C}]/u, { message: 'title must hold something visible' })
-  title: string;
+  title?: string;
+
+  /** Collections of documents that it is answered from, besides those of its persona; an empty list unbinds them.
+   * @example ["019ab0c1-5a10-7d2c-9a41-0c9e8d7f6b51"] */
+  @UuidList()
+  collectionIds?: string[];
 }
 
 export class ConversationPersonaView {
@@ -67,6 +80,9 @@ export class ConversationView {
    * @example "Show me education sector health in 2024" */
   title: string | null;
   persona: ConversationPersonaView;
+  /** Collections of documents that it is answered from, besides those of its persona.
+   * @example [] */
+  collectionIds: string[];
   /** @example 2 */
   messageCount: number;
   /** @example "2026-11-21T09:31:12.345Z" */
@@ -83,7 +99,7 @@ export class ConversationView {
     additionalProperties: true,
   })
   forkedFrom: ForkedFromView | null;
-  /** Counts the changes of its title, from 1; the `ETag` of the conversation.
+  /** Counts the changes of its title and collections, from 1; the `ETag` of the conversation.
    * @example 2 */
   version: number;
   /** @example "2026-11-21T09:30:00.000Z" */
@@ -103,6 +119,7 @@ export class ConversationView {
         color: row.personaColor,
         icon: row.personaIcon,
       },
+      collectionIds: row.collectionIds,
       messageCount: row.messageCount,
       lastMessageAt: row.messageCount === 0 ? null : row.lastActivityAt,
       lastMessagePreview: row.lastMessagePreview,

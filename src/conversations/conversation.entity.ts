@@ -7,6 +7,7 @@ import { User } from '../users/user.entity.js';
 @Check('conversations_title_by_check', `title_by IN ('auto', 'user')`)
 @Index('conversations_recent', { synchronize: false })
 @Index('conversations_client', { synchronize: false })
+@Index('conversations_bound', { synchronize: false })
 export class Conversation {
   @PrimaryColumn('uuid') userId: string;
   @ManyToOne(() => User, { onDelete: 'CASCADE' })
@@ -32,6 +33,9 @@ export class Conversation {
   /** Whatever its client keeps with it; nothing here reads it. */
   @Column('jsonb', { default: {} }) metadata: Readonly<Record<string, string>>;
 
+  /** Collections of documents that it is answered from, besides those of its persona; none: see there. */
+  @Column('uuid', { array: true, default: () => `'{}'` }) collectionIds: string[];
+
   /** Messages of the active path. */
   @Column('integer', { default: 0 }) messageCount: number;
   /** Number of the newest message, on whatever path; the next one takes the number after it. */
@@ -49,7 +53,7 @@ export class Conversation {
   /** When the last message was stored, or, without messages, the conversation was made: what lists are sorted by. */
   @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' }) lastActivityAt: Date;
 
-  /** Counts the changes of what a client can edit (the title), from 1; the ETag. Messages do not count. */
+  /** Counts the changes of what a client can edit (the title, the collections), from 1; the ETag. Messages do not count. */
   @Column('integer', { default: 1 }) version: number;
   @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' }) createdAt: Date;
   @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' }) updatedAt: Date;

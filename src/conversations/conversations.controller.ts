@@ -20,7 +20,7 @@ import { AcceptedVersions, ChangesVersion, VersionTag } from '../common/etag.js'
 import { bodyOf } from '../common/json-text.js';
 import { ListQuery } from '../common/page.dto.js';
 import { uuidParam } from '../common/uuid-param.js';
-import { ConversationPage, ConversationView, CreateConversation, RenameConversation } from './conversation.dto.js';
+import { ConversationPage, ConversationView, CreateConversation, UpdateConversation } from './conversation.dto.js';
 import { ConversationsService } from './conversations.service.js';
 
 @Controller('api/v1/conversations')
@@ -32,7 +32,7 @@ export class ConversationsController {
 
   /**
    * Starts a conversation with a persona. Answers 201, or 200 when a request with the same `clientId` made it before.
-   * @throws {404} `persona_not_found`
+   * @throws {404} `persona_not_found`, `collection_not_found`
    * @throws {409} `persona_inactive`
    * @throws {422} `idempotency_mismatch`: the `clientId` was used with another persona or title.
    */
@@ -75,19 +75,19 @@ export class ConversationsController {
   }
 
   /**
-   * Renames a conversation; messages no longer change its title.
-   * @throws {404} `conversation_not_found`
-   * @throws {412} `version_mismatch`: it was renamed since the `If-Match` was read.
+   * Renames a conversation (messages no longer change its title), or binds it to collections of documents.
+   * @throws {404} `conversation_not_found`, `collection_not_found`
+   * @throws {412} `version_mismatch`: it was changed since the `If-Match` was read.
    */
   @Patch(':id')
   @ChangesVersion()
-  async rename(
+  async edit(
     @CurrentActor() actor: Actor,
     @Param('id', uuidParam) id: string,
-    @Body() { title }: RenameConversation,
+    @Body() change: UpdateConversation,
     @AcceptedVersions() accepted: number[] | null,
   ): Promise<ConversationView> {
-    return ConversationView.of(await this.conversations.rename(actor, id, title, accepted));
+    return ConversationView.of(await this.conversations.edit(actor, id, change, accepted));
   }
 
   /**

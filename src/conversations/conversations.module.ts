@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuthModule } from '../auth/auth.module.js';
+import { DocumentsModule } from '../documents/documents.module.js';
 import { PersonasModule } from '../personas/personas.module.js';
 import { BranchesController } from './branches/branches.controller.js';
 import { BranchesService } from './branches/branches.service.js';
@@ -17,7 +18,7 @@ import { MessagesService } from './messages.service.js';
 import { MessagesStore } from './messages.store.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Conversation, Message]), AuthModule, PersonasModule],
+  imports: [TypeOrmModule.forFeature([Conversation, Message]), AuthModule, PersonasModule, DocumentsModule],
   controllers: [ConversationsController, MessagesController, BranchesController],
   providers: [
     ConversationsStore,

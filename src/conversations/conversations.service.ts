@@ -7,6 +7,7 @@ import { decodeCursor, type Page, toPage } from '../common/page.js';
 import { notFound, Problem } from '../common/problem.js';
 import { Db } from '../database/db.js';
 import { againAfterDeadlock } from '../database/deadlock.js';
+import { CollectionsService } from '../documents/collections/collections.service.js';
 import { PersonasService } from '../personas/personas.service.js';
 import type { ConversationRow } from './conversation.entity.js';
 import { type AutomaticTitle, ConversationsStore } from './conversations.store.js';
@@ -18,6 +19,12 @@ export interface NewConversation {
   readonly title?: string | undefined;
   readonly clientId?: string | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;
+  readonly collectionIds?: readonly string[] | undefined;
+}
+
+export interface ConversationChange {
+  readonly title?: string | undefined;
+  readonly collectionIds?: readonly string[] | undefined;
 }
 
 @Injectable()
@@ -29,6 +36,7 @@ export class ConversationsService {
     private readonly store: ConversationsStore,
     private readonly erasures: ErasureStore,
     private readonly personas: PersonasService,
+    private readonly collections: CollectionsService,
     private readonly limits: RateLimits,
   ) {}
 
@@ -71,7 +79,7 @@ export class ConversationsService {
 
   /**
    * A new conversation; `created` is false when a request with the same client id made it before.
-   * @throws {404} persona_not_found
+   * @throws {404} persona_not_found · collection_not_found
    * @throws {409} persona_inactive
    * @throws {422} idempotency_mismatch
    */
@@ -83,12 +91,15 @@ export class ConversationsService {
     const earlier = clientId === undefined ? null : await this.repeated(actor, clientId, asked);
     if (earlier !== null) return { conversation: earlier, created: false };
     const persona = await this.personas.active(asked.persona);
+    const { collectionIds = [] } = asked;
+    if (collectionIds.length > 0) await this.collections.visible(actor, collectionIds);
     const conversation = await this.store.create(actor.id, {
       id: newId(),
       personaId: persona.id,
       title: asked.title ?? null,
       clientId: clientId ?? null,
       metadata: asked.metadata ?? {},
+      collectionIds,
     });
     if (conversation !== null) return { conversation, created: true };
     // The same request came in twice at once, and the other one was first.
@@ -110,18 +121,27 @@ export class ConversationsService {
     );
   }
 
+  /** @throws {404} conversation_not_found */
+  rename(actor: Pick<Actor, 'id'>, id: string, title: string): Promise<ConversationRow> {
+    return this.edit(actor, id, { title });
+  }
+
   /**
-   * @throws {404} conversation_not_found
+   * @throws {404} conversation_not_found · collection_not_found
    * @throws {412} version_mismatch
    */
-  async rename(
+  async edit(
     actor: Pick<Actor, 'id'>,
     id: string,
-    title: string,
+    change: ConversationChange,
     accepted: readonly number[] | null = null,
   ): Promise<ConversationRow> {
-    const renamed = await this.store.rename(actor.id, id, title, accepted);
-    if (renamed !== null) return renamed;
+    if (change.collectionIds !== undefined) {
+      await this.owned(actor, id);
+      await this.collections.visible(actor, change.collectionIds);
+    }
+    const edited = await this.store.edit(actor.id, id, change, accepted);
+    if (edited !== null) return edited;
     throw versionMismatch((await this.owned(actor, id)).version);
   }
 

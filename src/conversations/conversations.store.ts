@@ -5,7 +5,7 @@ import type { ConversationRow } from './conversation.entity.js';
 const COLUMNS = `
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
   c.title_seq AS "titleSeq",
-  c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
+  c.given_title AS "givenTitle", c.metadata, c.collection_ids AS "collectionIds", c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
   c.erasures, c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
   c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
   c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
@@ -55,22 +55,25 @@ export class ConversationsStore {
       title,
       clientId,
       metadata,
+      collectionIds,
     }: {
       id: string;
       personaId: string;
       title: string | null;
       clientId: string | null;
       metadata: Readonly<Record<string, string>>;
+      collectionIds: readonly string[];
     },
   ): Promise<ConversationRow | null> {
     return this.db.one(
       `WITH c AS (
-         INSERT INTO conversations (user_id, id, persona_id, title, given_title, title_by, client_id, metadata)
-         VALUES ($1, $2, $3, $4::text, $4, CASE WHEN $4 IS NULL THEN 'auto' ELSE 'user' END, $5, $6)
+         INSERT INTO conversations (user_id, id, persona_id, title, given_title, title_by, client_id, metadata,
+           collection_ids)
+         VALUES ($1, $2, $3, $4::text, $4, CASE WHEN $4 IS NULL THEN 'auto' ELSE 'user' END, $5, $6, $7)
          ON CONFLICT (user_id, client_id) WHERE client_id IS NOT NULL DO NOTHING
          RETURNING *)
        SELECT ${COLUMNS} FROM c JOIN personas p ON p.id = c.persona_id`,
-      [userId, id, personaId, title, clientId, JSON.stringify(metadata)],
+      [userId, id, personaId, title, clientId, JSON.stringify(metadata), collectionIds],
     );
   }
 
@@ -85,19 +88,23 @@ export class ConversationsStore {
   }
 
   /** null: it is not there, or none of the accepted versions (null = any). */
-  rename(
+  edit(
     userId: string,
     id: string,
-    title: string,
+    {
+      title,
+      collectionIds,
+    }: { readonly title?: string | undefined; readonly collectionIds?: readonly string[] | undefined },
     accepted: readonly number[] | null,
   ): Promise<ConversationRow | null> {
     return this.db.one(
       `WITH c AS (
-         UPDATE conversations SET title = $3, title_by = 'user', version = version + 1, updated_at = now()
+         UPDATE conversations SET title = coalesce($3, title), title_by = CASE WHEN $3 IS NULL THEN title_by ELSE 'user' END,
+           collection_ids = coalesce($5::uuid[], collection_ids), version = version + 1, updated_at = now()
          WHERE user_id = $1 AND id = $2 AND ($4::integer[] IS NULL OR version = ANY ($4))
          RETURNING *)
        SELECT ${COLUMNS} FROM c JOIN personas p ON p.id = c.persona_id`,
-      [userId, id, title, accepted],
+      [userId, id, title ?? null, accepted, collectionIds ?? null],
     );
   }
 

@@ -18,6 +18,7 @@ import {
 import type { Actor } from '../common/actor.js';
 import { Optional } from '../common/optional.js';
 import { ListQuery, PageOf } from '../common/page.dto.js';
+import { UuidList } from '../common/uuid-list.js';
 import type { Persona, PersonaContent, PersonaVersion } from './persona.entity.js';
 
 /** class-validator's own check of decimals fails on numbers that are written with an exponent. */
@@ -80,6 +81,12 @@ export class CreatePersona {
   @IsUUID(undefined, { each: true })
   defaultDatasetIds?: string[];
 
+  /** Collections of documents that its conversations are answered from, besides those of the conversation itself: your own and
+   * shared ones. Whoever talks to it is answered only from those that they may read themselves. None: all that they may read.
+   * @example [] */
+  @UuidList()
+  collectionIds?: string[];
+
   /** Shown to a user who does not know what to ask.
    * @example ["Which building used most energy in 2024?"] */
   @Optional()
@@ -135,6 +142,9 @@ export class PersonaView {
   isActive: boolean;
   /** @example [] */
   defaultDatasetIds: string[];
+  /** Collections of documents that it answers from; none: all that one may read.
+   * @example [] */
+  collectionIds: string[];
   /** @example ["Show me education sector health in 2024"] */
   starterQuestions: string[];
   /** Counts the edits, from 1; the `ETag` of the persona.
@@ -178,6 +188,8 @@ export class PersonaContentView implements PersonaContent {
   isActive: boolean;
   /** @example [] */
   defaultDatasetIds: string[];
+  /** @example [] */
+  collectionIds: string[];
   /** @example ["Show me education sector health in 2024"] */
   starterQuestions: string[];
   /** null: the default model.
@@ -200,7 +212,12 @@ export class PersonaVersionView {
   createdAt: Date;
 
   static of(this: void, { version, content, changedBy, createdAt }: PersonaVersion): PersonaVersionView {
-    return { version, content: { model: null, temperature: null, ...content }, changedBy, createdAt };
+    return {
+      version,
+      content: { model: null, temperature: null, collectionIds: [], ...content },
+      changedBy,
+      createdAt,
+    };
   }
 }
 

@@ -17,6 +17,8 @@ export class Persona {
   @Column('boolean', { default: true }) isActive: boolean;
   /** Asked first when a turn names none. Ids of data sets that are gone are passed over. */
   @Column('uuid', { array: true, default: () => `'{}'` }) defaultDatasetIds: string[];
+  /** Collections of documents that it answers from; none: from all that its user may read. */
+  @Column('uuid', { array: true, default: () => `'{}'` }) collectionIds: string[];
   @Column('text', { array: true, default: () => `'{}'` }) starterQuestions: string[];
   /** The language model it speaks through, as `Models.get` takes it; null: the default one. Its provider may be gone since. */
   @Column('text', { nullable: true }) model: string | null;
@@ -39,6 +41,7 @@ export type PersonaContent = Pick<
   | 'icon'
   | 'isActive'
   | 'defaultDatasetIds'
+  | 'collectionIds'
   | 'starterQuestions'
   | 'model'
   | 'temperature'
@@ -54,7 +57,7 @@ export class PersonaVersion {
 
   @PrimaryColumn('integer') version: number;
   /** Versions from before a field came to be lack it. */
-  @Column('jsonb') content: Omit<PersonaContent, 'model' | 'temperature'> & Partial<PersonaContent>;
+  @Column('jsonb') content: Omit<PersonaContent, 'model' | 'temperature' | 'collectionIds'> & Partial<PersonaContent>;
 
   /** null: it came with Engram, or the account is gone. */
   @Column('uuid', { nullable: true }) changedBy: string | null;

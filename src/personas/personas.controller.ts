@@ -45,6 +45,7 @@ export class PersonasController {
 
   /**
    * Makes a persona. Administrators only.
+   * @throws {404} `collection_not_found`
    * @throws {409} `persona_name_taken`
    * @throws {422} `model_unknown`: no provider of that name is set up.
    */
@@ -57,7 +58,7 @@ export class PersonasController {
 
   /**
    * Changes a persona; every change is a version. Administrators only.
-   * @throws {404} `persona_not_found`
+   * @throws {404} `persona_not_found`, `collection_not_found`
    * @throws {409} `persona_name_taken`
    * @throws {412} `version_mismatch`: it was changed since the `If-Match` was read.
    * @throws {422} `model_unknown`: no provider of that name is set up.

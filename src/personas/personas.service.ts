@@ -20,6 +20,7 @@ const CONTENT = [
   'icon',
   'isActive',
   'defaultDatasetIds',
+  'collectionIds',
   'starterQuestions',
   'model',
   'temperature',
@@ -27,7 +28,8 @@ const CONTENT = [
 
 const ALL = `
   SELECT id, name, display_name AS "displayName", description, system_prompt AS "systemPrompt", color, icon,
-    is_active AS "isActive", default_dataset_ids AS "defaultDatasetIds", starter_questions AS "starterQuestions",
+    is_active AS "isActive", default_dataset_ids AS "defaultDatasetIds", collection_ids AS "collectionIds",
+    starter_questions AS "starterQuestions",
     model, temperature, version, created_at AS "createdAt", updated_at AS "updatedAt"
   FROM personas`;
 
@@ -94,15 +96,18 @@ export class PersonasService {
   }
 
   /**
+   * @throws {404} collection_not_found
    * @throws {409} persona_name_taken
    * @throws {422} model_unknown
    */
   async create(actor: Actor, asked: NewPersona): Promise<Persona> {
     const now = new Date();
-    const { description = '', isActive = true, defaultDatasetIds = [], starterQuestions = [], ...rest } = asked;
-    const { model = null, temperature = null } = asked;
+    const { description = '', isActive = true, model = null, temperature = null, ...rest } = asked;
+    const { defaultDatasetIds = [], collectionIds = [], starterQuestions = [] } = asked;
     this.models.get(model);
-    const content = { ...rest, description, isActive, defaultDatasetIds, starterQuestions, model, temperature };
+    await this.readable(actor, collectionIds);
+    const lists = { defaultDatasetIds, collectionIds, starterQuestions };
+    const content = { ...rest, description, isActive, ...lists, model, temperature };
     const persona: Persona = { ...content, id: newId(), version: 1, createdAt: now, updatedAt: now };
     return this.changing(persona.name, async () => {
       await this.db.manager.insert(Persona, persona);
@@ -113,7 +118,7 @@ export class PersonasService {
 
   /**
    * Changes what `change` names; a change of nothing is no new version.
-   * @throws {404} persona_not_found
+   * @throws {404} persona_not_found · collection_not_found
    * @throws {409} persona_name_taken
    * @throws {412} version_mismatch
    * @throws {422} model_unknown
@@ -131,6 +136,12 @@ export class PersonasService {
       if (JSON.stringify(content) === JSON.stringify(contentOf(before))) return before;
       // One whose provider is gone may be edited in everything else.
       if (content.model !== before.model) this.models.get(content.model);
+      // Those of another administrator stay where they are bound.
+      const bound = new Set(before.collectionIds);
+      await this.readable(
+        actor,
+        content.collectionIds.filter((id) => !bound.has(id)),
+      );
       const after: Persona = { ...before, ...content, version: before.version + 1, updatedAt: new Date() };
       await this.db.manager.update(Persona, { id: before.id }, after);
       await this.keepVersion(actor, after);
@@ -165,6 +176,17 @@ export class PersonasService {
     if (version === persona.version) return persona;
     const then = await this.db.manager.findOneBy(PersonaVersion, { personaId: persona.id, version });
     return then === null ? persona : { ...persona, ...then.content, version };
+  }
+
+  /** Those of these collections that `actor` may not read, or that are not there, are none. @throws {404} collection_not_found */
+  private async readable(actor: Actor, collectionIds: readonly string[]): Promise<void> {
+    if (collectionIds.length === 0) return;
+    const missing = await this.db.one<{ id: string }>(
+      `SELECT asked.id FROM unnest($2::uuid[]) AS asked (id)
+       WHERE NOT EXISTS (SELECT FROM collections c WHERE c.id = asked.id AND (c.user_id = $1 OR c.shared)) LIMIT 1`,
+      [actor.id, collectionIds],
+    );
+    if (missing !== null) throw notFound('collection', missing.id);
   }
 
   private async all(): Promise<readonly Persona[]> {

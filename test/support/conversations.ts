@@ -16,6 +16,8 @@ import { Message } from '../../src/conversations/message.entity.js';
 import { MessagesService } from '../../src/conversations/messages.service.js';
 import { MessagesStore } from '../../src/conversations/messages.store.js';
 import { Db } from '../../src/database/db.js';
+import { CollectionsService } from '../../src/documents/collections/collections.service.js';
+import { CollectionsStore } from '../../src/documents/collections/collections.store.js';
 import { connectionOptions } from '../../src/database/options.js';
 import { Metrics } from '../../src/metrics/metrics.js';
 import { Persona, PersonaVersion } from '../../src/personas/persona.entity.js';
@@ -49,11 +51,13 @@ export async function conversationsBench(): Promise<Bench> {
   const db = new Db(source);
   const cache = new Cache(db, new Membership(new MembersStore(db), config), new Metrics(), config);
   const personas = new PersonasService(db, await Models.open(config.llm), cache);
+  const collections = new CollectionsService(db, new CollectionsStore(db));
   const conversations = new ConversationsService(
     db,
     new ConversationsStore(db),
     new ErasureStore(db),
     personas,
+    collections,
     limits,
   );
   return {

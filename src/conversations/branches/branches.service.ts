@@ -3,6 +3,7 @@ import type { Actor } from '../../common/actor.js';
 import { newId } from '../../common/ids.js';
 import { Problem } from '../../common/problem.js';
 import { Db } from '../../database/db.js';
+import { CollectionsService } from '../../documents/collections/collections.service.js';
 import type { ConversationRow } from '../conversation.entity.js';
 import { ConversationsService } from '../conversations.service.js';
 import type { MessageRow } from '../message.entity.js';
@@ -20,6 +21,7 @@ export class BranchesService {
     private readonly store: BranchesStore,
     private readonly messages: MessagesService,
     private readonly conversations: ConversationsService,
+    private readonly collections: CollectionsService,
   ) {}
 
   /** @throws {404} message_not_found */
@@ -75,6 +77,7 @@ export class BranchesService {
       const { conversation } = await this.conversations.create(actor, {
         persona: from.personaId,
         title: title ?? from.title ?? undefined,
+        collectionIds: await this.collections.readable(actor, from.collectionIds),
       });
       await this.store.copy(actor.id, conversationId, conversation.id, path, path.map(newId));
       await this.store.markFork(actor.id, conversation.id, conversationId, messageId);

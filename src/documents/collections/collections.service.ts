@@ -3,6 +3,7 @@ import type { Actor } from '../../common/actor.js';
 import { requireVersion, versionMismatch } from '../../common/etag.js';
 import { newId } from '../../common/ids.js';
 import { notFound, Problem } from '../../common/problem.js';
+import { Db } from '../../database/db.js';
 import { type CollectionRow, CollectionsStore, type VisibleCollection } from './collections.store.js';
 
 export interface CollectionChange {
@@ -15,17 +16,25 @@ const UNIQUE_VIOLATION = '23505';
 
 @Injectable()
 export class CollectionsService {
-  constructor(private readonly store: CollectionsStore) {}
+  constructor(
+    private readonly db: Db,
+    private readonly store: CollectionsStore,
+  ) {}
 
   /**
    * All that the actor may read, or exactly these.
    * @throws {404} collection_not_found
    */
-  async visible(actor: Actor, ids?: readonly string[]): Promise<VisibleCollection[]> {
+  async visible(actor: Pick<Actor, 'id'>, ids?: readonly string[]): Promise<VisibleCollection[]> {
     const found = await this.store.visible(actor.id, ids ?? null);
     const missing = ids?.find((id) => !found.some((each) => each.id === id));
     if (missing !== undefined) throw notFound('collection', missing);
     return found;
+  }
+
+  /** Those of these that the actor may read; the others are passed over. */
+  async readable(actor: Pick<Actor, 'id'>, ids: readonly string[]): Promise<string[]> {
+    return ids.length === 0 ? [] : (await this.store.visible(actor.id, ids)).map(({ id }) => id);
   }
 
   /** Up to `limit + 1`: own ones newest first, then shared ones. */
@@ -91,13 +100,18 @@ export class CollectionsService {
   }
 
   /**
-   * Deletes it with its documents.
+   * Deletes it with its documents; nothing is bound to it any more.
    * @throws {403} admin_only (a shared one)
    * @throws {404} collection_not_found
    */
   async remove(actor: Actor, id: string): Promise<void> {
     const { userId } = await this.changeable(actor, id);
-    if (!(await this.store.remove(userId, id))) throw notFound('collection', id);
+    const removed = await this.db.tx(() => {
+      // Personas and anybody's conversations may have been bound to it.
+      this.db.wrote(null);
+      return this.store.remove(userId, id);
+    });
+    if (!removed) throw notFound('collection', id);
   }
 }
 

@@ -29,7 +29,7 @@ export interface Laid {
 }
 
 /** Tokens of a passage at most, but for a single word that is longer. */
-export const LONGEST = 220;
+export const LONGEST = 120;
 /** What is shorter is put together with what follows it in the same section. */
 const SHORTEST = 32;
 /** A part of a long paragraph begins with the last sentence of the part before, when that is within this many tokens. */

@@ -6,11 +6,13 @@ import { bm25, idf, type Statistics, type TermCounts } from '../../text/bm25.js'
  */
 
 /** BM25's saturation, and how far length counts. */
-const BM25 = { k1: 1.2, b: 0.75 } as const;
-/** What a passage gets of the scores of those one and two places away in its document. */
-const CONTEXT = [0.3, 0.1] as const;
+const BM25 = { k1: 0.9, b: 0.75 } as const;
+/** What a passage gets of the scores of those one, two and three places away in its document. */
+const CONTEXT = [0.4, 0.2, 0.1] as const;
 /** How much of the fused score is the vector's. */
-const VECTOR = 0.4;
+const VECTOR = 0.5;
+/** A passage that tells a time or a number, where one is asked for. */
+const TELLS_WHEN = 1.4;
 
 /** A passage that holds a term of the question; documents as numbers of one search. */
 export interface Candidate extends TermCounts {
@@ -28,12 +30,14 @@ export interface Scored {
   readonly coverage: number;
 }
 
-/** `words + vector + context` is the score, before all are scaled to 1. */
+/** `(words + vector + context) × time` is the score, before all are scaled to 1. */
 export interface Parts {
   readonly words: number;
   readonly vector: number;
   /** What the passages beside it add. */
   readonly context: number;
+  /** Above 1: it tells a time or a number that the question asks for. */
+  readonly time: number;
 }
 
 export interface Ranked extends Scored {
@@ -87,26 +91,36 @@ export function poolOf(places: readonly Scored[], limit: number): Scored[] {
     .map(({ place }) => place);
 }
 
+/** What is known of a passage that was read. */
+export interface Read {
+  /** How near the vector side finds it; any scale. */
+  readonly likeness: number;
+  /** It tells a time or a number, and the question asks for one. */
+  readonly tellsWhen: boolean;
+}
+
 /**
- * Best first. `places` are all that have words of their own and those beside them; of those in `likeness`, by
- * `document/n`, it is known how near the vector side finds them, on any scale: only these are given.
+ * Best first. `places` are all that have words of their own and those beside them; only those that were read, by
+ * `document/n`, are given.
  */
-export function ranked(places: readonly Scored[], likeness: ReadonlyMap<string, number>): Ranked[] {
-  const nearest = Math.max(0, ...likeness.values());
+export function ranked(places: readonly Scored[], known: ReadonlyMap<string, Read>): Ranked[] {
+  const nearest = Math.max(0, ...[...known.values()].map(({ likeness }) => likeness));
   const share = nearest === 0 ? 0 : VECTOR;
   const near = places.map(({ document, n }) =>
-    nearest === 0 ? 0 : Math.max(0, likeness.get(`${document}/${n}`) ?? 0) / nearest,
+    nearest === 0 ? 0 : Math.max(0, known.get(`${document}/${n}`)?.likeness ?? 0) / nearest,
   );
   const own = places.map(({ words }, at) => (1 - share) * words + share * (near[at] ?? 0));
   const context = contexts(places, own);
   const hits = places.flatMap((place, at) => {
-    if (!likeness.has(`${place.document}/${place.n}`)) return [];
+    const read = known.get(`${place.document}/${place.n}`);
+    if (read === undefined) return [];
     const parts = {
       words: (1 - share) * place.words,
       vector: share * (near[at] ?? 0),
       context: context[at] ?? 0,
+      time: read.tellsWhen ? TELLS_WHEN : 1,
     };
-    const score = parts.words + parts.vector + parts.context;
+    const score = (parts.words + parts.vector + parts.context) * parts.time;
     return score > 0 ? [{ ...place, parts, score }] : [];
   });
   hits.sort((a, b) => b.score - a.score || a.document - b.document || a.n - b.n);

@@ -28,7 +28,7 @@ export class SearchDocuments {
   limit?: number = 10;
 }
 
-/** What a score is made of: words + vector + context. */
+/** What a score is made of: (words + vector + context) × time. */
 export class PassageScoreParts {
   /** Its own words, by BM25 over the passages that were searched.
    * @example 0.6 */
@@ -39,6 +39,9 @@ export class PassageScoreParts {
   /** What the passages beside it add.
    * @example 0.05 */
   context: number;
+  /** Above 1: it tells a time or a number, and the question asks for one.
+   * @example 1 */
+  time: number;
 }
 
 /** A passage that was found. */
@@ -85,7 +88,7 @@ export class PassageHitView {
 
   static of(this: void, hit: Hit): PassageHitView {
     const { documentId, title, name, collectionId, n, heading, page, starts, ends, content, excerpt, matches } = hit;
-    const { words, vector, context } = hit.parts;
+    const { words, vector, context, time } = hit.parts;
     return {
       documentId,
       documentTitle: title,
@@ -101,7 +104,7 @@ export class PassageHitView {
       matches: [...matches],
       score: short(hit.score),
       coverage: short(hit.coverage),
-      parts: { words: short(words), vector: short(vector), context: short(context) },
+      parts: { words: short(words), vector: short(vector), context: short(context), time },
     };
   }
 }

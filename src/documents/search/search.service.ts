@@ -4,10 +4,12 @@ import type { QuestionVector } from '../../llm/embedding-tools.js';
 import { excerptAround } from '../../text/excerpt-around.js';
 import { TermKeys } from '../../text/hashes.js';
 import { likeness } from '../../text/likeness.js';
+import { asksWhen, tellsWhen } from '../../text/when.js';
+import type { Dictionary } from '../../text/words.js';
 import { CollectionsService } from '../collections/collections.service.js';
 import { IngestionStore } from '../ingestion/ingestion.store.js';
 import { PassageEmbeddings } from './passage-embeddings.js';
-import { type Candidate, type Parts, poolOf, type Ranked, ranked, scored, type Scored } from './rank.js';
+import { type Candidate, type Parts, poolOf, type Ranked, type Read, ranked, scored, type Scored } from './rank.js';
 import { type CandidateRow, type HitRow, type Place, type Scope, SearchStore, type Where } from './search.store.js';
 import { frequencyOf, type Lookup, lookupOf, rarest, spellings, type Term, termsOf } from './terms.js';
 
@@ -86,8 +88,7 @@ export class SearchService {
     });
     const pending = scopes.reduce((sum, scope) => sum + scope.pending, 0);
     const languages = [...new Set(scopes.flatMap((scope) => scope.languages))];
-    const dictionary = (language: string, words: readonly string[]): Promise<Map<string, string>> =>
-      this.ingestion.stems(language, words);
+    const dictionary: Dictionary = (language, words) => this.ingestion.stems(language, words);
     const [{ vector, degraded }, terms] = await Promise.all([
       filled.length === 0 ? { vector: null, degraded: null } : this.embeddings.question(query),
       termsOf(query, languages, dictionary),
@@ -102,13 +103,8 @@ export class SearchService {
     });
     const near = vector === null ? [] : await this.nearest(filled, vector, places, numbers);
     const pool = [...poolOf(places, POOL), ...near];
-    const alike = await this.likeness(
-      pool,
-      numbers,
-      meant.map(({ word }) => word),
-      vector,
-    );
-    const best = ranked([...places, ...near], alike).slice(0, limit);
+    const known = await this.known(pool, numbers, meant, vector, asksWhen(query));
+    const best = ranked([...places, ...near], known).slice(0, limit);
     return {
       hits: await this.hits(best, numbers, meant),
       vectors: vector === null ? 'ngrams' : 'embeddings',
@@ -185,22 +181,29 @@ export class SearchService {
     );
   }
 
-  private async likeness(
+  private async known(
     pool: readonly Scored[],
     numbers: Numbers,
-    words: readonly string[],
+    terms: readonly Term[],
     vector: QuestionVector | null,
-  ): Promise<Map<string, number>> {
+    whenIsAsked: boolean,
+  ): Promise<Map<string, Read>> {
     const rows = await Promise.all(
       numbers
         .places(pool)
         .map(async ({ where, places }) =>
-          (await this.store.vectors(where, places, vector?.by ?? null)).map((row) => ({ ...row, where })),
+          (await this.store.vectors(where, places, vector?.by ?? null, whenIsAsked)).map((row) => ({ ...row, where })),
         ),
     );
     const all = rows.flat();
+    const words = terms.map(({ word }) => word);
     const near = likeness(all, words, vector?.vector ?? null);
-    return new Map(all.map(({ where, documentId, n }, at) => [`${numbers.of(where, documentId)}/${n}`, near[at] ?? 0]));
+    return new Map(
+      all.map(({ where, documentId, n, content }, at) => [
+        `${numbers.of(where, documentId)}/${n}`,
+        { likeness: near[at] ?? 0, tellsWhen: content !== null && tellsWhen(content) },
+      ]),
+    );
   }
 
   private async hits(best: readonly Ranked[], numbers: Numbers, terms: readonly Term[]): Promise<Hit[]> {

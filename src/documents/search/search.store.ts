@@ -29,6 +29,8 @@ export interface Place {
 }
 
 export interface VectorRow extends Place {
+  /** null: it was not asked for. */
+  readonly content: string | null;
   readonly grams: Buffer;
   readonly embedding: Buffer | null;
 }
@@ -103,12 +105,20 @@ export class SearchStore {
     return rows.map((row) => row.word);
   }
 
-  vectors({ userId }: Where, places: readonly Place[], embeddedBy: string | null): Promise<VectorRow[]> {
+  vectors(
+    { userId }: Where,
+    places: readonly Place[],
+    embeddedBy: string | null,
+    withContent: boolean,
+  ): Promise<VectorRow[]> {
     return this.db.query<VectorRow & Record<string, unknown>>(
-      `SELECT v.document_id AS "documentId", v.n, v.grams, CASE WHEN v.embedded_by = $4 THEN v.embedding END AS embedding
+      `SELECT v.document_id AS "documentId", v.n, v.grams, CASE WHEN v.embedded_by = $4 THEN v.embedding END AS embedding,
+         CASE WHEN $5 THEN (
+           SELECT content FROM passages p WHERE p.user_id = $1 AND p.document_id = v.document_id AND p.n = v.n
+         ) END AS content
        FROM unnest($2::uuid[], $3::integer[]) AS place (document_id, n)
        JOIN passage_vectors v ON v.user_id = $1 AND v.document_id = place.document_id AND v.n = place.n`,
-      [userId, ...columnsOf(places), embeddedBy],
+      [userId, ...columnsOf(places), embeddedBy, withContent],
     );
   }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { MessageStatus, Role } from '../../conversations/message.entity.js';
 import { Db } from '../../database/db.js';
+import { snowballStems } from '../../database/snowball.js';
 
 export interface Cursor {
   readonly indexedSeq: number;
@@ -121,13 +122,8 @@ export class IndexStore {
     };
   }
 
-  /** Stems of words by one of the server's own Snowball dictionaries; its stop words have none. */
-  async stems(language: string, words: readonly string[]): Promise<Map<string, string>> {
-    const rows = await this.db.query<{ word: string; stem: string | null }>(
-      `SELECT word, (ts_lexize($1::regdictionary, word))[1] AS stem FROM unnest($2::text[]) AS word`,
-      [`${language}_stem`, words],
-    );
-    return new Map(rows.flatMap(({ word, stem }) => (stem === null ? [] : [[word, stem] as const])));
+  stems(language: string, words: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return snowballStems(this.db, language, words);
   }
 
   /** Messages without a vector of this model; those of another model count. Newest first. */

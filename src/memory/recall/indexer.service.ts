@@ -4,7 +4,7 @@ import { Db } from '../../database/db.js';
 import { gramsOf, packGrams } from '../../text/grams.js';
 import { hash32, packTerms, TermKeys } from '../../text/hashes.js';
 import { type Cursor, type Indexed, IndexStore, type Unindexed } from './index.store.js';
-import { tellsWhen } from './times.js';
+import { tellsWhen } from '../../text/when.js';
 import { type Read, read, stemsOf } from '../../text/words.js';
 
 /** Messages that are indexed in one transaction. */

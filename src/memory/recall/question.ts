@@ -1,7 +1,8 @@
 import { TermKeys } from '../../text/hashes.js';
 import type { Wanted } from './rank.js';
-import { asksWhen, type Period, periodOf } from './times.js';
+import { asksWhen } from '../../text/when.js';
 import { type Dictionary, read, stemsOf } from '../../text/words.js';
+import { type Period, periodOf } from './times.js';
 
 /** A question as a search needs it. */
 export interface Question extends Wanted {

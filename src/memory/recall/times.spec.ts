@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { asksWhen, periodOf, tellsWhen } from './times.js';
+import { asksWhen, tellsWhen } from '../../text/when.js';
+import { periodOf } from './times.js';
 
 /** A Wednesday. */
 const NOW = new Date('2026-11-18T10:30:00Z');

@@ -97,18 +97,6 @@ export function periodOf(question: string, askedAt: Date): (Period & { readonly 
   return null;
 }
 
-/** Whether a question asks when something was, or how long. */
-export const asksWhen = (question: string): boolean =>
-  /^when\b|\bwhen (?:did|do|does|is|was|were|will)\b|\b(?:what|which) (?:date|day|month|year|time)\b|\bhow (?:long|many (?:days|weeks|months|years)|much time)\b/i.test(
-    question,
-  );
-
-/** Whether a text tells a time or a number: what such a question wants. */
-export const tellsWhen = (text: string): boolean =>
-  /\d|\b(?:january|february|march|april|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|tomorrow|today|tonight|ago|weekend|(?:last|next|this) (?:week|month|year|night|weekend))\b/i.test(
-    text,
-  );
-
 const monthOf = (name = ''): number => MONTHS.findIndex((month) => month.startsWith(name.slice(0, 3)));
 const countOf = (text = ''): number =>
   NUMBERS.get(text) ?? (text === 'few' ? 3 : text === 'couple of' ? 2 : Number(text));
