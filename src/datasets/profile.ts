@@ -55,6 +55,8 @@ export interface JoinedDataset {
   readonly left: string;
   /** The column of `profile` that it names it by; unique there. */
   readonly right: string;
+  /** Rows that lead there and find no partner, as far as it was counted. */
+  readonly without: number;
 }
 
 /** A data set as understanding, the compiler and the pipeline see it. Immutable for one (`id`, `version`). */
@@ -79,6 +81,28 @@ export interface DatasetProfile {
   readonly related?: readonly ColumnProfile[] | undefined;
   /** The same data set with relations that were found and that nobody has confirmed; nothing is answered from it. */
   readonly suggested?: DatasetProfile | undefined;
+}
+
+/** A related data set's columns as the data set that is asked has them: none of them tells its rows apart, and some rows may have none. */
+export function relatedColumns(
+  profile: Pick<DatasetProfile, 'columns' | 'rowCount'>,
+  joined: readonly JoinedDataset[],
+): ColumnProfile[] {
+  const all = joined.flatMap((join) => join.profile.columns.map((column) => ({ join, column })));
+  const labels = [...profile.columns, ...all.map(({ column }) => column)].map(({ label }) => label.toLowerCase());
+  return all.map(({ join: { name, without, profile: from }, column }) => {
+    const { label, distinct, nulls } = column;
+    const isClear =
+      labels.filter((other) => other === label.toLowerCase()).length === 1 && !/^(?:id|name|title|code)$/i.test(label);
+    return {
+      ...column,
+      name: `${name}.${column.name}`,
+      label: isClear ? label : `${label} (${from.title})`,
+      distinct: Math.min(distinct, profile.rowCount),
+      nulls: Math.min(profile.rowCount, nulls + without),
+      origin: { join: name, title: from.title, column: column.name, label },
+    };
+  });
 }
 
 /** The column that a query calls `name`: its own, or a related one. */

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Actor } from '../../common/actor.js';
 import { Problem } from '../../common/problem.js';
 import { KnownDatasets } from '../known-datasets.service.js';
-import type { ColumnProfile, DatasetProfile, JoinedDataset } from '../profile.js';
+import { type DatasetProfile, type JoinedDataset, relatedColumns } from '../profile.js';
 import { isUnique } from './relation-measures.service.js';
 import { RelationChecks } from './relation-checks.service.js';
 import { type RelationRow, RelationsStore } from './relations.store.js';
@@ -78,7 +78,8 @@ export class RelatedDatasets {
           if (to === null) continue;
           const name = `${end.prefix}${relation.name}`;
           const left = `${end.prefix}${relation.fromColumn}`;
-          joined.push({ name, relationId: relation.id, profile: to, left, right: relation.toColumn });
+          const without = withoutPartner(relation, end.profile);
+          joined.push({ name, relationId: relation.id, profile: to, left, right: relation.toColumn, without });
           next.push({ prefix: `${name}.`, profile: to, path: [...end.path, to.id] });
         }
       }
@@ -104,37 +105,24 @@ export class RelatedDatasets {
     const key = JSON.stringify([
       profile.id,
       profile.version,
-      joined.map(({ name, relationId, left, right, profile: to }) => [
-        name,
-        relationId,
-        left,
-        right,
-        to.id,
-        to.version,
-      ]),
-      suggested?.joined?.map(({ name, relationId, left, right, profile: to }) => [
-        name,
-        relationId,
-        left,
-        right,
-        to.id,
-        to.version,
-      ]),
+      keyOf(joined),
+      suggested && keyOf(suggested.joined ?? []),
     ]);
     const known = this.extended.get(key);
     if (known !== undefined) return known;
-    const related = joined.flatMap((join) => join.profile.columns.map((column) => relatedColumn(join, column)));
-    const made = { ...profile, joined, related: related.slice(0, MOST_COLUMNS), ...(suggested && { suggested }) };
+    const related = relatedColumns(profile, joined).slice(0, MOST_COLUMNS);
+    const made = { ...profile, joined, related, ...(suggested && { suggested }) };
     this.extended.set(key, made);
     return made;
   }
 }
 
-const relatedColumn = ({ name, profile }: JoinedDataset, column: ColumnProfile): ColumnProfile => ({
-  ...column,
-  name: `${name}.${column.name}`,
-  origin: { join: name, title: profile.title, column: column.name, label: column.label },
-});
+const keyOf = (joined: readonly JoinedDataset[]): unknown =>
+  joined.map(({ profile: { id, version }, ...join }) => [id, version, join]);
+
+/** Of other rows than were counted, at least one may have none. */
+const withoutPartner = ({ measures }: RelationRow, { rowsId, id }: DatasetProfile): number =>
+  Math.max(measures.rows - measures.matched, measures.fromRowsId === (rowsId ?? id) ? 0 : 1);
 
 const ignoreMissing = (error: unknown): null => {
   if (error instanceof Problem && error.status === 404) return null;

@@ -6,12 +6,14 @@ import { readRecords } from './cells/record-reader.js';
 import { believed, type ReaderName } from './cells/suited.js';
 import { contextOf } from './context.js';
 import { SUPERLATIVES, TIME_UNITS } from './english.js';
+import { alone, fitOf, isJoined, unconfirmed } from './joined.js';
 import { foreignName, languageOf } from './language.js';
 import { bestCover } from './cover.js';
 import { pointBack } from './past/point-back.js';
 import { columnOfQuality, qualityOf } from './qualities.js';
 import type { Candidate, Context, Reader } from './reader.js';
 import { refused, smallTalk } from './small-talk.js';
+import { suggestionsFor } from './suggestions.js';
 import { readTable } from './table-reader.js';
 
 const READERS: readonly { readonly name: ReaderName; readonly read: Reader }[] = [
@@ -22,6 +24,8 @@ const READERS: readonly { readonly name: ReaderName; readonly read: Reader }[] =
 
 /** Below this the words of the question are accounted for too poorly to answer from. */
 const SURE_ENOUGH = 0.35;
+/** By this much a reading over related data sets has to explain more than one over a single one. */
+const MORE = 0.02;
 /** Data sets that are looked at for one question; they come most likely first. */
 const MOST_DATASETS = 5;
 
@@ -39,8 +43,7 @@ function inOrder(turn: Asked): readonly DatasetProfile[] {
  * The data sets that may be meant: those whose columns and values hold the question's words. Where the one of the
  * conversation holds as many as any other, it alone is; a data set that holds none of them never is.
  */
-function meant(turn: Asked): readonly Context[] {
-  const contexts = inOrder(turn).map((profile) => contextOf(turn, profile));
+function meant(contexts: readonly Context[]): readonly Context[] {
   const [first] = contexts;
   if (!first || contexts.length === 1) return contexts;
   const held = contexts.map(wordsHeld);
@@ -82,26 +85,102 @@ function analytical(turn: Asked, language: string): Understanding {
   if (turn.datasets.length === 0) {
     return refused(turn, 'no_dataset', 'There is no data to answer from yet: upload a table first.');
   }
-  const candidates = meant(turn).flatMap((context) =>
-    READERS.flatMap((reader) =>
-      reader.read(context).map((candidate): Judged => ({
-        understanding: candidate.understanding,
-        score: candidate.score * believed(reader.name, context, candidate),
-        profile: context.profile,
-      })),
-    ),
+  const profiles = inOrder(turn);
+  const contexts = profiles.map((profile) => contextOf(turn, goesOn(turn, profile) ? profile : alone(profile)));
+  const judged = candidatesOf(contexts);
+  const [best, ...others] =
+    judged.length > 0 ? judged : candidatesOf(contexts.map(({ profile }) => contextOf(turn, alone(profile))));
+  const fault = best === undefined ? null : faultIn(best);
+  const other = fault === null ? undefined : others.find((each) => sure(each) && faultIn(each) === null);
+  const plain = best === undefined || !sure(best) ? null : (other ?? best);
+  return (
+    related(turn, profiles, contexts, plain) ??
+    (plain === null
+      ? unclear(turn, language)
+      : plain === best && fault !== null
+        ? refused(turn, 'not_in_data', fault)
+        : plain.understanding)
   );
-  const [best, ...others] = candidates.sort((left, right) => right.score - left.score);
-  if (!best || !sure(best)) {
-    const names = turn.datasets.slice(0, 3).map((profile) => profile.title);
-    const foreign = foreignName(language);
-    const hint = foreign === null ? '' : ` I understand English so far, and this looks like ${foreign}.`;
-    return refused(turn, 'unclear', `I cannot tell what is asked of ${names.join(', ')}.${hint}`);
+}
+
+/** Best first. What counts rows of a related data set several times is none. */
+const candidatesOf = (contexts: readonly Context[]): Judged[] =>
+  meant(contexts)
+    .flatMap((context) =>
+      READERS.flatMap((reader) =>
+        reader.read(context).map((candidate): Judged => ({
+          understanding: candidate.understanding,
+          score: candidate.score * believed(reader.name, context, candidate),
+          profile: context.profile,
+        })),
+      ).filter((each) => !isJoined(each.understanding.query, context.profile) || fitOf(context, each) === 'fits'),
+    )
+    .sort((left, right) => right.score - left.score);
+
+function unclear(turn: Asked, language: string): Understanding {
+  const names = turn.datasets.slice(0, 3).map((profile) => profile.title);
+  const foreign = foreignName(language);
+  const hint = foreign === null ? '' : ` I understand English so far, and this looks like ${foreign}.`;
+  return refused(turn, 'unclear', `I cannot tell what is asked of ${names.join(', ')}.${hint}`);
+}
+
+/** A question that goes on from one about related data sets is about these as well. */
+const goesOn = (turn: Asked, profile: DatasetProfile): boolean =>
+  isJoined(
+    turn.history.findLast((past) => past.understanding?.query?.datasetId === profile.id)?.understanding?.query,
+    profile,
+  );
+
+/**
+ * What the question says with the columns of related data sets, where that explains more of it than one data set by itself does
+ * (`plain`); null where it does not.
+ */
+function related(
+  turn: Asked,
+  profiles: readonly DatasetProfile[],
+  contexts: readonly Context[],
+  plain: Judged | null,
+): Understanding | null {
+  const answered = plain !== null && plain.understanding.query !== null && faultIn(plain) === null ? plain : null;
+  const read = (extended: (profile: DatasetProfile) => DatasetProfile | undefined) =>
+    profiles
+      .flatMap((profile, index) => {
+        const [wider, context] = [extended(profile), contexts[index]];
+        if (wider?.related === undefined || context === undefined) return [];
+        const joined = contextOf(turn, wider);
+        if (wordsHeld(joined) <= wordsHeld(context) && joined.previous === null) return [];
+        return readTable(joined).map((candidate) => ({
+          ...candidate,
+          score: candidate.score * believed('table', joined, candidate),
+          profile,
+          fit: fitOf(joined, candidate),
+        }));
+      })
+      .filter((each) => each.fit !== null && sure(each) && betters(each, answered))
+      .toSorted((left, right) => right.score - left.score);
+  const [best] = read((profile) => profile);
+  if (best !== undefined) {
+    if (best.fit === 'fits') return best.understanding;
+    if (answered === null && best.fit !== null) {
+      const { reason, from } = best.fit;
+      return {
+        ...refused(turn, 'not_in_data', reason),
+        refusal: { code: 'not_in_data', reason, suggestions: suggestionsFor(from.profile) },
+      };
+    }
   }
-  const fault = faultIn(best);
-  if (fault === null) return best.understanding;
-  const other = others.find((candidate) => sure(candidate) && faultIn(candidate) === null);
-  return other?.understanding ?? refused(turn, 'not_in_data', fault);
+  if (answered !== null) return null;
+  for (const { understanding, profile, fit } of read(({ suggested }) => suggested)) {
+    const refusal = fit === 'fits' && understanding.query !== null ? unconfirmed(understanding.query, profile) : null;
+    if (refusal !== null) return { ...refused(turn, 'relation_unconfirmed', refusal.reason), refusal };
+  }
+  return null;
+}
+
+/** It explains more; or it goes on with the talk, where the other begins another one. */
+function betters({ understanding, score, profile }: Judged, plain: Judged | null): boolean {
+  if (plain === null || score > plain.score + MORE) return true;
+  return understanding.edits.length > 0 && plain.understanding.edits.length === 0 && plain.profile.id !== profile.id;
 }
 
 interface Judged extends Candidate {
