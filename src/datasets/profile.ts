@@ -83,28 +83,6 @@ export interface DatasetProfile {
   readonly suggested?: DatasetProfile | undefined;
 }
 
-/** A related data set's columns as the data set that is asked has them: none of them tells its rows apart, and some rows may have none. */
-export function relatedColumns(
-  profile: Pick<DatasetProfile, 'columns' | 'rowCount'>,
-  joined: readonly JoinedDataset[],
-): ColumnProfile[] {
-  const all = joined.flatMap((join) => join.profile.columns.map((column) => ({ join, column })));
-  const labels = [...profile.columns, ...all.map(({ column }) => column)].map(({ label }) => label.toLowerCase());
-  return all.map(({ join: { name, without, profile: from }, column }) => {
-    const { label, distinct, nulls } = column;
-    const isClear =
-      labels.filter((other) => other === label.toLowerCase()).length === 1 && !/^(?:id|name|title|code)$/i.test(label);
-    return {
-      ...column,
-      name: `${name}.${column.name}`,
-      label: isClear ? label : `${label} (${from.title})`,
-      distinct: Math.min(distinct, profile.rowCount),
-      nulls: Math.min(profile.rowCount, nulls + without),
-      origin: { join: name, title: from.title, column: column.name, label },
-    };
-  });
-}
-
 /** The column that a query calls `name`: its own, or a related one. */
 export const columnNamed = (profile: DatasetProfile, name: string): ColumnProfile | null =>
   profile.columns.find((column) => column.name === name) ??

@@ -1,5 +1,6 @@
 import { wordsOf } from '../csv/words.js';
 import type { ColumnProfile, DatasetProfile } from '../profile.js';
+import { singular } from './singular.js';
 
 /** A pair of columns that may belong together, by what profiles say; the rows have the last word. */
 export interface Candidate {
@@ -23,7 +24,7 @@ const EXACT = 5_000;
 
 /** Columns of `from` that may name rows of `to`, with the column of `to` that they would name them by; the likeliest first. */
 export function candidates(from: DatasetProfile, to: DatasetProfile): Candidate[] {
-  const subject = new Set([...singular(wordsOf(to.name)), ...singular(wordsOf(to.title))]);
+  const subject = new Set([...wordsOf(to.name).map(singular), ...wordsOf(to.title).map(singular)]);
   const keys = to.columns.filter((column) => isKey(column, to.rowCount));
   return from.columns
     .filter(names)
@@ -86,7 +87,7 @@ export function likeness(left: string, right: string, subject: ReadonlySet<strin
 }
 
 function parts(name: string): { readonly about: readonly string[]; readonly kind: string } {
-  const words = singular(wordsOf(name));
+  const words = wordsOf(name).map(singular);
   const kind = words.findLast((word) => KEY_WORDS.has(word)) ?? '';
   return { about: words.filter((word) => !KEY_WORDS.has(word)), kind: KINDS[kind] ?? kind };
 }
@@ -99,12 +100,3 @@ const KINDS: Readonly<Record<string, string>> = {
   pk: 'id',
   title: 'name',
 };
-
-const singular = (words: readonly string[]): string[] =>
-  words.map((word) =>
-    word.length > 4 && word.endsWith('ies')
-      ? `${word.slice(0, -3)}y`
-      : word.length > 3 && word.endsWith('s') && !/(?:ss|us|is)$/.test(word)
-        ? word.slice(0, -1)
-        : word,
-  );

@@ -3,8 +3,9 @@ import { LRUCache } from 'lru-cache';
 import type { Actor } from '../../common/actor.js';
 import { Problem } from '../../common/problem.js';
 import { KnownDatasets } from '../known-datasets.service.js';
-import { type DatasetProfile, type JoinedDataset, relatedColumns } from '../profile.js';
+import type { DatasetProfile, JoinedDataset } from '../profile.js';
 import { isUnique } from './relation-measures.service.js';
+import { relatedColumns } from './related-columns.js';
 import { RelationChecks } from './relation-checks.service.js';
 import { type RelationRow, RelationsStore } from './relations.store.js';
 

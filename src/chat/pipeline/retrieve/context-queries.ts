@@ -38,7 +38,10 @@ export function contextQueries(query: AnalyticalQuery, primary: ResultSet, profi
     found.push(previousQuery(query, profile));
   found.push(rankingQuery(query, primary));
   const partners = partnersQuery(query, profile);
-  return [...found.filter((each) => each !== null).slice(0, MOST_CONTEXT), ...(partners === null ? [] : [partners])];
+  return [
+    ...found.filter((each) => each !== null).slice(0, MOST_CONTEXT),
+    ...(partners === null ? [] : [{ purpose: 'partners' as const, query: partners }]),
+  ];
 }
 
 /** The aggregate of a query that selects exactly one, beside plain columns. */

@@ -1,13 +1,12 @@
 import type { DatasetProfile, JoinedDataset } from '../../../datasets/profile.js';
 import type { AnalyticalQuery, Condition, Expression, Output } from '../../../datasets/query/analytical-query.js';
 import { joinsIn } from '../../../datasets/query/joins.js';
-import type { ContextQuery } from './context-queries.js';
 
 /** Outputs of the query below: all rows, then those with a partner in each of the joined data sets that nothing is joined to. */
 export const ROWS = 'rows';
 
 /** Data sets that a query reads by way of relations, the last of each way. */
-export function lastJoins(query: AnalyticalQuery, profile: DatasetProfile): readonly JoinedDataset[] {
+function lastJoins(query: AnalyticalQuery, profile: DatasetProfile): readonly JoinedDataset[] {
   const joins = joinsIn(query, profile);
   return joins.filter(({ name }) => !joins.some((other) => other.name.startsWith(`${name}.`)));
 }
@@ -16,7 +15,7 @@ export function lastJoins(query: AnalyticalQuery, profile: DatasetProfile): read
  * How many of the rows that the question is about have a partner in the related data sets: of those that pass the conditions on
  * the data set's own columns, since no row without a partner passes one on a related column.
  */
-export function partnersQuery(query: AnalyticalQuery, profile: DatasetProfile): ContextQuery | null {
+export function partnersQuery(query: AnalyticalQuery, profile: DatasetProfile): AnalyticalQuery | null {
   const joins = lastJoins(query, profile);
   if (joins.length === 0) return null;
   const all: Expression = { aggregate: 'count', of: null };
@@ -24,13 +23,13 @@ export function partnersQuery(query: AnalyticalQuery, profile: DatasetProfile): 
     { value: all, as: ROWS },
     ...joins.map(({ name, right }) => ({ value: { ...all, where: present(`${name}.${right}`) }, as: name })),
   ];
-  return { purpose: 'partners', query: { datasetId: query.datasetId, select, where: ownWhere(query, profile) } };
+  return { datasetId: query.datasetId, select, where: ownWhere(query, profile) };
 }
 
 const present = (column: string): Condition => ({ missing: false, left: { column } });
 
 /** The conditions of a query that are on the data set's own columns. */
-export function ownWhere({ where, datasetId }: AnalyticalQuery, profile: DatasetProfile): Condition | undefined {
+function ownWhere({ where, datasetId }: AnalyticalQuery, profile: DatasetProfile): Condition | undefined {
   if (where === undefined) return undefined;
   const isOwn = (part: Condition): boolean =>
     joinsIn({ datasetId, select: [], where: part } satisfies AnalyticalQuery, profile).length === 0;

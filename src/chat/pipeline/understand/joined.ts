@@ -39,6 +39,13 @@ export function fitOf(context: Context, { understanding }: Candidate): Fit {
   const namesOwn = [...names].some((name) => text.includes(`"column":${name}`));
   const namesRows = context.tokens.some(({ stem }) => context.lexicon.subject.has(stem));
   if (!namesOwn && !namesRows && edits.length === 0) return null;
+  const [partner] = joinsIn(query, profile);
+  if (partner !== undefined && asksForNone(context)) {
+    return {
+      reason: `Which rows of ${partner.profile.title} have none in ${profile.title} cannot be asked for yet.`,
+      from: partner,
+    };
+  }
   const counted = query.select.flatMap(({ value }) => countedAgain(value, profile));
   const [first] = [...counted, ...(query.having === undefined ? [] : inCondition(query.having, profile))];
   const join = profile.joined?.find(({ name }) => name === first?.join);
@@ -48,6 +55,12 @@ export function fitOf(context: Context, { understanding }: Candidate): Fit {
     from: join,
   };
 }
+
+/** "Which customers have no orders?", "… never ordered?": rows of the other that nothing here leads to. */
+const asksForNone = ({ tokens, lexicon }: Context): boolean =>
+  tokens.some(
+    ({ stem }, at) => lexicon.subject.has(stem) && /^(?:no|without|never|any|zero)$/.test(tokens[at - 1]?.lower ?? ''),
+  );
 
 interface Counted {
   readonly join: string;

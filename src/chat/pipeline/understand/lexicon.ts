@@ -1,6 +1,6 @@
 import type { Scalar } from '../../../common/scalar.js';
 import type { ColumnProfile, DatasetProfile } from '../../../datasets/profile.js';
-import { namesByOrigin, nameOfRelated } from './related-names.js';
+import { namesByOrigin, nameOfRelated, relatedSubject } from './related-names.js';
 import { ABBREVIATIONS, CODES, SYNONYMS } from './english-lexicon.js';
 import { STOP_WORDS } from './english.js';
 import { stemOf, wordsOf } from './tokens.js';
@@ -33,6 +33,8 @@ export interface Lexicon {
   readonly vocabulary: ReadonlyMap<string, string>;
   /** Stems of the words that name what a row is: "students". */
   readonly subject: ReadonlySet<string>;
+  /** The same of related data sets. */
+  readonly relatedSubject: ReadonlySet<string>;
   /** The column(s) that name a row for people; empty when none does. */
   readonly labels: readonly ColumnProfile[];
   readonly temporal: ColumnProfile | null;
@@ -184,6 +186,7 @@ function compile(profile: DatasetProfile): Lexicon {
     valueWords,
     vocabulary,
     subject,
+    relatedSubject: relatedSubject(profile),
     labels: labelsOf(profile, subject),
     temporal: temporalOf(profile),
   };

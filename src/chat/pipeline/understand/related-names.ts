@@ -1,7 +1,16 @@
 import type { ColumnProfile, DatasetProfile } from '../../../datasets/profile.js';
-import { wordsOf } from './tokens.js';
+import { nameOfRows } from '../../../datasets/relations/related-columns.js';
+import { stemOf, wordsOf } from './tokens.js';
 
 type Names = readonly (readonly [words: readonly string[], score: number])[];
+
+/** What the rows of related data sets are called: stems. */
+export const relatedSubject = (profile: DatasetProfile): ReadonlySet<string> =>
+  new Set(
+    (profile.joined ?? [])
+      .map((join) => wordsOf(join.profile.title))
+      .flatMap((words) => (words.length === 1 ? words.map(stemOf) : [])),
+  );
 
 /** A data set's own column of the same name comes first. */
 const RELATED = 0.02;
@@ -22,14 +31,7 @@ export function namesByOrigin(column: ColumnProfile, profile: DatasetProfile, na
     ({ length }) => length > 0,
   );
   const named = before.flatMap((words) => own.map((each) => [[...words, ...each], 1] as const));
-  const alone = namesRows(column, join.profile) ? before.map((words) => [words, BY_NAME] as const) : [];
+  const alone =
+    nameOfRows(join.profile)?.name === origin.column ? before.map((words) => [words, BY_NAME] as const) : [];
   return [...names.map(([words, score]) => [words, score - RELATED] as const), ...named, ...alone];
-}
-
-/** The one column of text that is called a name, when no two rows have the same. */
-function namesRows({ origin }: ColumnProfile, { columns, rowCount }: DatasetProfile): boolean {
-  const name = columns.find(
-    ({ name: called, type }) => type === 'text' && /^(?:name|title)$/.test(wordsOf(called).at(-1) ?? ''),
-  );
-  return name !== undefined && name.name === origin?.column && name.distinct >= rowCount - name.nulls;
 }

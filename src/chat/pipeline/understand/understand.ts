@@ -1,20 +1,19 @@
 import type { DatasetProfile } from '../../../datasets/profile.js';
-import { faultOf } from '../../../datasets/query/check-query.js';
 import type { Asked, Understanding, Understood } from '../turn.js';
 import { readFacts } from './cells/fact-reader.js';
 import { readRecords } from './cells/record-reader.js';
 import { believed, type ReaderName } from './cells/suited.js';
 import { contextOf } from './context.js';
-import { SUPERLATIVES, TIME_UNITS } from './english.js';
-import { alone, fitOf, isJoined, unconfirmed } from './joined.js';
+import { alone, fitOf, isJoined } from './joined.js';
+import { faultIn, type Judged, sure } from './judged.js';
 import { foreignName, languageOf } from './language.js';
-import { bestCover } from './cover.js';
+import { lexiconOf } from './lexicon.js';
 import { pointBack } from './past/point-back.js';
-import { columnOfQuality, qualityOf } from './qualities.js';
-import type { Candidate, Context, Reader } from './reader.js';
+import type { Context, Reader } from './reader.js';
+import { overRelated } from './related.js';
 import { refused, smallTalk } from './small-talk.js';
-import { suggestionsFor } from './suggestions.js';
 import { readTable } from './table-reader.js';
+import { wordsHeld } from './words-held.js';
 
 const READERS: readonly { readonly name: ReaderName; readonly read: Reader }[] = [
   { name: 'table', read: readTable },
@@ -22,10 +21,6 @@ const READERS: readonly { readonly name: ReaderName; readonly read: Reader }[] =
   { name: 'facts', read: readFacts },
 ];
 
-/** Below this the words of the question are accounted for too poorly to answer from. */
-const SURE_ENOUGH = 0.35;
-/** By this much a reading over related data sets has to explain more than one over a single one. */
-const MORE = 0.02;
 /** Data sets that are looked at for one question; they come most likely first. */
 const MOST_DATASETS = 5;
 
@@ -43,10 +38,10 @@ function inOrder(turn: Asked): readonly DatasetProfile[] {
  * The data sets that may be meant: those whose columns and values hold the question's words. Where the one of the
  * conversation holds as many as any other, it alone is; a data set that holds none of them never is.
  */
-function meant(contexts: readonly Context[]): readonly Context[] {
+function meant(contexts: readonly Context[], profiles: readonly DatasetProfile[]): readonly Context[] {
   const [first] = contexts;
   if (!first || contexts.length === 1) return contexts;
-  const held = contexts.map(wordsHeld);
+  const held = contexts.map((context, index) => wordsHeld(context, partnersOf(profiles[index])));
   const most = Math.max(...held);
   const enough = (index: number): boolean => (held[index] ?? 0) >= NEARLY_AS_MUCH * most;
   if (most === 0 || (first.previous !== null && enough(0))) return [first];
@@ -56,23 +51,9 @@ function meant(contexts: readonly Context[]): readonly Context[] {
   return contexts.filter((_, index) => enough(index) || (refers && index === 0));
 }
 
-/** How many words of the question name columns or values of the data set, weak matches in part; words of its title a little. */
-function wordsHeld(context: Context): number {
-  const cover = bestCover(context.matches, context.tokens.length);
-  const { lexicon } = context;
-  // "year" and "month" name the column of any data set with a time; "driest" names the one that holds rain.
-  const timed = (stem: string): boolean => lexicon.temporal !== null && TIME_UNITS.has(stem);
-  const units = context.tokens.filter((token) => timed(token.lower)).length;
-  const qualities = context.tokens.filter((token) => {
-    const quality = qualityOf(token.lower);
-    return quality !== null && !SUPERLATIVES.has(token.lower) && columnOfQuality(quality, lexicon) !== null;
-  }).length;
-  const titled = context.tokens.filter((token) => context.lexicon.subject.has(token.stem)).length;
-  const named = cover.filter((match) => match.to - match.from > 1 || !timed(context.tokens[match.from]?.lower ?? ''));
-  return (
-    named.reduce((sum, match) => sum + match.score * (match.to - match.from), 0) + units + qualities + 0.3 * titled
-  );
-}
+/** What the rows of the data sets are called that it is related to. */
+const partnersOf = (profile: DatasetProfile | undefined): ReadonlySet<string> =>
+  profile?.joined === undefined ? new Set() : lexiconOf(profile).relatedSubject;
 
 /** Layer 1: turns a question into an analytical query, small talk, or a refusal that says what is missing. Pure and deterministic. */
 export function understand(turn: Asked): Understood {
@@ -87,14 +68,19 @@ function analytical(turn: Asked, language: string): Understanding {
   }
   const profiles = inOrder(turn);
   const contexts = profiles.map((profile) => contextOf(turn, goesOn(turn, profile) ? profile : alone(profile)));
-  const judged = candidatesOf(contexts);
+  const judged = candidatesOf(contexts, profiles);
   const [best, ...others] =
-    judged.length > 0 ? judged : candidatesOf(contexts.map(({ profile }) => contextOf(turn, alone(profile))));
+    judged.length > 0
+      ? judged
+      : candidatesOf(
+          contexts.map(({ profile }) => contextOf(turn, alone(profile))),
+          profiles,
+        );
   const fault = best === undefined ? null : faultIn(best);
   const other = fault === null ? undefined : others.find((each) => sure(each) && faultIn(each) === null);
   const plain = best === undefined || !sure(best) ? null : (other ?? best);
   return (
-    related(turn, profiles, contexts, plain) ??
+    overRelated(turn, profiles, contexts, plain) ??
     (plain === null
       ? unclear(turn, language)
       : plain === best && fault !== null
@@ -104,8 +90,8 @@ function analytical(turn: Asked, language: string): Understanding {
 }
 
 /** Best first. What counts rows of a related data set several times is none. */
-const candidatesOf = (contexts: readonly Context[]): Judged[] =>
-  meant(contexts)
+const candidatesOf = (contexts: readonly Context[], profiles: readonly DatasetProfile[]): Judged[] =>
+  meant(contexts, profiles)
     .flatMap((context) =>
       READERS.flatMap((reader) =>
         reader.read(context).map((candidate): Judged => ({
@@ -130,65 +116,3 @@ const goesOn = (turn: Asked, profile: DatasetProfile): boolean =>
     turn.history.findLast((past) => past.understanding?.query?.datasetId === profile.id)?.understanding?.query,
     profile,
   );
-
-/**
- * What the question says with the columns of related data sets, where that explains more of it than one data set by itself does
- * (`plain`); null where it does not.
- */
-function related(
-  turn: Asked,
-  profiles: readonly DatasetProfile[],
-  contexts: readonly Context[],
-  plain: Judged | null,
-): Understanding | null {
-  const answered = plain !== null && plain.understanding.query !== null && faultIn(plain) === null ? plain : null;
-  const read = (extended: (profile: DatasetProfile) => DatasetProfile | undefined) =>
-    profiles
-      .flatMap((profile, index) => {
-        const [wider, context] = [extended(profile), contexts[index]];
-        if (wider?.related === undefined || context === undefined) return [];
-        const joined = contextOf(turn, wider);
-        if (wordsHeld(joined) <= wordsHeld(context) && joined.previous === null) return [];
-        return readTable(joined).map((candidate) => ({
-          ...candidate,
-          score: candidate.score * believed('table', joined, candidate),
-          profile,
-          fit: fitOf(joined, candidate),
-        }));
-      })
-      .filter((each) => each.fit !== null && sure(each) && betters(each, answered))
-      .toSorted((left, right) => right.score - left.score);
-  const [best] = read((profile) => profile);
-  if (best !== undefined) {
-    if (best.fit === 'fits') return best.understanding;
-    if (answered === null && best.fit !== null) {
-      const { reason, from } = best.fit;
-      return {
-        ...refused(turn, 'not_in_data', reason),
-        refusal: { code: 'not_in_data', reason, suggestions: suggestionsFor(from.profile) },
-      };
-    }
-  }
-  if (answered !== null) return null;
-  for (const { understanding, profile, fit } of read(({ suggested }) => suggested)) {
-    const refusal = fit === 'fits' && understanding.query !== null ? unconfirmed(understanding.query, profile) : null;
-    if (refusal !== null) return { ...refused(turn, 'relation_unconfirmed', refusal.reason), refusal };
-  }
-  return null;
-}
-
-/** It explains more; or it goes on with the talk, where the other begins another one. */
-function betters({ understanding, score, profile }: Judged, plain: Judged | null): boolean {
-  if (plain === null || score > plain.score + MORE) return true;
-  return understanding.edits.length > 0 && plain.understanding.edits.length === 0 && plain.profile.id !== profile.id;
-}
-
-interface Judged extends Candidate {
-  readonly profile: DatasetProfile;
-}
-
-const sure = ({ understanding, score }: Judged): boolean => understanding.query === null || score >= SURE_ENOUGH;
-
-/** Nothing is retrieved that the data set cannot answer. */
-const faultIn = ({ understanding, profile }: Judged): string | null =>
-  understanding.query === null ? null : faultOf(understanding.query, profile);
