@@ -13,6 +13,7 @@ import { ErasureAndSummaries1763700000011 } from './1763700000011-erasure-and-su
 import { PastResults1763700000012 } from './1763700000012-past-results.js';
 import { Documents1763700000013 } from './1763700000013-documents.js';
 import { DatasetVersions1763700000014 } from './1763700000014-dataset-versions.js';
+import { DatasetRelations1763700000015 } from './1763700000015-dataset-relations.js';
 import { CompactGrams1763700000016 } from './1763700000016-compact-grams.js';
 import { CacheMembers1763700000019 } from './1763700000019-cache-members.js';
 import { BoundCollections1763700000022 } from './1763700000022-bound-collections.js';
@@ -35,6 +36,7 @@ export const migrations: readonly Migration[] = [
   PastResults1763700000012,
   Documents1763700000013,
   DatasetVersions1763700000014,
+  DatasetRelations1763700000015,
   CompactGrams1763700000016,
   CacheMembers1763700000019,
   BoundCollections1763700000022,

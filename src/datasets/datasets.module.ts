@@ -6,6 +6,14 @@ import { DatasetsController } from './datasets.controller.js';
 import { DatasetsService } from './datasets.service.js';
 import { DatasetsStore } from './datasets.store.js';
 import { KnownDatasets } from './known-datasets.service.js';
+import { RelatedDatasets } from './relations/related-datasets.service.js';
+import { RelationChecks } from './relations/relation-checks.service.js';
+import { DatasetRelation, SharedDatasetRelation } from './relations/relation.entity.js';
+import { RelationFinder } from './relations/relation-finder.service.js';
+import { RelationMeasures } from './relations/relation-measures.service.js';
+import { RelationsController } from './relations/relations.controller.js';
+import { RelationsService } from './relations/relations.service.js';
+import { RelationsStore } from './relations/relations.store.js';
 import { Samples } from './samples.js';
 import { Uploads } from './upload/uploads.js';
 import { DatasetVersion, SharedDatasetVersion } from './versions/dataset-version.entity.js';
@@ -14,13 +22,29 @@ import { VersionsController } from './versions/versions.controller.js';
 import { VersionsStore } from './versions/versions.store.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Dataset, SharedDataset, InstalledSample, DatasetVersion, SharedDatasetVersion])],
-  controllers: [DatasetsController, VersionsController],
+  imports: [
+    TypeOrmModule.forFeature([
+      Dataset,
+      SharedDataset,
+      InstalledSample,
+      DatasetVersion,
+      SharedDatasetVersion,
+      DatasetRelation,
+      SharedDatasetRelation,
+    ]),
+  ],
+  controllers: [DatasetsController, VersionsController, RelationsController],
   providers: [
     DatasetsStore,
     VersionsStore,
     DatasetQueries,
     KnownDatasets,
+    RelationsStore,
+    RelationMeasures,
+    RelationChecks,
+    RelationFinder,
+    RelatedDatasets,
+    RelationsService,
     DatasetsService,
     Refreshes,
     Uploads,

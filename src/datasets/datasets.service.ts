@@ -16,6 +16,7 @@ import type { AnalyticalQuery } from './query/analytical-query.js';
 import type { ResultSet } from './query/result-set.js';
 import type { ReadTable } from './read/read-apart.js';
 import { withFile } from './read/with-file.js';
+import { RelatedDatasets } from './relations/related-datasets.service.js';
 import { loadRows } from './upload/load-rows.js';
 import { VersionsStore } from './versions/versions.store.js';
 
@@ -60,6 +61,7 @@ export class DatasetsService {
     private readonly known: KnownDatasets,
     private readonly versions: VersionsStore,
     private readonly queries: DatasetQueries,
+    private readonly related: RelatedDatasets,
   ) {}
 
   /**
@@ -76,13 +78,17 @@ export class DatasetsService {
         return ids === undefined ? found.catch(() => null) : found;
       }),
     );
-    return known.flatMap((one) => (one === null ? [] : [one.profile]));
+    return this.withRelated(actor, known);
   }
 
   /** Those of `ids` that there (still) are and that the actor may see. */
   async profilesAmong(actor: Actor, ids: readonly string[]): Promise<DatasetProfile[]> {
     const known = await Promise.all(ids.map((id) => this.known.to(actor, id).catch(ignoreMissing)));
-    return known.flatMap((one) => (one === null ? [] : [one.profile]));
+    return this.withRelated(actor, known);
+  }
+
+  private withRelated(actor: Actor, known: readonly (Known | null)[]): Promise<DatasetProfile[]> {
+    return Promise.all(known.flatMap((one) => (one === null ? [] : [this.related.with(actor, one.profile)])));
   }
 
   /**
@@ -93,17 +99,19 @@ export class DatasetsService {
   async run(actor: Actor, query: AnalyticalQuery, version?: number): Promise<ResultSet> {
     const known = await this.known.to(actor, query.datasetId);
     if (version !== undefined && version !== known.profile.version) {
-      return this.queries.run(query, await this.profileAt(actor, known, version));
+      const then = await this.profileAt(actor, known, version);
+      return this.queries.run(query, await this.related.with(actor, then));
     }
+    const profile = await this.related.with(actor, known.profile);
     try {
-      return await this.queries.run(query, known.profile);
+      return await this.queries.run(query, profile);
     } catch (error) {
-      // Another instance may have refreshed it a moment ago and given up the rows that are known here.
+      // Another instance may have refreshed it, or a related one, a moment ago and given up the rows that are known here.
       if (!(error instanceof Problem) || error.code !== 'dataset_not_found') throw error;
-      this.forget(query.datasetId);
-      const { profile } = await this.known.to(actor, query.datasetId);
-      if (profile.version === known.profile.version) throw error;
-      return this.queries.run(query, profile);
+      for (const id of [profile.id, ...(profile.joined ?? []).map((join) => join.profile.id)]) this.forget(id);
+      const now = await this.related.with(actor, (await this.known.to(actor, query.datasetId)).profile);
+      if (now === profile) throw error;
+      return this.queries.run(query, now);
     }
   }
 

@@ -30,6 +30,33 @@ export interface ColumnProfile {
   readonly values: readonly string[] | null;
   /** What of the above the owner said, by name; it outlives the rows. */
   readonly edited?: readonly string[] | undefined;
+  /** Set on a column that a data set has by way of a related one. */
+  readonly origin?: Origin | undefined;
+}
+
+/** Where a related column comes from. */
+export interface Origin {
+  /** The joined data set, by what it is called here: `customers` of `customers.segment`. */
+  readonly join: string;
+  /** The related data set's title. */
+  readonly title: string;
+  /** Its own name and label there. */
+  readonly column: string;
+  readonly label: string;
+}
+
+/** A related data set: each row of the one that is asked has at most one row of it (n:1). */
+export interface JoinedDataset {
+  /** What the names of its columns begin with; `customers.countries` for one that is related to a related one. */
+  readonly name: string;
+  readonly relationId: string;
+  readonly profile: DatasetProfile;
+  /** The column that names the partner: of the data set asked, or of one that was joined before (`customers.country_id`). */
+  readonly left: string;
+  /** The column of `profile` that it names it by; unique there. */
+  readonly right: string;
+  /** Rows that lead there and find no partner, as far as it was counted. */
+  readonly without: number;
 }
 
 /** A data set as understanding, the compiler and the pipeline see it. Immutable for one (`id`, `version`). */
@@ -48,4 +75,16 @@ export interface DatasetProfile {
   readonly columns: readonly ColumnProfile[];
   /** Names the table of its rows; the data set's own id when left out. */
   readonly rowsId?: string | undefined;
+  /** Related data sets whose columns may be asked for along with its own, each after those that lead to it. */
+  readonly joined?: readonly JoinedDataset[] | undefined;
+  /** Their columns, under the names that analytical queries of this data set have for them. */
+  readonly related?: readonly ColumnProfile[] | undefined;
+  /** The same data set with relations that were found and that nobody has confirmed; nothing is answered from it. */
+  readonly suggested?: DatasetProfile | undefined;
 }
+
+/** The column that a query calls `name`: its own, or a related one. */
+export const columnNamed = (profile: DatasetProfile, name: string): ColumnProfile | null =>
+  profile.columns.find((column) => column.name === name) ??
+  profile.related?.find((column) => column.name === name) ??
+  null;

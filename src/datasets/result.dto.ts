@@ -21,11 +21,25 @@ export class ResultColumnView {
   kind: 'group' | 'value';
 }
 
+export class JoinedInView {
+  /** What the names of its columns begin with.
+   * @example "customers" */
+  name: string;
+  /** @example "019ab3f0-5b7e-7c3a-9d52-0f6a3b1c2d4f" */
+  relationId: string;
+  /** @example "019ab3f0-5b7e-7c3a-9d52-0f6a3b1c2d50" */
+  datasetId: string;
+  /** @example 3 */
+  datasetVersion: number;
+}
+
 export class ResultSetView {
   /** @example "019ab3f0-5b7e-7c3a-9d52-0f6a3b1c2d4e" */
   datasetId: string;
   /** @example 1 */
   datasetVersion: number;
+  /** Related data sets that it read besides; left out where there are none. */
+  joined?: JoinedInView[];
   @ApiProperty({ type: 'object', additionalProperties: true, description: 'The query as it was run.', example: {} })
   query: object;
   columns: ResultColumnView[];
@@ -51,6 +65,7 @@ export class ResultSetView {
   ms: number;
 
   static of(this: void, result: ResultSet): ResultSetView {
-    return { ...result, columns: [...result.columns] };
+    const { joined, ...rest } = result;
+    return { ...rest, ...(joined !== undefined && { joined: [...joined] }), columns: [...result.columns] };
   }
 }

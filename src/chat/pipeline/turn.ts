@@ -104,9 +104,12 @@ export interface ChartRequest {
 
 /** Why a question was not answered; a person reads `reason`, then may pick a suggestion. */
 export interface Refusal {
-  readonly code: 'no_dataset' | 'not_in_data' | 'unclear' | 'needs_model' | 'no_rows' | 'no_earlier_result';
+  readonly code:
+    'no_dataset' | 'not_in_data' | 'unclear' | 'needs_model' | 'no_rows' | 'no_earlier_result' | 'relation_unconfirmed';
   readonly reason: string;
   readonly suggestions: readonly string[];
+  /** The relation that would have to be confirmed. */
+  readonly relation?: { readonly datasetId: string; readonly relationId: string } | undefined;
 }
 
 export interface Understanding {
@@ -180,8 +183,8 @@ export interface Evidence {
   readonly primary: ResultSet | null;
   /** Results that put the primary into context (the same by region, the year before, what years exist), each with why it was fetched. */
   readonly context: readonly {
-    /** breakdown: the number by one dimension · previous: the period before · sample: rows behind each group · ranking: who else is near the top · whole: over all rows, where only the first were read · available: what there is where nothing was found. */
-    readonly purpose: 'breakdown' | 'previous' | 'sample' | 'ranking' | 'whole' | 'available';
+    /** breakdown: the number by one dimension · previous: the period before · sample: rows behind each group · ranking: who else is near the top · whole: over all rows, where only the first were read · available: what there is where nothing was found · partners: how many rows have one in a related data set. */
+    readonly purpose: 'breakdown' | 'previous' | 'sample' | 'ranking' | 'whole' | 'available' | 'partners';
     readonly result: ResultSet;
   }[];
   readonly pastResults: readonly PastResult[];

@@ -1,5 +1,6 @@
 import type { Scalar } from '../../common/scalar.js';
-import type { ColumnType, DatasetProfile } from '../profile.js';
+import type { ColumnType, DatasetProfile, JoinedDataset } from '../profile.js';
+import { rowTable } from '../row-table.js';
 import type { AnalyticalQuery, Expression, Subquery } from './analytical-query.js';
 import { compileCondition } from './conditions.js';
 import { type Compiled, Context, type Scope, type SqlType } from './context.js';
@@ -14,6 +15,8 @@ export interface CompiledQuery {
   readonly text: string;
   readonly values: readonly Scalar[];
   readonly columns: readonly CompiledColumn[];
+  /** Related data sets that it reads besides. */
+  readonly joins: readonly JoinedDataset[];
   /** Whether the last output is the number of rows that passed `where` (`matched`). */
   readonly hasMatched: boolean;
   /** At most this many rows are to be given; the statement asks for one more, which shows that the limit cut. */
@@ -57,7 +60,13 @@ export function compile(
   { rowLimit = 1_000 }: CompileOptions = {},
 ): CompiledQuery {
   if (!TABLE.test(table)) throw new Error('not a table of ours');
-  const context = new Context(profile, table, compileCondition, compileSubquery);
+  const context = new Context(
+    profile,
+    table,
+    ({ rowsId, id }) => rowTable(rowsId ?? id),
+    compileCondition,
+    compileSubquery,
+  );
   const shape = shapeOf(context, query, '');
   const outputs = query.select.map(({ value, as }, i) => {
     const compiled = compileExpression(context, value, shape.scope, `select.${i}.value`);
@@ -68,7 +77,7 @@ export function compile(
     context.fail('withTies', 'withTies and distinct go together only for plain rows');
   }
   const limit = Math.min(query.limit ?? rowLimit, rowLimit);
-  const matched = shape.scope.groups === null ? null : matchedSql(context, shape);
+  const matched = shape.scope.groups === null ? null : matchedSql(shape);
   const items = outputs.map(({ compiled }, i) => `${outputSql(compiled)} AS o${i + 1}`);
   const page: Page = {
     limit,
@@ -84,6 +93,7 @@ export function compile(
     text,
     values,
     columns,
+    joins: [...context.joins],
     hasMatched: matched !== null,
     rowLimit: cap,
     decode: (rows) =>
@@ -133,7 +143,7 @@ function shapeOf(
       : ` HAVING ${context.condition(context, query.having, { ...scope, windows: false, clause: 'having' }, `${prefix}having`)}`;
   return {
     scope,
-    from: ` FROM ${context.table}`,
+    from: context.from([query.select, query.where, query.groupBy, query.having, query.orderBy]),
     where,
     groupBy: groups.length === 0 ? '' : ` GROUP BY ${[...new Set(groups.map(({ sql }) => sql))].join(', ')}`,
     having,
@@ -158,8 +168,8 @@ function hasAggregate(expression: Expression): boolean {
 }
 
 /** Rows of the table that passed `where`; groups that `having` dropped count too. */
-function matchedSql(context: Context, shape: Shape): string {
-  if (shape.having !== '') return `(SELECT count(*) FROM ${context.table}${shape.where})`;
+function matchedSql(shape: Shape): string {
+  if (shape.having !== '') return `(SELECT count(*)${shape.from}${shape.where})`;
   return shape.groups.length === 0 ? 'count(*)' : 'sum(count(*)) OVER ()';
 }
 

@@ -1,8 +1,9 @@
 import { distance } from 'fastest-levenshtein';
 import { Problem } from '../../common/problem.js';
 import type { Scalar } from '../../common/scalar.js';
-import type { ColumnProfile, ColumnType, DatasetProfile } from '../profile.js';
+import type { ColumnProfile, ColumnType, DatasetProfile, JoinedDataset } from '../profile.js';
 import type { Condition, Subquery } from './analytical-query.js';
+import { fromSql, joinedSql, type Part } from './joins.js';
 
 /** SQL types that expressions have while they are put together. */
 export type SqlType = 'bigint' | 'float8' | 'numeric' | 'text' | 'boolean' | 'date' | 'timestamp' | 'null';
@@ -39,12 +40,22 @@ export interface Scope {
   readonly clause: string;
 }
 
+/** A column under the name that a query has for it. */
+export interface Named {
+  readonly column: ColumnProfile;
+  readonly sql: string;
+  /** Its place among the data set's columns, then the related ones. */
+  readonly index: number;
+}
+
 const MAX_NODES = 2_000;
 const MAX_DEPTH = 30;
 
 /** One compilation: its parameters, its column names and its limits. */
 export class Context {
   readonly values: Scalar[] = [];
+  /** Related data sets that the statement reads. */
+  readonly joins = new Set<JoinedDataset>();
   private readonly slots = new Map<string, string>();
   private readonly byName: ReadonlyMap<string, number>;
   private nodes = 0;
@@ -52,6 +63,8 @@ export class Context {
   constructor(
     readonly profile: DatasetProfile,
     readonly table: string,
+    /** The table of a related data set's rows. */
+    private readonly tableOf: (profile: DatasetProfile) => string,
     /** Conditions and subqueries hold expressions and the other way round; these close the circle. */
     readonly condition: (context: Context, condition: Condition, scope: Scope, path: string) => string,
     readonly subquery: (context: Context, query: Subquery, path: string) => Compiled,
@@ -72,12 +85,27 @@ export class Context {
     return slot;
   }
 
-  /** The column called `name` (case is ignored when that is clear) and its name in the table. */
-  columnOf(name: string, path: string): { column: ColumnProfile; sql: string; index: number } {
+  /** The column called `name` (case is ignored when that is clear) and its name in the statement. */
+  columnOf(name: string, path: string): Named {
+    return this.named(name) ?? this.fail(path, `There is no column "${name}"${this.hint(name)}`);
+  }
+
+  /** null: there is none. */
+  named(name: string): Named | null {
     const index = this.byName.get(name) ?? this.byName.get(name.trim().toLowerCase());
-    const column = index === undefined ? undefined : this.profile.columns[index];
-    if (index === undefined || column === undefined) this.fail(path, `There is no column "${name}"${this.hint(name)}`);
-    return { column, sql: `c${index + 1}`, index };
+    if (index === undefined) return null;
+    const { columns, related = [] } = this.profile;
+    const own = columns[index];
+    if (own !== undefined) return { column: own, sql: `c${index + 1}`, index };
+    const column = related[index - columns.length];
+    return column === undefined ? null : { column, sql: joinedSql(this.profile, column), index };
+  }
+
+  /** FROM of a statement or an inner one that is made of `parts`, with the related data sets that these speak of. */
+  from(parts: readonly Part[]): string {
+    const { sql, joins } = fromSql(this.profile, this.table, parts, (name) => this.named(name), this.tableOf);
+    for (const join of joins) this.joins.add(join);
+    return sql;
   }
 
   /** Bounds the size of the statement; called for every expression and condition. */
@@ -97,7 +125,7 @@ export class Context {
   private hint(name: string): string {
     const wanted = name.toLowerCase();
     let best: { name: string; far: number } | null = null;
-    for (const column of this.profile.columns) {
+    for (const column of [...this.profile.columns, ...(this.profile.related ?? [])]) {
       for (const known of [column.name, column.label, ...column.synonyms]) {
         const far = distance(wanted, known.toLowerCase());
         if (far <= Math.max(2, wanted.length / 3) && (best === null || far < best.far))
@@ -116,11 +144,13 @@ function namesOf(profile: DatasetProfile): ReadonlyMap<string, number> {
   const known = names.get(profile);
   if (known !== undefined) return known;
   const map = new Map<string, number>();
-  for (const [i, column] of profile.columns.entries()) {
+  const columns = [...profile.columns, ...(profile.related ?? [])];
+  for (const [i, column] of columns.entries()) {
     const lower = column.name.trim().toLowerCase();
     if (!map.has(lower)) map.set(lower, i);
   }
-  for (const [i, column] of profile.columns.entries()) map.set(column.name, i);
+  // Its own column comes before a related one of the same name.
+  for (const [i, column] of columns.toReversed().entries()) map.set(column.name, columns.length - 1 - i);
   names.set(profile, map);
   return map;
 }

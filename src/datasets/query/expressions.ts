@@ -3,6 +3,7 @@ import { aggregated, filtered } from './aggregates.js';
 import { type Aggregate, type Expression, ROW_NUMBER } from './analytical-query.js';
 import { arithmetic } from './arithmetic.js';
 import { type Compiled, type Context, type Scope, sqlTypeOf } from './context.js';
+import { columnNamed } from '../profile.js';
 import { atGrain, binned } from './grains.js';
 import { windowed } from './windows.js';
 
@@ -121,7 +122,7 @@ function scalar(context: Context, { scalar: inner }: Kind<'scalar'>, path: strin
       : ` WHERE ${context.condition(context, inner.where, { ...scope, clause: 'the where of a scalar' }, `${at}.where`)}`;
   return {
     ...value,
-    sql: `(SELECT ${value.sql} FROM ${context.table}${where})`,
+    sql: `(SELECT ${value.sql}${context.from([inner])}${where})`,
     level: 'constant',
     hasAggregate: false,
     label: cellLabel(context, inner, scope, at) ?? value.label,
@@ -140,8 +141,8 @@ function cellLabel(
     return null;
   }
   const { left } = where;
-  const names = context.profile.columns.find((column) => column.name === left.column);
-  if (names === undefined || names.distinct < 0.9 * (context.profile.rowCount - names.nulls)) return null;
+  const names = columnNamed(context.profile, left.column);
+  if (names === null || names.distinct < 0.9 * (context.profile.rowCount - names.nulls)) return null;
   return `${compileExpression(context, of, scope, `${path}.of`).label} of ${String(where.right.literal).slice(0, 60)}`;
 }
 

@@ -1,3 +1,4 @@
+import { columnNamed } from '../profile.js';
 import type { AnalyticalQuery, Expression, Order } from './analytical-query.js';
 import { type Compiled, Context, type Scope } from './context.js';
 import { compileExpression, keyOf } from './expressions.js';
@@ -72,7 +73,7 @@ export const isCollapsed = ({ distinct, scope }: Shape, outputs: Outputs): boole
 function orderedBy(context: Context, by: Expression, shape: Shape, outputs: Outputs, path: string): Compiled {
   if ('column' in by && by.grain === undefined && by.bin === undefined) {
     const named = outputs.find((output) => output.name === by.column);
-    const isColumn = context.profile.columns.some((column) => column.name === by.column);
+    const isColumn = columnNamed(context.profile, by.column) !== null;
     if (named !== undefined && !isColumn) return named.compiled;
   }
   const key = keyOf(context, by, path);

@@ -7,7 +7,8 @@ const EXPRESSION = {
   type: 'object',
   description:
     'One of `{ column, grain?, bin? }`, `{ aggregate, of, with?, where? }`, `{ scalar: { aggregate, of, where? } }`, `{ literal }`, ' +
-    '`{ read, from }`, `{ op, left, right }`, `{ window, of, within?, orderBy? }`. Columns are named as in the file; `#row` is the place in it.',
+    '`{ read, from }`, `{ op, left, right }`, `{ window, of, within?, orderBy? }`. Columns are named as in the file; `#row` is the place in it. ' +
+    'Columns of related data sets are named after the relation: `customers.segment`. Every row is there once, whether or not it has a partner.',
   additionalProperties: true,
   example: { aggregate: 'avg', of: { column: 'score' } },
 };

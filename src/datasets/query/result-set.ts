@@ -13,10 +13,19 @@ export interface ResultColumn {
   readonly kind: 'group' | 'value';
 }
 
+export interface JoinedIn {
+  readonly name: string;
+  readonly relationId: string;
+  readonly datasetId: string;
+  readonly datasetVersion: number;
+}
+
 /** What an analytical query gave, with what it takes to check it. */
 export interface ResultSet {
   readonly datasetId: string;
   readonly datasetVersion: number;
+  /** Related data sets whose columns it has, by the names that begin theirs. Left out: it is of one data set. */
+  readonly joined?: readonly JoinedIn[] | undefined;
   readonly query: AnalyticalQuery;
   readonly columns: readonly ResultColumn[];
   /** In the query's order, one array a row, at most the row limit. */

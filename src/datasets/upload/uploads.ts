@@ -10,6 +10,7 @@ import { Config } from '../../config/config.js';
 import { DatasetView, RowView, type UploadedDatasetView } from '../dataset.dto.js';
 import { UploadDataset } from '../dataset-inputs.dto.js';
 import { type Added, DatasetsService } from '../datasets.service.js';
+import { RelationsService } from '../relations/relations.service.js';
 import { Refreshes } from '../versions/refreshes.service.js';
 import { RefreshDataset, type RefreshedDatasetView } from '../versions/versions.dto.js';
 
@@ -25,6 +26,7 @@ export class Uploads implements OnModuleInit {
   constructor(
     private readonly datasets: DatasetsService,
     private readonly refreshes: Refreshes,
+    private readonly relations: RelationsService,
     private readonly config: Config,
     private readonly host: HttpAdapterHost,
   ) {}
@@ -37,7 +39,9 @@ export class Uploads implements OnModuleInit {
   receive(actor: Actor, request: FastifyRequest): Promise<UploadedDatasetView> {
     return this.take(request, UploadDataset, async (path, { title, shared, ...fields }, fileName) => {
       const about = { ...fields, title: title ?? titleOf(fileName), shared: shared === 'true' };
-      return uploadedView(await this.datasets.add(actor, path, about));
+      const added = await this.datasets.add(actor, path, about);
+      this.relations.later(actor, added.dataset.id);
+      return uploadedView(added);
     });
   }
 
@@ -51,6 +55,7 @@ export class Uploads implements OnModuleInit {
     requireVersion(accepted, (await this.datasets.changeable(actor, id)).version);
     return this.take(request, RefreshDataset, async (path, { mode, key = [], sheet }) => {
       const made = await this.refreshes.refresh(actor, id, path, { mode, key, sheet }, accepted);
+      this.relations.later(actor, id);
       return { ...uploadedView(made), rowsAdded: made.rows.added, rowsUpdated: made.rows.updated };
     });
   }

@@ -15,6 +15,7 @@ import {
 } from './context.js';
 import { allRows, finding, type Subject } from './finding.js';
 import { matrixFindings } from './matrix.js';
+import { partnerFindings } from './partners.js';
 import { pairFindings, rowFindings, type Whole } from './rows.js';
 import { scalarFindings } from './scalar.js';
 import { sinceFindings } from './since.js';
@@ -81,6 +82,8 @@ function contextFindings({ evidence }: Retrieved, primary: Subject): Finding[] {
         return sampleFindings(primary, subject);
       case 'ranking':
         return rankingFindings(primary, subject);
+      case 'partners':
+        return partnerFindings(subject);
       case 'whole':
       case 'available':
         return [];
@@ -131,8 +134,10 @@ function withLabels(found: Finding, { profile }: Subject): Finding {
 
 const numbered = new WeakMap<DatasetProfile, readonly string[]>();
 
-const labelsWithDigits = ({ columns }: DatasetProfile): string[] =>
-  columns.flatMap(({ label, unit }) => [label.toLowerCase(), unit ?? '']).filter((label) => /\d/.test(label));
+const labelsWithDigits = ({ columns, related = [] }: DatasetProfile): string[] =>
+  [...columns, ...related]
+    .flatMap(({ label, unit }) => [label.toLowerCase(), unit ?? ''])
+    .filter((label) => /\d/.test(label));
 
 /** By interest; of equal sentences the first. */
 function strongest(found: readonly Finding[]): Finding[] {

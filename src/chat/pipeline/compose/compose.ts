@@ -5,6 +5,7 @@ import { evidenceOf } from '../faithfulness/evidence.js';
 import { quotation } from '../passages/quote.js';
 import type { Composed, Finding, Refusal, Visualized } from '../turn.js';
 import { sentence } from '../words/language.js';
+import { originWords } from '../analyze/partners.js';
 import { earlierResult } from '../analyze/since.js';
 import { periodWords } from '../words/dates.js';
 import { leadOf } from './lead.js';
@@ -73,10 +74,14 @@ function talk(turn: Visualized): string {
 
 function found(turn: Visualized, primary: ResultSet, profile: DatasetProfile, reading: string): string {
   const lead = leadOf(turn, primary, profile);
-  const source = profile.source === null ? '' : `Source: ${sentence(shortened(profile.source))}`;
+  const origin = originWords(primary.query, profile);
+  const source = [
+    profile.source === null ? '' : `Source: ${sentence(shortened(profile.source))}`,
+    origin === '' ? '' : sentence(origin),
+  ].filter(Boolean);
   const earlier = earlierText(turn);
   const said = earlier === null ? lead.said : [...lead.said, earlier];
-  return paragraphs([earlier ?? '', lead.text, findingsText(turn.findings, said), reading, source]);
+  return paragraphs([earlier ?? '', lead.text, findingsText(turn.findings, said), reading, source.join(' ')]);
 }
 
 /** What an earlier result was, where that is asked for: it comes before what it is now. Never made up. */

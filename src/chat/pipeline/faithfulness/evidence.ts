@@ -76,8 +76,17 @@ function* counted(count: number): Generator<number> {
   for (const listed of LISTED) if (count > listed) yield count - listed;
 }
 
-function* profileOf({ title, description, source, rowCount, columns }: DatasetProfile): Generator<Known> {
+function* profileOf({
+  title,
+  description,
+  source,
+  rowCount,
+  columns,
+  related,
+  joined,
+}: DatasetProfile): Generator<Known> {
   yield* [title, description ?? '', source ?? '', rowCount];
-  for (const { label, unit, min, max, synonyms, values } of columns)
+  for (const { profile } of joined ?? []) yield* [profile.title, profile.source ?? ''];
+  for (const { label, unit, min, max, synonyms, values } of [...columns, ...(related ?? [])])
     yield* knownOf([label, unit, min, max, synonyms, values]);
 }

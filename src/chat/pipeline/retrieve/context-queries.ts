@@ -9,6 +9,7 @@ import type { ResultSet } from '../../../datasets/query/result-set.js';
 import type { Evidence } from '../turn.js';
 import { columnOf } from '../words/expressions.js';
 import { shapeOf } from '../words/shape.js';
+import { partnersQuery } from './partners.js';
 
 export interface ContextQuery {
   readonly purpose: Evidence['context'][number]['purpose'];
@@ -36,7 +37,11 @@ export function contextQueries(query: AnalyticalQuery, primary: ResultSet, profi
   if (aggregate !== null && (query.groupBy ?? []).length <= 1 && primary.rows.length <= 10)
     found.push(previousQuery(query, profile));
   found.push(rankingQuery(query, primary));
-  return found.filter((each) => each !== null).slice(0, MOST_CONTEXT);
+  const partners = partnersQuery(query, profile);
+  return [
+    ...found.filter((each) => each !== null).slice(0, MOST_CONTEXT),
+    ...(partners === null ? [] : [{ purpose: 'partners' as const, query: partners }]),
+  ];
 }
 
 /** The aggregate of a query that selects exactly one, beside plain columns. */

@@ -1,5 +1,6 @@
 import type { Scalar } from '../../../common/scalar.js';
 import type { ColumnProfile, DatasetProfile } from '../../../datasets/profile.js';
+import { namesByOrigin, nameOfRelated, relatedSubject } from './related-names.js';
 import { ABBREVIATIONS, CODES, SYNONYMS } from './english-lexicon.js';
 import { STOP_WORDS } from './english.js';
 import { stemOf, wordsOf } from './tokens.js';
@@ -32,6 +33,8 @@ export interface Lexicon {
   readonly vocabulary: ReadonlyMap<string, string>;
   /** Stems of the words that name what a row is: "students". */
   readonly subject: ReadonlySet<string>;
+  /** The same of related data sets. */
+  readonly relatedSubject: ReadonlySet<string>;
   /** The column(s) that name a row for people; empty when none does. */
   readonly labels: readonly ColumnProfile[];
   readonly temporal: ColumnProfile | null;
@@ -159,8 +162,9 @@ function compile(profile: DatasetProfile): Lexicon {
   const phrases = new Map<string, ColumnHit[]>();
   const vocabulary = new Map<string, string>();
   const { values, valueWords } = compileValues(profile, vocabulary);
-  for (const column of profile.columns) {
-    for (const [words, score] of namesOf(column, subject)) {
+  const columns = [...profile.columns, ...(profile.related ?? [])];
+  for (const column of columns) {
+    for (const [words, score] of namesByOrigin(column, profile, namesOf(nameOfRelated(column), subject))) {
       // "economy" may be another word for a country; where it is a sector, the sector is meant.
       const elsewhere = (values.get(words.join(' ')) ?? []).some((hit) => hit.column !== column && hit.score === 1);
       if (elsewhere && score < 0.98 && column.role !== 'measure') continue;
@@ -176,12 +180,13 @@ function compile(profile: DatasetProfile): Lexicon {
   for (const hits of phrases.values()) hits.sort((left, right) => right.score - left.score);
   return {
     profile,
-    columns: new Map(profile.columns.map((column) => [column.name, column])),
+    columns: new Map(columns.map((column) => [column.name, column])),
     phrases,
     values,
     valueWords,
     vocabulary,
     subject,
+    relatedSubject: relatedSubject(profile),
     labels: labelsOf(profile, subject),
     temporal: temporalOf(profile),
   };
@@ -199,9 +204,10 @@ function compileValues(
     if (!hits) map.set(key, [hit]);
     else if (!hits.some((known) => known.column === hit.column && known.value === hit.value)) hits.push(hit);
   };
-  for (const column of profile.columns) {
+  for (const column of [...profile.columns, ...(profile.related ?? [])]) {
+    const said = nameOfRelated(column).name;
     if (column.type === 'boolean') {
-      const words = wordsOf(column.name).filter((word) => !['is', 'has', 'was', 'are'].includes(word));
+      const words = wordsOf(said).filter((word) => !['is', 'has', 'was', 'are'].includes(word));
       add(values, words.join(' '), { column, value: true, score: 0.95 });
       for (const code of CODES.get(words.join(' ')) ?? []) add(values, code, { column, value: true, score: 0.9 });
       const other = OPPOSITES.get(words.join(' '));
@@ -213,8 +219,8 @@ function compileValues(
     }
     const yes = yesOf(column);
     if (yes !== null) {
-      add(values, wordsOf(column.name).join(' '), { column, value: yes, score: 0.95 });
-      add(values, stemKey(wordsOf(column.name)), { column, value: yes, score: 0.9 });
+      add(values, wordsOf(said).join(' '), { column, value: yes, score: 0.95 });
+      add(values, stemKey(wordsOf(said)), { column, value: yes, score: 0.9 });
     }
     for (const value of column.values ?? []) {
       const words = wordsOf(value);

@@ -1,4 +1,5 @@
 import type { ColumnProfile } from '../../../datasets/profile.js';
+import { singular } from '../../../datasets/relations/singular.js';
 import type { Match } from './cover.js';
 import { ALWAYS_GRAMMAR, EDGE, INNER_STOPS, isGrammar } from './grammar-words.js';
 import { type Lexicon, phraseKey, yesOf } from './lexicon.js';
@@ -24,7 +25,9 @@ export function columnsAt(
   if (!hits) return;
   // Grammar words stand inside a name only where the name has them too: `gdp_per_capita`.
   const crosses = inner.some((token) => INNER_STOPS.has(token.lower));
+  const noun = single && isOnlyNoun(tokens, from, lexicon);
   for (const hit of hits) {
+    if (noun && (hit.column.origin !== undefined || hit.score < 0.9)) continue;
     if (crosses && !spelledBy(hit.column, words)) continue;
     // "name", "number", "total" alone are grammar unless they are a column's own name.
     if (single && isGrammar(tokens[from]) && hit.score < 0.93) continue;
@@ -55,4 +58,19 @@ function spelledBy(column: ColumnProfile, words: readonly string[]): boolean {
 function namedBy(column: ColumnProfile, word: string): boolean {
   const plain = word.replace(/s$/, '');
   return wordsOf(column.name).some((part) => part.replace(/s$/, '') === plain);
+}
+
+/**
+ * "Revenue of Norwegian customers", "of customers in Norway": what related rows are called, where they are only spoken of. "By
+ * customer", "which customers" ask for them.
+ */
+function isOnlyNoun(tokens: readonly Token[], at: number, lexicon: Lexicon): boolean {
+  const [word, before, earlier] = [tokens[at], tokens[at - 1], tokens[at - 2]];
+  if (!before || !word || !lexicon.relatedSubject.has(word.stem) || singular(word.lower) === word.lower) return false;
+  const held = [...(lexicon.values.get(before.lower) ?? []), ...(lexicon.valueWords.get(before.stem) ?? [])];
+  if (held.some(({ column }) => column.origin !== undefined)) return true;
+  return (
+    /^(?:of|from|for|to|with|in)$/.test(before.lower) &&
+    !/^(?:number|count|names?|lists?|top|share|part)$/.test(earlier?.lower ?? '')
+  );
 }

@@ -1,18 +1,19 @@
 import type { DatasetProfile } from '../../../datasets/profile.js';
-import { faultOf } from '../../../datasets/query/check-query.js';
 import type { Asked, Understanding, Understood } from '../turn.js';
 import { readFacts } from './cells/fact-reader.js';
 import { readRecords } from './cells/record-reader.js';
 import { believed, type ReaderName } from './cells/suited.js';
 import { contextOf } from './context.js';
-import { SUPERLATIVES, TIME_UNITS } from './english.js';
+import { alone, fitOf, isJoined } from './joined.js';
+import { faultIn, type Judged, sure } from './judged.js';
 import { foreignName, languageOf } from './language.js';
-import { bestCover } from './cover.js';
+import { lexiconOf } from './lexicon.js';
 import { pointBack } from './past/point-back.js';
-import { columnOfQuality, qualityOf } from './qualities.js';
-import type { Candidate, Context, Reader } from './reader.js';
+import type { Context, Reader } from './reader.js';
+import { overRelated } from './related.js';
 import { refused, smallTalk } from './small-talk.js';
 import { readTable } from './table-reader.js';
+import { wordsHeld } from './words-held.js';
 
 const READERS: readonly { readonly name: ReaderName; readonly read: Reader }[] = [
   { name: 'table', read: readTable },
@@ -20,8 +21,6 @@ const READERS: readonly { readonly name: ReaderName; readonly read: Reader }[] =
   { name: 'facts', read: readFacts },
 ];
 
-/** Below this the words of the question are accounted for too poorly to answer from. */
-const SURE_ENOUGH = 0.35;
 /** Data sets that are looked at for one question; they come most likely first. */
 const MOST_DATASETS = 5;
 
@@ -39,11 +38,10 @@ function inOrder(turn: Asked): readonly DatasetProfile[] {
  * The data sets that may be meant: those whose columns and values hold the question's words. Where the one of the
  * conversation holds as many as any other, it alone is; a data set that holds none of them never is.
  */
-function meant(turn: Asked): readonly Context[] {
-  const contexts = inOrder(turn).map((profile) => contextOf(turn, profile));
+function meant(contexts: readonly Context[], profiles: readonly DatasetProfile[]): readonly Context[] {
   const [first] = contexts;
   if (!first || contexts.length === 1) return contexts;
-  const held = contexts.map(wordsHeld);
+  const held = contexts.map((context, index) => wordsHeld(context, partnersOf(profiles[index])));
   const most = Math.max(...held);
   const enough = (index: number): boolean => (held[index] ?? 0) >= NEARLY_AS_MUCH * most;
   if (most === 0 || (first.previous !== null && enough(0))) return [first];
@@ -53,23 +51,9 @@ function meant(turn: Asked): readonly Context[] {
   return contexts.filter((_, index) => enough(index) || (refers && index === 0));
 }
 
-/** How many words of the question name columns or values of the data set, weak matches in part; words of its title a little. */
-function wordsHeld(context: Context): number {
-  const cover = bestCover(context.matches, context.tokens.length);
-  const { lexicon } = context;
-  // "year" and "month" name the column of any data set with a time; "driest" names the one that holds rain.
-  const timed = (stem: string): boolean => lexicon.temporal !== null && TIME_UNITS.has(stem);
-  const units = context.tokens.filter((token) => timed(token.lower)).length;
-  const qualities = context.tokens.filter((token) => {
-    const quality = qualityOf(token.lower);
-    return quality !== null && !SUPERLATIVES.has(token.lower) && columnOfQuality(quality, lexicon) !== null;
-  }).length;
-  const titled = context.tokens.filter((token) => context.lexicon.subject.has(token.stem)).length;
-  const named = cover.filter((match) => match.to - match.from > 1 || !timed(context.tokens[match.from]?.lower ?? ''));
-  return (
-    named.reduce((sum, match) => sum + match.score * (match.to - match.from), 0) + units + qualities + 0.3 * titled
-  );
-}
+/** What the rows of the data sets are called that it is related to. */
+const partnersOf = (profile: DatasetProfile | undefined): ReadonlySet<string> =>
+  profile?.joined === undefined ? new Set() : lexiconOf(profile).relatedSubject;
 
 /** Layer 1: turns a question into an analytical query, small talk, or a refusal that says what is missing. Pure and deterministic. */
 export function understand(turn: Asked): Understood {
@@ -82,34 +66,53 @@ function analytical(turn: Asked, language: string): Understanding {
   if (turn.datasets.length === 0) {
     return refused(turn, 'no_dataset', 'There is no data to answer from yet: upload a table first.');
   }
-  const candidates = meant(turn).flatMap((context) =>
-    READERS.flatMap((reader) =>
-      reader.read(context).map((candidate): Judged => ({
-        understanding: candidate.understanding,
-        score: candidate.score * believed(reader.name, context, candidate),
-        profile: context.profile,
-      })),
-    ),
+  const profiles = inOrder(turn);
+  const contexts = profiles.map((profile) => contextOf(turn, goesOn(turn, profile) ? profile : alone(profile)));
+  const judged = candidatesOf(contexts, profiles);
+  const [best, ...others] =
+    judged.length > 0
+      ? judged
+      : candidatesOf(
+          contexts.map(({ profile }) => contextOf(turn, alone(profile))),
+          profiles,
+        );
+  const fault = best === undefined ? null : faultIn(best);
+  const other = fault === null ? undefined : others.find((each) => sure(each) && faultIn(each) === null);
+  const plain = best === undefined || !sure(best) ? null : (other ?? best);
+  return (
+    overRelated(turn, profiles, contexts, plain) ??
+    (plain === null
+      ? unclear(turn, language)
+      : plain === best && fault !== null
+        ? refused(turn, 'not_in_data', fault)
+        : plain.understanding)
   );
-  const [best, ...others] = candidates.sort((left, right) => right.score - left.score);
-  if (!best || !sure(best)) {
-    const names = turn.datasets.slice(0, 3).map((profile) => profile.title);
-    const foreign = foreignName(language);
-    const hint = foreign === null ? '' : ` I understand English so far, and this looks like ${foreign}.`;
-    return refused(turn, 'unclear', `I cannot tell what is asked of ${names.join(', ')}.${hint}`);
-  }
-  const fault = faultIn(best);
-  if (fault === null) return best.understanding;
-  const other = others.find((candidate) => sure(candidate) && faultIn(candidate) === null);
-  return other?.understanding ?? refused(turn, 'not_in_data', fault);
 }
 
-interface Judged extends Candidate {
-  readonly profile: DatasetProfile;
+/** Best first. What counts rows of a related data set several times is none. */
+const candidatesOf = (contexts: readonly Context[], profiles: readonly DatasetProfile[]): Judged[] =>
+  meant(contexts, profiles)
+    .flatMap((context) =>
+      READERS.flatMap((reader) =>
+        reader.read(context).map((candidate): Judged => ({
+          understanding: candidate.understanding,
+          score: candidate.score * believed(reader.name, context, candidate),
+          profile: context.profile,
+        })),
+      ).filter((each) => !isJoined(each.understanding.query, context.profile) || fitOf(context, each) === 'fits'),
+    )
+    .sort((left, right) => right.score - left.score);
+
+function unclear(turn: Asked, language: string): Understanding {
+  const names = turn.datasets.slice(0, 3).map((profile) => profile.title);
+  const foreign = foreignName(language);
+  const hint = foreign === null ? '' : ` I understand English so far, and this looks like ${foreign}.`;
+  return refused(turn, 'unclear', `I cannot tell what is asked of ${names.join(', ')}.${hint}`);
 }
 
-const sure = ({ understanding, score }: Judged): boolean => understanding.query === null || score >= SURE_ENOUGH;
-
-/** Nothing is retrieved that the data set cannot answer. */
-const faultIn = ({ understanding, profile }: Judged): string | null =>
-  understanding.query === null ? null : faultOf(understanding.query, profile);
+/** A question that goes on from one about related data sets is about these as well. */
+const goesOn = (turn: Asked, profile: DatasetProfile): boolean =>
+  isJoined(
+    turn.history.findLast((past) => past.understanding?.query?.datasetId === profile.id)?.understanding?.query,
+    profile,
+  );

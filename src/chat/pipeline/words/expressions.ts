@@ -1,13 +1,12 @@
 import type { Scalar } from '../../../common/scalar.js';
-import type { ColumnProfile, DatasetProfile } from '../../../datasets/profile.js';
+import { columnNamed, type ColumnProfile, type DatasetProfile } from '../../../datasets/profile.js';
 import { ROW_NUMBER, type Condition, type Expression, type Grain } from '../../../datasets/query/analytical-query.js';
 import { dateWords } from './dates.js';
 import { changeIn, shareIn } from './derived.js';
 import { listed, lowerFirst, plural } from './language.js';
 import { formatNumber } from './numbers.js';
 
-export const columnOf = (profile: DatasetProfile, name: string): ColumnProfile | null =>
-  profile.columns.find((column) => column.name === name) ?? null;
+export const columnOf = (profile: DatasetProfile, name: string): ColumnProfile | null => columnNamed(profile, name);
 
 /** How a column is called within a sentence: `income group`. */
 export function columnWords(profile: DatasetProfile, name: string): string {

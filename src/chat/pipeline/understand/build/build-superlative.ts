@@ -103,7 +103,8 @@ function ranking(
   const perGroup =
     superlative.aggregate !== null ||
     measured !== undefined ||
-    (entity !== null && !rowsAreThings(context) && !isNumeric(entity.column));
+    // A related thing has many rows here, whatever these are.
+    (entity !== null && (!rowsAreThings(context) || entity.column.origin !== undefined) && !isNumeric(entity.column));
   if (perGroup && entity) {
     const value =
       measured ?? (by ? (superlative.aggregate ? aggregateOf(superlative.aggregate, by) : overRows(by)) : null);

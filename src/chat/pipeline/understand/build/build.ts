@@ -244,7 +244,9 @@ export function build(context: Context, slots: Slots): Draft | null {
     return grouped(context, slots, [only], [], [countRows]);
   }
   const [single] = columns;
-  if (side && fallback && !charted && columns.every((use) => isMeasure(use.column)) && !rowsAreThings(context)) {
+  // Rows may be things of which a related one has many.
+  const repeats = !rowsAreThings(context) || side?.column.origin !== undefined;
+  if (side && fallback && !charted && columns.every((use) => isMeasure(use.column)) && repeats) {
     return grouped(
       context,
       slots,

@@ -20,7 +20,7 @@ export function plainKind(scan: Scan, at: number, word: string): PlainKind {
   if (SHARE.has(word)) return 'share';
   if (BACK_REFERENCES.has(word) && !(word === 'that' && isRelative(scan, at)) && !(word === 'such')) return 'back';
   if (scan.context.lexicon.subject.has(stemOf(word)) || ROW_NOUNS.has(word)) return 'subject';
-  return STOP_WORDS.has(word) ? 'stop' : 'word';
+  return STOP_WORDS.has(word) || scan.context.lexicon.relatedSubject.has(stemOf(word)) ? 'stop' : 'word';
 }
 
 /** "countries that have…": a relative pronoun, not a word that points back. */
