@@ -58,6 +58,15 @@ export class DatasetPage extends PageOf(DatasetSummaryView) {}
 /** How many of a column's values a data set shows; understanding knows more of them. */
 const SHOWN_VALUES = 50;
 
+export class FormatView {
+  /** null: as many as were seen.
+   * @example 1 */
+  decimals: number | null;
+  /** Millions and more in words.
+   * @example false */
+  compact: boolean;
+}
+
 export class ColumnView {
   /** The header as it was given; analytical queries name columns by it.
    * @example "income_group" */
@@ -65,6 +74,9 @@ export class ColumnView {
   /** For people.
    * @example "Income group" */
   label: string;
+  /** What it is, in a sentence of the owner's.
+   * @example null */
+  description: string | null;
   /** @example "text" */
   type: 'integer' | 'number' | 'text' | 'boolean' | 'date' | 'datetime';
   /** measure: can be aggregated · dimension: groups and filters · temporal: orders in time · identifier: names one row.
@@ -73,6 +85,8 @@ export class ColumnView {
   /** `%`, `USD`, `years`…; null when unknown.
    * @example null */
   unit: string | null;
+  /** How its numbers are written; null: as they were seen. */
+  format: FormatView | null;
   /** @example ["income level"] */
   synonyms: string[];
   /** null when unknown.
@@ -80,7 +94,7 @@ export class ColumnView {
   higherIsBetter: boolean | null;
   /** What "show me X" means over several rows.
    * @example "avg" */
-  defaultAggregate: 'sum' | 'avg';
+  defaultAggregate: 'sum' | 'avg' | 'median' | 'min' | 'max';
   /** Different values; an estimate when there are more than 5,000.
    * @example 5 */
   distinct: number;
@@ -103,7 +117,8 @@ export class ColumnView {
 
   static of(this: void, column: ColumnProfile): ColumnView {
     const values = column.values?.slice(0, SHOWN_VALUES) ?? null;
-    return { ...column, synonyms: [...column.synonyms], values, edited: [...(column.edited ?? [])] };
+    const { description = null, format = null, synonyms, edited = [] } = column;
+    return { ...column, description, format, synonyms: [...synonyms], values, edited: [...edited] };
   }
 }
 

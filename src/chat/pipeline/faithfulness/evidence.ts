@@ -78,6 +78,6 @@ function* counted(count: number): Generator<number> {
 
 function* profileOf({ title, description, source, rowCount, columns }: DatasetProfile): Generator<Known> {
   yield* [title, description ?? '', source ?? '', rowCount];
-  for (const { label, unit, min, max, synonyms, values } of columns)
-    yield* knownOf([label, unit, min, max, synonyms, values]);
+  for (const { label, unit, min, max, synonyms, values, description, computed } of columns)
+    yield* knownOf([label, unit, min, max, synonyms, values, description, computed?.formula]);
 }
