@@ -99,7 +99,7 @@ const isNumber = ({ type }: ColumnProfile): boolean => type === 'integer' || typ
 
 function fits(column: ColumnProfile, role: ColumnRole): boolean {
   const { type } = column;
-  if (role === 'measure') return isNumber(column);
+  if (column.computed !== undefined || role === 'measure') return isNumber(column) && role === 'measure';
   return role !== 'temporal' || type === 'integer' || type === 'date' || type === 'datetime';
 }
 

@@ -114,11 +114,26 @@ export class ColumnView {
   /** What of the above the owner said, by name; it stays when the rows are refreshed.
    * @example ["synonyms"] */
   edited: string[];
+  /** Of a measure that the owner defined: how it is worked out.
+   * @example null */
+  formula: string | null;
+  /** Why such a measure cannot be worked out with the rows as they are; null: it can.
+   * @example null */
+  problem: string | null;
 
   static of(this: void, column: ColumnProfile): ColumnView {
     const values = column.values?.slice(0, SHOWN_VALUES) ?? null;
-    const { description = null, format = null, synonyms, edited = [] } = column;
-    return { ...column, description, format, synonyms: [...synonyms], values, edited: [...edited] };
+    const { description = null, format = null, synonyms, edited = [], computed, ...rest } = column;
+    return {
+      ...rest,
+      description,
+      format,
+      synonyms: [...synonyms],
+      values,
+      edited: [...edited],
+      formula: computed?.formula ?? null,
+      problem: computed?.problem ?? null,
+    };
   }
 }
 

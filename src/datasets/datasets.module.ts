@@ -8,6 +8,8 @@ import { DatasetsStore } from './datasets.store.js';
 import { KnownDatasets } from './known-datasets.service.js';
 import { Samples } from './samples.js';
 import { Uploads } from './upload/uploads.js';
+import { MeasuresController } from './measures/measures.controller.js';
+import { MeasuresService } from './measures/measures.service.js';
 import { DatasetVersion, SharedDatasetVersion } from './versions/dataset-version.entity.js';
 import { Refreshes } from './versions/refreshes.service.js';
 import { VersionsController } from './versions/versions.controller.js';
@@ -15,7 +17,7 @@ import { VersionsStore } from './versions/versions.store.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Dataset, SharedDataset, InstalledSample, DatasetVersion, SharedDatasetVersion])],
-  controllers: [DatasetsController, VersionsController],
+  controllers: [DatasetsController, VersionsController, MeasuresController],
   providers: [
     DatasetsStore,
     VersionsStore,
@@ -23,6 +25,7 @@ import { VersionsStore } from './versions/versions.store.js';
     KnownDatasets,
     DatasetsService,
     Refreshes,
+    MeasuresService,
     Uploads,
     Samples,
   ],

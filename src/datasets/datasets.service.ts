@@ -9,8 +9,9 @@ import { Db } from '../database/db.js';
 import { changeColumns, type ColumnChange } from './change-columns.js';
 import { copyTransaction } from './copy-transaction.js';
 import { DatasetQueries } from './dataset-queries.js';
-import { type DatasetRow, DatasetsStore, type DatasetSummaryRow } from './datasets.store.js';
+import { type DatasetContent, type DatasetRow, DatasetsStore, type DatasetSummaryRow } from './datasets.store.js';
 import { type Known, KnownDatasets } from './known-datasets.service.js';
+import { usableColumns } from './measures/measures.js';
 import type { ColumnProfile, DatasetProfile } from './profile.js';
 import type { AnalyticalQuery } from './query/analytical-query.js';
 import type { ResultSet } from './query/result-set.js';
@@ -207,7 +208,17 @@ export class DatasetsService {
     requireVersion(accepted, before.version);
     const { title, description, source, licence } = { ...before, ...given(change) };
     const columns = change.columns === undefined ? before.columns : changeColumns(before.columns, change.columns);
-    const content = { title, description, source, licence, columns };
+    return this.put(actor, before, { title, description, source, licence, columns });
+  }
+
+  /**
+   * A data set that the actor may change with other content; a change is a version.
+   * @throws {412} version_mismatch: it was changed meanwhile
+   */
+  async put(actor: Actor, before: DatasetRow, change: Partial<DatasetContent>): Promise<DatasetRow> {
+    const { id } = before;
+    const { title, description, source, licence, columns } = { ...before, ...change };
+    const content: DatasetContent = { title, description, source, licence, columns };
     const isChanged = (Object.keys(content) as (keyof typeof content)[]).some(
       (key) => JSON.stringify(content[key]) !== JSON.stringify(before[key]),
     );
@@ -244,7 +255,7 @@ export class DatasetsService {
   private async profileAt(actor: Actor, { shared, profile }: Known, version: number): Promise<DatasetProfile> {
     if (version === profile.version) return profile;
     const found = await this.versions.readable(shared ? null : actor.id, profile.id, version);
-    if (found !== null) return { ...profile, ...found, version };
+    if (found !== null) return { ...profile, ...found, columns: usableColumns(found.columns), version };
     throw new Problem(
       404,
       'dataset_version_not_found',

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { Db } from '../database/db.js';
 import type { FileReport } from './read/report.js';
+import { storedColumns } from './measures/measures.js';
 import type { ColumnProfile } from './profile.js';
 
 /** What lists show. */
@@ -135,7 +136,8 @@ export class DatasetsStore {
     { rowsId, rowCount, columns, report }: NewRows,
   ): Promise<boolean> {
     const set = `rows_id = $3, row_count = $4, column_count = $5, columns = $6, report = $7, version = version + 1, updated_at = now()`;
-    const values = [id, version, rowsId, rowCount, columns.length, JSON.stringify(columns), JSON.stringify(report)];
+    const width = storedColumns(columns).length;
+    const values = [id, version, rowsId, rowCount, width, JSON.stringify(columns), JSON.stringify(report)];
     const { rowCount: changed } =
       owner === null
         ? await client.query(`UPDATE shared_datasets SET ${set} WHERE id = $1 AND version = $2`, values)

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { Db } from '../../database/db.js';
+import { storedColumns } from '../measures/measures.js';
 import type { ColumnProfile } from '../profile.js';
 import type { FileReport } from '../read/report.js';
 import { rowTable } from '../row-table.js';
@@ -70,7 +71,7 @@ export class VersionsStore {
       how,
       rowsId,
       rowCount,
-      columns.length,
+      storedColumns(columns).length,
       JSON.stringify(columns),
       JSON.stringify(report),
       rowTable(rowsId),

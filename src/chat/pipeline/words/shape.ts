@@ -183,7 +183,7 @@ export function fieldsOf(result: ResultSet, profile: DatasetProfile): Field[] {
       grain: plain?.grain ?? null,
       bin: plain?.bin ?? null,
       style: asSeen(styleOf(expression, profile, column.unit), result, index),
-      additive: isAdditive(expression),
+      additive: isAdditive(expression) && source?.computed?.level !== 'group',
       higherIsBetter: betterHigher(expression, profile),
     };
   });

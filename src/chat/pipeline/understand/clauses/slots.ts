@@ -63,7 +63,7 @@ export function endOf(
   { direction, judges }: Pick<Superlative, 'direction' | 'judges'>,
   by: ColumnProfile | null | undefined,
 ): 'asc' | 'desc' {
-  const turned = judges === true && by?.higherIsBetter === false;
+  const turned = judges && by?.higherIsBetter === false;
   return turned ? (direction === 'asc' ? 'desc' : 'asc') : direction;
 }
 
