@@ -14,6 +14,7 @@ import { PastResults1763700000012 } from './1763700000012-past-results.js';
 import { Documents1763700000013 } from './1763700000013-documents.js';
 import { DatasetVersions1763700000014 } from './1763700000014-dataset-versions.js';
 import { CompactGrams1763700000016 } from './1763700000016-compact-grams.js';
+import { ExternalSources1763700000017 } from './1763700000017-external-sources.js';
 import { CacheMembers1763700000019 } from './1763700000019-cache-members.js';
 
 type Migration = Extract<MixedList<new () => object>, readonly unknown[]>[number];
@@ -35,5 +36,6 @@ export const migrations: readonly Migration[] = [
   Documents1763700000013,
   DatasetVersions1763700000014,
   CompactGrams1763700000016,
+  ExternalSources1763700000017,
   CacheMembers1763700000019,
 ];

@@ -2,8 +2,8 @@ import { ApiProperty } from '@nestjs/swagger';
 import { PageOf } from '../common/page.dto.js';
 import type { Scalar } from '../common/scalar.js';
 import type { DatasetRow, DatasetSummaryRow } from './datasets.store.js';
-import type { ColumnProfile } from './profile.js';
-import { type BadLine, type FileFormat, type FileReport } from './read/report.js';
+import type { ColumnProfile, ExternalTable } from './profile.js';
+import { type BadLine, type FileReport, type ReportFormat } from './read/report.js';
 import { SCALAR } from './result.dto.js';
 
 export class DatasetSummaryView {
@@ -158,9 +158,9 @@ export class ColumnNoteView {
 
 /** How the file was understood. */
 export class ReportView {
-  /** Told by the content of the file, whatever its name.
+  /** Told by the content of the file, whatever its name; postgresql: no file, a table of an external source.
    * @example "csv" */
-  format: 'csv' | 'json' | 'json_lines' | 'xlsx' | 'parquet';
+  format: 'csv' | 'json' | 'json_lines' | 'xlsx' | 'parquet' | 'postgresql';
   /** Of text files; null for the others.
    * @example "utf-8" */
   encoding: string | null;
@@ -187,20 +187,41 @@ export class ReportView {
   notes: ColumnNoteView[];
 
   static of(this: void, report: FileReport): ReportView {
-    const format: FileFormat = report.format ?? 'csv';
+    const format: ReportFormat = report.format ?? 'csv';
     return { ...report, format, sheet: report.sheet ?? null, badLines: [...report.badLines], notes: [...report.notes] };
+  }
+}
+
+/** Which table of which external source a data set is. */
+export class ExternalTableView {
+  /** @example "019ab3f0-5b7e-7c3a-9d52-0f6a3b1c2d4e" */
+  sourceId: string;
+  /** @example "Warehouse" */
+  sourceName: string;
+  /** @example "sales" */
+  schema: string;
+  /** @example "orders" */
+  table: string;
+  /** When its columns and their values were looked at last. */
+  lookedAt: Date;
+
+  static of(this: void, { sourceId, sourceName, schema, table, lookedAt }: ExternalTable): ExternalTableView {
+    return { sourceId, sourceName, schema, table, lookedAt: new Date(lookedAt) };
   }
 }
 
 export class DatasetView extends DatasetSummaryView {
   columns: ColumnView[];
   report: ReportView;
+  /** null: its rows are here. */
+  external: ExternalTableView | null;
 
   static override of(this: void, row: DatasetRow): DatasetView {
     return {
       ...DatasetSummaryView.of(row),
       columns: row.columns.map(ColumnView.of),
       report: ReportView.of(row.report),
+      external: row.external === null ? null : ExternalTableView.of(row.external),
     };
   }
 }

@@ -7,6 +7,13 @@ import { DatasetsService } from './datasets.service.js';
 import { DatasetsStore } from './datasets.store.js';
 import { KnownDatasets } from './known-datasets.service.js';
 import { Samples } from './samples.js';
+import { ExternalDatasets } from './sources/external-datasets.service.js';
+import { SecretBox } from './sources/secret-box.js';
+import { ExternalSource } from './sources/source.entity.js';
+import { SourcePools } from './sources/source-pools.js';
+import { SourcesController } from './sources/sources.controller.js';
+import { SourcesService } from './sources/sources.service.js';
+import { SourcesStore } from './sources/sources.store.js';
 import { Uploads } from './upload/uploads.js';
 import { MeasuresController } from './measures/measures.controller.js';
 import { MeasuresService } from './measures/measures.service.js';
@@ -16,8 +23,17 @@ import { VersionsController } from './versions/versions.controller.js';
 import { VersionsStore } from './versions/versions.store.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Dataset, SharedDataset, InstalledSample, DatasetVersion, SharedDatasetVersion])],
-  controllers: [DatasetsController, VersionsController, MeasuresController],
+  imports: [
+    TypeOrmModule.forFeature([
+      Dataset,
+      SharedDataset,
+      InstalledSample,
+      DatasetVersion,
+      SharedDatasetVersion,
+      ExternalSource,
+    ]),
+  ],
+  controllers: [DatasetsController, VersionsController, MeasuresController, SourcesController],
   providers: [
     DatasetsStore,
     VersionsStore,
@@ -26,6 +42,11 @@ import { VersionsStore } from './versions/versions.store.js';
     DatasetsService,
     Refreshes,
     MeasuresService,
+    SourcesStore,
+    SourcePools,
+    SourcesService,
+    ExternalDatasets,
+    SecretBox,
     Uploads,
     Samples,
   ],

@@ -9,6 +9,7 @@ import { Db } from '../database/db.js';
 import { changeColumns, type ColumnChange } from './change-columns.js';
 import { copyTransaction } from './copy-transaction.js';
 import { DatasetQueries } from './dataset-queries.js';
+import { nameOf } from './dataset-name.js';
 import { type DatasetContent, type DatasetRow, DatasetsStore, type DatasetSummaryRow } from './datasets.store.js';
 import { type Known, KnownDatasets } from './known-datasets.service.js';
 import { usableColumns } from './measures/measures.js';
@@ -18,6 +19,7 @@ import type { ResultSet } from './query/result-set.js';
 import type { ReadTable } from './read/read-apart.js';
 import { withFile } from './read/with-file.js';
 import { loadRows } from './upload/load-rows.js';
+import { ExternalDatasets } from './sources/external-datasets.service.js';
 import { VersionsStore } from './versions/versions.store.js';
 
 const PREVIEW_ROWS = 20;
@@ -61,6 +63,7 @@ export class DatasetsService {
     private readonly known: KnownDatasets,
     private readonly versions: VersionsStore,
     private readonly queries: DatasetQueries,
+    private readonly external: ExternalDatasets,
   ) {}
 
   /**
@@ -93,6 +96,7 @@ export class DatasetsService {
    */
   async run(actor: Actor, query: AnalyticalQuery, version?: number): Promise<ResultSet> {
     const known = await this.known.to(actor, query.datasetId);
+    this.external.freshen(known.profile, known.shared ? null : actor.id);
     if (version !== undefined && version !== known.profile.version) {
       return this.queries.run(query, await this.profileAt(actor, known, version));
     }
@@ -254,7 +258,9 @@ export class DatasetsService {
 
   private async profileAt(actor: Actor, { shared, profile }: Known, version: number): Promise<DatasetProfile> {
     if (version === profile.version) return profile;
-    const found = await this.versions.readable(shared ? null : actor.id, profile.id, version);
+    // Of rows elsewhere there are only those of now.
+    const isElsewhere = profile.external !== undefined && profile.external !== null;
+    const found = isElsewhere ? null : await this.versions.readable(shared ? null : actor.id, profile.id, version);
     if (found !== null) return { ...profile, ...found, columns: usableColumns(found.columns), version };
     throw new Problem(
       404,
@@ -286,12 +292,3 @@ const given = (change: DatasetChange): Partial<DatasetRow> =>
       .filter((key) => change[key] !== undefined)
       .map((key) => [key, change[key]]),
   );
-
-/** `Sector health (2024)` → `sector_health_2024` */
-const nameOf = (title: string): string =>
-  title
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^_+|_+$/g, '')
-    .slice(0, 60) || 'table';

@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 import { Db } from '../database/db.js';
 import type { FileReport } from './read/report.js';
 import { storedColumns } from './measures/measures.js';
-import type { ColumnProfile } from './profile.js';
+import type { ColumnProfile, ExternalTable } from './profile.js';
 
 /** What lists show. */
 export interface DatasetSummaryRow {
@@ -25,13 +25,15 @@ export interface DatasetRow extends DatasetSummaryRow {
   readonly columns: readonly ColumnProfile[];
   readonly report: FileReport;
   readonly rowsId: string;
+  /** Where its rows are, when they are not here. */
+  readonly external: ExternalTable | null;
 }
 
 /** What a new one is made of. */
 export type NewDataset = Pick<
   DatasetRow,
   'id' | 'name' | 'title' | 'description' | 'source' | 'licence' | 'rowCount' | 'columns' | 'report'
->;
+> & { readonly external?: ExternalTable | undefined };
 
 /** What other rows change. */
 export type NewRows = Pick<DatasetRow, 'rowsId' | 'rowCount' | 'columns' | 'report'>;
@@ -42,6 +44,8 @@ export type DatasetContent = Pick<DatasetRow, 'title' | 'description' | 'source'
 const SUMMARY = `id, name, title, description, source, licence, version, row_count AS "rowCount", column_count AS "columnCount",
   created_at AS "createdAt", updated_at AS "updatedAt"`;
 
+const WHOLE = `${SUMMARY}, columns, report, rows_id AS "rowsId", external`;
+
 /** `owner` null means the shared ones. */
 @Injectable()
 export class DatasetsStore {
@@ -50,9 +54,9 @@ export class DatasetsStore {
   /** One that the user may see: their own, or a shared one. */
   find(userId: string, id: string): Promise<DatasetRow | null> {
     return this.db.one<DatasetRow>(
-      `SELECT false AS shared, ${SUMMARY}, columns, report, rows_id AS "rowsId" FROM datasets WHERE user_id = $1 AND id = $2
+      `SELECT false AS shared, ${WHOLE} FROM datasets WHERE user_id = $1 AND id = $2
        UNION ALL
-       SELECT true AS shared, ${SUMMARY}, columns, report, rows_id AS "rowsId" FROM shared_datasets WHERE id = $2`,
+       SELECT true AS shared, ${WHOLE} FROM shared_datasets WHERE id = $2`,
       [userId, id],
     );
   }
@@ -79,7 +83,7 @@ export class DatasetsStore {
     createdBy: string | null,
     dataset: NewDataset,
   ): Promise<string> {
-    const { id, title, description, source, licence, rowCount, columns, report } = dataset;
+    const { id, title, description, source, licence, rowCount, columns, report, external } = dataset;
     const content = [
       id,
       title,
@@ -90,15 +94,17 @@ export class DatasetsStore {
       columns.length,
       JSON.stringify(columns),
       JSON.stringify(report),
+      external?.sourceId ?? null,
+      external === undefined ? null : JSON.stringify(external),
     ];
+    const names =
+      'id, title, description, source, licence, row_count, column_count, columns, report, source_id, external, name';
     const into =
-      owner === null
-        ? 'shared_datasets (id, title, description, source, licence, row_count, column_count, columns, report, name, created_by, rows_id)'
-        : 'datasets (id, title, description, source, licence, row_count, column_count, columns, report, name, user_id, rows_id)';
+      owner === null ? `shared_datasets (${names}, created_by, rows_id)` : `datasets (${names}, user_id, rows_id)`;
     for (let n = 1; ; n++) {
       const name = n === 1 ? dataset.name : `${dataset.name}_${n}`;
       const { rowCount: inserted } = await client.query(
-        `INSERT INTO ${into} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $1) ON CONFLICT DO NOTHING`,
+        `INSERT INTO ${into} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $1) ON CONFLICT DO NOTHING`,
         [...content, name, owner ?? createdBy],
       );
       if (inserted === 1) return name;
@@ -146,6 +152,14 @@ export class DatasetsStore {
             owner,
           ]);
     return changed === 1;
+  }
+
+  /** Where its rows are and what they are like was looked at again. In the client's transaction. */
+  async setExternal(client: PoolClient, owner: string | null, id: string, external: ExternalTable): Promise<void> {
+    const values = [id, JSON.stringify(external)];
+    await (owner === null
+      ? client.query('UPDATE shared_datasets SET external = $2 WHERE id = $1', values)
+      : client.query('UPDATE datasets SET external = $2 WHERE id = $1 AND user_id = $3', [...values, owner]));
   }
 
   async remove(owner: string | null, id: string): Promise<boolean> {

@@ -66,11 +66,11 @@ export class KnownDatasets {
     const key = `${row.id} ${row.version}`;
     const known = this.profiles.get(key);
     if (known !== undefined) return known;
-    const { id, version, name, title, description, source, licence, rowCount, rowsId } = row;
+    const { id, version, name, title, description, source, licence, rowCount, rowsId, external } = row;
     const columns = usableColumns(row.columns);
     const made = {
       shared: row.shared,
-      profile: { id, version, name, title, description, source, licence, rowCount, columns, rowsId },
+      profile: { id, version, name, title, description, source, licence, rowCount, columns, rowsId, external },
     };
     this.profiles.set(key, made);
     return made;

@@ -60,6 +60,24 @@ export interface ColumnProfile {
   readonly edited?: readonly string[] | undefined;
 }
 
+/** How a column of an external table is read: as it is, or as one of the types that columns have here. */
+export type ReadAs = 'as_is' | 'number' | 'text' | 'utc';
+
+/** Which table of an external source a data set is. Its rows stay there: queries run there. */
+export interface ExternalTable {
+  readonly sourceId: string;
+  /** Name of the source, for people. */
+  readonly sourceName: string;
+  readonly schema: string;
+  readonly table: string;
+  /** Those of the data set that are columns of the table, in their order. */
+  readonly columns: readonly { readonly name: string; readonly read: ReadAs }[];
+  /** The one whole-numbered column that tells all rows apart, when there is one: it orders them. */
+  readonly key: string | null;
+  /** When its columns and their values were looked at last, ISO. */
+  readonly lookedAt: string;
+}
+
 /** A data set as understanding, the compiler and the pipeline see it. Immutable for one (`id`, `version`). */
 export interface DatasetProfile {
   readonly id: string;
@@ -76,4 +94,6 @@ export interface DatasetProfile {
   readonly columns: readonly ColumnProfile[];
   /** Names the table of its rows; the data set's own id when left out. */
   readonly rowsId?: string | undefined;
+  /** Where its rows are, when they are not here. */
+  readonly external?: ExternalTable | null | undefined;
 }

@@ -51,7 +51,7 @@ export class Refreshes {
    * columns' types; `replace` takes any, and what the owner said of a column stays with one of the same name and type.
    * @throws {403} admin_only (a shared one)
    * @throws {404} dataset_not_found
-   * @throws {409} dataset_changed: by someone else, while the file was read
+   * @throws {409} dataset_changed: by someone else, while the file was read · dataset_external: its rows are elsewhere
    * @throws {412} version_mismatch
    * @throws {422} what is wrong with the file (`readFile`); columns_differ · key_unknown · key_missing · key_not_unique
    */
@@ -64,6 +64,11 @@ export class Refreshes {
   ): Promise<Refreshed> {
     const before = await this.datasets.changeable(actor, id);
     requireVersion(accepted, before.version);
+    if (before.external !== null) {
+      const { sourceName } = before.external;
+      const detail = `Its rows are in the source "${sourceName}" and change there; no file can take their place.`;
+      throw new Problem(409, 'dataset_external', detail);
+    }
     requireKnownKey(before, how);
     const expected =
       how.mode === 'replace'

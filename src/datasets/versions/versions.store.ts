@@ -77,7 +77,7 @@ export class VersionsStore {
       rowTable(rowsId),
     ];
     const names = 'dataset_id, version, how, rows_id, row_count, column_count, columns, report, bytes';
-    const places = '$1, $2, $3, $4, $5, $6, $7, $8, pg_total_relation_size($9::regclass)';
+    const places = '$1, $2, $3, $4, $5, $6, $7, $8, coalesce(pg_total_relation_size(to_regclass($9)), 0)';
     await (owner === null
       ? client.query(`INSERT INTO shared_dataset_versions (${names}) VALUES (${places})`, values)
       : client.query(`INSERT INTO dataset_versions (${names}, user_id) VALUES (${places}, $10)`, [...values, owner]));
