@@ -15,6 +15,7 @@ import { Documents1763700000013 } from './1763700000013-documents.js';
 import { DatasetVersions1763700000014 } from './1763700000014-dataset-versions.js';
 import { DatasetRelations1763700000015 } from './1763700000015-dataset-relations.js';
 import { CompactGrams1763700000016 } from './1763700000016-compact-grams.js';
+import { ExternalSources1763700000017 } from './1763700000017-external-sources.js';
 import { CacheMembers1763700000019 } from './1763700000019-cache-members.js';
 import { BoundCollections1763700000022 } from './1763700000022-bound-collections.js';
 
@@ -38,6 +39,7 @@ export const migrations: readonly Migration[] = [
   DatasetVersions1763700000014,
   DatasetRelations1763700000015,
   CompactGrams1763700000016,
+  ExternalSources1763700000017,
   CacheMembers1763700000019,
   BoundCollections1763700000022,
 ];

@@ -81,6 +81,21 @@ export const VARIABLES = {
     1,
     10_485_760,
   ),
+  EXTERNAL_SOURCES_HOSTS: list(
+    'Servers that administrators may register as sources of data, with commas between: PostgreSQL databases that are read, never written. A host, or host:port. Empty: none may be.',
+    'warehouse.example.com:5432',
+  ),
+  EXTERNAL_SOURCES_REFRESH_MINUTES: integer(
+    'What columns and values the tables of such sources have is looked at again after this long.',
+    60,
+    1,
+    43_200,
+  ),
+  SECRETS_KEY: text(
+    'Encrypts the passwords of such sources; the same on every instance. Empty: generated once and kept in DATA_DIR.',
+    '',
+    { test: (value) => value.length >= 32, hint: 'at least 32 characters (openssl rand -base64 48)' },
+  ),
   ...LLM_VARIABLES,
   CONTEXT_TOKENS: integer(
     'Tokens that a language model is given for one question, with persona, memory and the conversation.',
@@ -194,6 +209,12 @@ export class Config {
     readonly versionsKept: number;
     readonly versionsKeptBytes: number;
   };
+  readonly sources: {
+    readonly hosts: readonly string[];
+    readonly refreshMs: number;
+    /** null = generated once and kept in the data directory. */
+    readonly secretsKey: string | null;
+  };
   readonly llm: LlmSettings;
   /** Tokens for one question, everything included; and how the parts share what the first ones leave. */
   readonly context: { readonly tokens: number; readonly shares: Values['CONTEXT_SHARES'] };
@@ -244,6 +265,11 @@ export class Config {
       limitBytes: values.DOCUMENT_LIMIT_MB * 1024 * 1024,
       reading: values.DOCUMENT_READING,
       parseSeconds: values.DOCUMENT_PARSE_SECONDS,
+    };
+    this.sources = {
+      hosts: values.EXTERNAL_SOURCES_HOSTS,
+      refreshMs: values.EXTERNAL_SOURCES_REFRESH_MINUTES * 60_000,
+      secretsKey: values.SECRETS_KEY,
     };
     this.llm = llm;
     this.context = { tokens: values.CONTEXT_TOKENS, shares: values.CONTEXT_SHARES };

@@ -1,12 +1,20 @@
 import { Problem } from '../common/problem.js';
-import type { ColumnProfile, ColumnRole } from './profile.js';
+import type { ColumnProfile, ColumnRole, NumberFormat } from './profile.js';
+
+/** What is left out is as usual: as many decimals as were seen, not compact. */
+export interface FormatChange {
+  readonly decimals?: number | null | undefined;
+  readonly compact?: boolean | undefined;
+}
 
 /** A correction of what one column means; what is left out stays. */
 export interface ColumnChange {
   readonly name: string;
   readonly label?: string | undefined;
+  readonly description?: string | null | undefined;
   readonly role?: ColumnRole | undefined;
   readonly unit?: string | null | undefined;
+  readonly format?: FormatChange | null | undefined;
   readonly synonyms?: readonly string[] | undefined;
   readonly defaultAggregate?: ColumnProfile['defaultAggregate'] | undefined;
   readonly higherIsBetter?: boolean | null | undefined;
@@ -14,11 +22,13 @@ export interface ColumnChange {
 
 /**
  * The columns with the changes made.
- * @throws {422} column_unknown · column_role_unfit (a measure that is no number, a temporal column that orders nothing)
+ * @throws {422} column_unknown · column_role_unfit (a measure that is no number, a temporal column that orders nothing) ·
+ * column_format_unfit (decimals of what is no number) · synonym_taken (it is how another column is called)
  */
 export function changeColumns(columns: readonly ColumnProfile[], changes: readonly ColumnChange[]): ColumnProfile[] {
   const byName = new Map(changes.map((change) => [change.name, change]));
-  for (const [i, { name, role }] of changes.entries()) {
+  for (const [i, change] of changes.entries()) {
+    const { name, role } = change;
     const column = columns.find((one) => one.name === name);
     if (column === undefined) {
       throw invalid('column_unknown', `columns.${i}.name`, `There is no column "${name}" in this data set`);
@@ -26,15 +36,23 @@ export function changeColumns(columns: readonly ColumnProfile[], changes: readon
     if (role !== undefined && !fits(column, role)) {
       throw invalid('column_role_unfit', `columns.${i}.role`, `"${name}" is ${column.type}, so it cannot be a ${role}`);
     }
+    if (change.format !== undefined && change.format !== null && !isNumber(column)) {
+      const detail = `"${name}" is ${column.type}; only numbers have a format`;
+      throw invalid('column_format_unfit', `columns.${i}.format`, detail);
+    }
+    requireFreeSynonyms(columns, change, `columns.${i}.synonyms`);
   }
   return columns.map((column) => {
     const change = byName.get(column.name);
     if (change === undefined) return column;
+    const { name: _, ...said } = change;
+    const synonyms = said.synonyms === undefined ? undefined : cleaned(said.synonyms);
+    const format = formatOf(said.format);
     const given = Object.fromEntries(
-      Object.entries(change).filter(([key, value]) => key !== 'name' && value !== undefined),
+      Object.entries({ ...said, synonyms, format }).filter(([, value]) => value !== undefined),
     );
     const differing = Object.keys(given).filter(
-      (key) => JSON.stringify(given[key]) !== JSON.stringify(column[key as keyof ColumnProfile]),
+      (key) => JSON.stringify(given[key]) !== JSON.stringify(column[key as keyof ColumnProfile] ?? null),
     );
     const edited = [...new Set([...(column.edited ?? []), ...differing])];
     return { ...column, ...given, ...(edited.length > 0 && { edited }) };
@@ -52,8 +70,36 @@ export function keepEdits(columns: readonly ColumnProfile[], before: readonly Co
   });
 }
 
-function fits({ type }: ColumnProfile, role: ColumnRole): boolean {
-  if (role === 'measure') return type === 'integer' || type === 'number';
+/** A word that two columns are called by would make every question with it ambiguous. @throws {422} synonym_taken */
+export function requireFreeSynonyms(
+  columns: readonly ColumnProfile[],
+  { name, synonyms = [] }: Pick<ColumnChange, 'name' | 'synonyms'>,
+  path: string,
+): void {
+  const words = new Set(synonyms.map((synonym) => synonym.trim().toLowerCase()));
+  for (const column of columns) {
+    const called = [column.name, column.label].find((word) => words.has(word.trim().toLowerCase()));
+    if (column.name === name || called === undefined) continue;
+    throw invalid('synonym_taken', path, `"${called}" is how the column "${column.name}" is called`);
+  }
+}
+
+export function formatOf(given: FormatChange | null | undefined): NumberFormat | null | undefined {
+  if (given === null || given === undefined) return given;
+  const { decimals = null, compact = false } = given;
+  return decimals === null && !compact ? null : { decimals, compact };
+}
+
+/** Without outer blanks, empty ones and repetitions. */
+export const cleaned = (synonyms: readonly string[]): string[] => [
+  ...new Set(synonyms.map((synonym) => synonym.trim()).filter((synonym) => synonym !== '')),
+];
+
+const isNumber = ({ type }: ColumnProfile): boolean => type === 'integer' || type === 'number';
+
+function fits(column: ColumnProfile, role: ColumnRole): boolean {
+  const { type } = column;
+  if (column.computed !== undefined || role === 'measure') return isNumber(column) && role === 'measure';
   return role !== 'temporal' || type === 'integer' || type === 'date' || type === 'datetime';
 }
 

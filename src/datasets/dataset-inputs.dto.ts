@@ -5,6 +5,7 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
+  IsObject,
   IsOptional,
   IsString,
   Length,
@@ -17,7 +18,7 @@ import {
 } from 'class-validator';
 import { Optional } from '../common/optional.js';
 import { ListQuery } from '../common/page.dto.js';
-import type { ColumnProfile } from './profile.js';
+import { type ColumnProfile, DEFAULT_AGGREGATES, type DefaultAggregate } from './profile.js';
 
 const VISIBLE = /[^\s\p{C}]/u;
 
@@ -75,6 +76,24 @@ export class UploadDataset {
   sheet?: string;
 }
 
+/** How numbers are written, in answers and in charts. */
+export class FormatInput {
+  /** From 0 to 6; null: as many as were seen.
+   * @example 1 */
+  @Optional()
+  @ValidateIf(orNull)
+  @IsInt()
+  @Min(0)
+  @Max(6)
+  decimals?: number | null;
+
+  /** Millions and more in words: `1.2 million`.
+   * @example false */
+  @Optional()
+  @IsBoolean()
+  compact?: boolean;
+}
+
 /** A correction of what one column means; what is left out stays. */
 export class ChangeColumn {
   /** The column's name, as in the file.
@@ -91,6 +110,15 @@ export class ChangeColumn {
   @Matches(VISIBLE)
   label?: string;
 
+  /** What it is, in a sentence; answers that had to choose how to read it say so. null: none.
+   * @example "Mean of the sector's indicators, each from 0 (weak) to 100 (strong)" */
+  @Optional()
+  @ValidateIf(orNull)
+  @IsString()
+  @Length(1, 500)
+  @Matches(VISIBLE)
+  description?: string | null;
+
   /** measure: can be aggregated · dimension: groups and filters · temporal: orders in time · identifier: names one row.
    * @example "measure" */
   @Optional()
@@ -105,6 +133,14 @@ export class ChangeColumn {
   @Length(1, 50)
   unit?: string | null;
 
+  /** Of numbers only; null: as the file has them. */
+  @Optional()
+  @ValidateIf(orNull)
+  @IsObject()
+  @ValidateNested()
+  @Type(() => FormatInput)
+  format?: FormatInput | null;
+
   /** Other names that questions may use.
    * @example ["health", "rating"] */
   @Optional()
@@ -117,8 +153,8 @@ export class ChangeColumn {
   /** What "show me X" means over several rows.
    * @example "avg" */
   @Optional()
-  @IsIn(['sum', 'avg'])
-  defaultAggregate?: 'sum' | 'avg';
+  @IsIn(DEFAULT_AGGREGATES)
+  defaultAggregate?: DefaultAggregate;
 
   /** null: neither.
    * @example true */

@@ -8,9 +8,11 @@ import type { Scalar } from '../common/scalar.js';
 import { Config } from '../config/config.js';
 import type { DatasetProfile, JoinedDataset } from './profile.js';
 import type { AnalyticalQuery } from './query/analytical-query.js';
-import { compile } from './query/compile.js';
+import { compile, type CompiledQuery } from './query/compile.js';
 import type { JoinedIn, ResultSet } from './query/result-set.js';
 import { rowTable } from './row-table.js';
+import { EXTERNAL_ROWS, overExternal } from './sources/external-rows.js';
+import { SourcePools } from './sources/source-pools.js';
 
 /** Cells of results that are kept for the next one who asks the same of the same version. */
 const CACHED_CELLS = 200_000;
@@ -36,6 +38,7 @@ export class DatasetQueries implements OnApplicationShutdown {
   constructor(
     source: DataSource,
     private readonly config: Config,
+    private readonly sources: SourcePools,
   ) {
     const { url, ssl } = source.options as { url?: string; ssl?: pg.PoolConfig['ssl'] };
     this.pool = new pg.Pool({
@@ -57,21 +60,28 @@ export class DatasetQueries implements OnApplicationShutdown {
   }
 
   /**
-   * @throws {422} query_invalid · query_too_slow
+   * Rows that are elsewhere are asked for there, each time anew.
+   * @throws {422} query_invalid · query_too_slow; of rows elsewhere also what `sourceProblem` says
    * @throws {404} dataset_not_found, when it was deleted meanwhile
    */
   async run(query: AnalyticalQuery, profile: DatasetProfile): Promise<ResultSet> {
+    if (isElsewhere(profile)) return this.fresh(query, profile);
     const started = performance.now();
     const key = `${profile.id} ${profile.version} ${joinsOf(profile)} ${JSON.stringify(query)}`;
     const known = this.results.get(key);
     if (known !== undefined) return { ...known, ms: elapsed(started) };
+    const result = { ...(await this.fresh(query, profile)), ms: elapsed(started) };
+    this.results.set(key, result);
+    return result;
+  }
+
+  /** As `run`, of rows or columns that are not a version yet: nothing is kept. */
+  async fresh(query: AnalyticalQuery, profile: DatasetProfile): Promise<ResultSet> {
+    const started = performance.now();
     const { datasetId: _, ...asked } = query;
-    const compiled = compile(asked, profile, rowTable(profile.rowsId ?? profile.id), {
-      rowLimit: this.config.datasets.rowLimit,
-    });
-    const raw = await this.execute(compiled.text, compiled.values, profile.id);
+    const { compiled, text, raw } = await this.compiledRun(asked, profile, this.config.datasets.rowLimit);
     const { rows, truncated, matchedRows } = compiled.decode(raw);
-    const result: ResultSet = {
+    return {
       datasetId: profile.id,
       datasetVersion: profile.version,
       ...(compiled.joins.length > 0 && { joined: compiled.joins.map(joinedIn) }),
@@ -80,12 +90,10 @@ export class DatasetQueries implements OnApplicationShutdown {
       rows,
       truncated,
       matchedRows,
-      sql: compiled.text,
+      sql: text,
       parameters: compiled.values,
       ms: elapsed(started),
     };
-    this.results.set(key, result);
-    return result;
   }
 
   /** Rows as the file has them, after row number `after`. */
@@ -97,10 +105,8 @@ export class DatasetQueries implements OnApplicationShutdown {
     const where = { compare: '>', left: { column: '#row' }, right: { literal: after } } as const;
     const columns = profile.columns.map(({ name }) => ({ value: { column: name } }));
     const select = [{ value: { column: '#row' } }, ...columns];
-    const compiled = compile({ select, where, limit }, profile, rowTable(profile.rowsId ?? profile.id), {
-      rowLimit: limit,
-    });
-    const { rows } = compiled.decode(await this.execute(compiled.text, compiled.values, profile.id));
+    const { compiled, raw } = await this.compiledRun({ select, where, limit }, profile, limit);
+    const { rows } = compiled.decode(raw);
     return rows.map(([rowNumber, ...values]) => ({ rowNumber: Number(rowNumber), values }));
   }
 
@@ -112,6 +118,22 @@ export class DatasetQueries implements OnApplicationShutdown {
       .catch((error: unknown) => {
         throw this.explained(error, datasetId);
       });
+  }
+
+  private async compiledRun(
+    query: Omit<AnalyticalQuery, 'datasetId'>,
+    profile: DatasetProfile,
+    most: number,
+  ): Promise<{ readonly compiled: CompiledQuery; readonly text: string; readonly raw: Scalar[][] }> {
+    const { external } = profile;
+    if (external === undefined || external === null) {
+      const compiled = compile(query, profile, rowTable(profile.rowsId ?? profile.id), { rowLimit: most });
+      return { compiled, text: compiled.text, raw: await this.execute(compiled.text, compiled.values, profile.id) };
+    }
+    const open = await this.sources.open(external.sourceId);
+    const compiled = compile(query, profile, EXTERNAL_ROWS, { rowLimit: Math.min(most, open.source.rowLimit) });
+    const text = overExternal(compiled.text, query, external);
+    return { compiled, text, raw: await this.sources.query(open, text, compiled.values) };
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -181,5 +203,6 @@ const joinsOf = ({ joined = [] }: DatasetProfile): string =>
       JSON.stringify([name, relationId, profile.id, profile.version, left, right]),
     )
     .join(' ');
+const isElsewhere = ({ external }: DatasetProfile): boolean => external !== undefined && external !== null;
 
 const elapsed = (started: number): number => Math.round((performance.now() - started) * 100) / 100;

@@ -2,8 +2,8 @@ import { ApiProperty } from '@nestjs/swagger';
 import { PageOf } from '../common/page.dto.js';
 import type { Scalar } from '../common/scalar.js';
 import type { DatasetRow, DatasetSummaryRow } from './datasets.store.js';
-import type { ColumnProfile } from './profile.js';
-import { type BadLine, type FileFormat, type FileReport } from './read/report.js';
+import type { ColumnProfile, ExternalTable } from './profile.js';
+import { type BadLine, type FileReport, type ReportFormat } from './read/report.js';
 import { SCALAR } from './result.dto.js';
 
 export class DatasetSummaryView {
@@ -58,6 +58,15 @@ export class DatasetPage extends PageOf(DatasetSummaryView) {}
 /** How many of a column's values a data set shows; understanding knows more of them. */
 const SHOWN_VALUES = 50;
 
+export class FormatView {
+  /** null: as many as were seen.
+   * @example 1 */
+  decimals: number | null;
+  /** Millions and more in words.
+   * @example false */
+  compact: boolean;
+}
+
 export class ColumnView {
   /** The header as it was given; analytical queries name columns by it.
    * @example "income_group" */
@@ -65,6 +74,9 @@ export class ColumnView {
   /** For people.
    * @example "Income group" */
   label: string;
+  /** What it is, in a sentence of the owner's.
+   * @example null */
+  description: string | null;
   /** @example "text" */
   type: 'integer' | 'number' | 'text' | 'boolean' | 'date' | 'datetime';
   /** measure: can be aggregated · dimension: groups and filters · temporal: orders in time · identifier: names one row.
@@ -73,6 +85,8 @@ export class ColumnView {
   /** `%`, `USD`, `years`…; null when unknown.
    * @example null */
   unit: string | null;
+  /** How its numbers are written; null: as they were seen. */
+  format: FormatView | null;
   /** @example ["income level"] */
   synonyms: string[];
   /** null when unknown.
@@ -80,7 +94,7 @@ export class ColumnView {
   higherIsBetter: boolean | null;
   /** What "show me X" means over several rows.
    * @example "avg" */
-  defaultAggregate: 'sum' | 'avg';
+  defaultAggregate: 'sum' | 'avg' | 'median' | 'min' | 'max';
   /** Different values; an estimate when there are more than 5,000.
    * @example 5 */
   distinct: number;
@@ -100,10 +114,26 @@ export class ColumnView {
   /** What of the above the owner said, by name; it stays when the rows are refreshed.
    * @example ["synonyms"] */
   edited: string[];
+  /** Of a measure that the owner defined: how it is worked out.
+   * @example null */
+  formula: string | null;
+  /** Why such a measure cannot be worked out with the rows as they are; null: it can.
+   * @example null */
+  problem: string | null;
 
   static of(this: void, column: ColumnProfile): ColumnView {
     const values = column.values?.slice(0, SHOWN_VALUES) ?? null;
-    return { ...column, synonyms: [...column.synonyms], values, edited: [...(column.edited ?? [])] };
+    const { description = null, format = null, synonyms, edited = [], computed, ...rest } = column;
+    return {
+      ...rest,
+      description,
+      format,
+      synonyms: [...synonyms],
+      values,
+      edited: [...edited],
+      formula: computed?.formula ?? null,
+      problem: computed?.problem ?? null,
+    };
   }
 }
 
@@ -128,9 +158,9 @@ export class ColumnNoteView {
 
 /** How the file was understood. */
 export class ReportView {
-  /** Told by the content of the file, whatever its name.
+  /** Told by the content of the file, whatever its name; postgresql: no file, a table of an external source.
    * @example "csv" */
-  format: 'csv' | 'json' | 'json_lines' | 'xlsx' | 'parquet';
+  format: 'csv' | 'json' | 'json_lines' | 'xlsx' | 'parquet' | 'postgresql';
   /** Of text files; null for the others.
    * @example "utf-8" */
   encoding: string | null;
@@ -157,20 +187,41 @@ export class ReportView {
   notes: ColumnNoteView[];
 
   static of(this: void, report: FileReport): ReportView {
-    const format: FileFormat = report.format ?? 'csv';
+    const format: ReportFormat = report.format ?? 'csv';
     return { ...report, format, sheet: report.sheet ?? null, badLines: [...report.badLines], notes: [...report.notes] };
+  }
+}
+
+/** Which table of which external source a data set is. */
+export class ExternalTableView {
+  /** @example "019ab3f0-5b7e-7c3a-9d52-0f6a3b1c2d4e" */
+  sourceId: string;
+  /** @example "Warehouse" */
+  sourceName: string;
+  /** @example "sales" */
+  schema: string;
+  /** @example "orders" */
+  table: string;
+  /** When its columns and their values were looked at last. */
+  lookedAt: Date;
+
+  static of(this: void, { sourceId, sourceName, schema, table, lookedAt }: ExternalTable): ExternalTableView {
+    return { sourceId, sourceName, schema, table, lookedAt: new Date(lookedAt) };
   }
 }
 
 export class DatasetView extends DatasetSummaryView {
   columns: ColumnView[];
   report: ReportView;
+  /** null: its rows are here. */
+  external: ExternalTableView | null;
 
   static override of(this: void, row: DatasetRow): DatasetView {
     return {
       ...DatasetSummaryView.of(row),
       columns: row.columns.map(ColumnView.of),
       report: ReportView.of(row.report),
+      external: row.external === null ? null : ExternalTableView.of(row.external),
     };
   }
 }

@@ -1,7 +1,8 @@
-import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
 import { User } from '../users/user.entity.js';
 import type { FileReport } from './read/report.js';
-import type { ColumnProfile } from './profile.js';
+import type { ColumnProfile, ExternalTable } from './profile.js';
+import { ExternalSource } from './sources/source.entity.js';
 
 /** What is known of a table, whoever it belongs to. Its rows are a table of their own (`row-table.ts`). */
 abstract class Described {
@@ -18,6 +19,13 @@ abstract class Described {
   @Column('integer') rowCount: number;
   @Column('integer') columnCount: number;
   @Column('jsonb') columns: readonly ColumnProfile[];
+  /** The source that has its rows; null: they are here. */
+  @Column('uuid', { nullable: true }) sourceId: string | null;
+  @ManyToOne(() => ExternalSource, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'source_id' })
+  externalSource: Relation<ExternalSource> | null;
+  /** Which table of the source it is; null with `sourceId`. */
+  @Column('jsonb', { nullable: true }) external: ExternalTable | null;
   /** How the file was understood when it was uploaded. */
   @Column('jsonb') report: FileReport;
   @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' }) createdAt: Date;
@@ -27,6 +35,7 @@ abstract class Described {
 /** A user's own. */
 @Entity('datasets')
 @Unique(['userId', 'name'])
+@Index('datasets_source_id', ['sourceId'])
 export class Dataset extends Described {
   @PrimaryColumn('uuid') userId: string;
   @ManyToOne(() => User, { onDelete: 'CASCADE' })
@@ -39,6 +48,7 @@ export class Dataset extends Described {
 /** Everybody may ask about it, administrators look after it; it outlives the account that brought it. */
 @Entity('shared_datasets')
 @Unique(['name'])
+@Index('shared_datasets_source_id', ['sourceId'])
 export class SharedDataset extends Described {
   @PrimaryColumn('uuid') id: string;
 

@@ -15,7 +15,16 @@ import { RelationsController } from './relations/relations.controller.js';
 import { RelationsService } from './relations/relations.service.js';
 import { RelationsStore } from './relations/relations.store.js';
 import { Samples } from './samples.js';
+import { ExternalDatasets } from './sources/external-datasets.service.js';
+import { SecretBox } from './sources/secret-box.js';
+import { ExternalSource } from './sources/source.entity.js';
+import { SourcePools } from './sources/source-pools.js';
+import { SourcesController } from './sources/sources.controller.js';
+import { SourcesService } from './sources/sources.service.js';
+import { SourcesStore } from './sources/sources.store.js';
 import { Uploads } from './upload/uploads.js';
+import { MeasuresController } from './measures/measures.controller.js';
+import { MeasuresService } from './measures/measures.service.js';
 import { DatasetVersion, SharedDatasetVersion } from './versions/dataset-version.entity.js';
 import { Refreshes } from './versions/refreshes.service.js';
 import { VersionsController } from './versions/versions.controller.js';
@@ -31,9 +40,10 @@ import { VersionsStore } from './versions/versions.store.js';
       SharedDatasetVersion,
       DatasetRelation,
       SharedDatasetRelation,
+      ExternalSource,
     ]),
   ],
-  controllers: [DatasetsController, VersionsController, RelationsController],
+  controllers: [DatasetsController, VersionsController, RelationsController, MeasuresController, SourcesController],
   providers: [
     DatasetsStore,
     VersionsStore,
@@ -47,6 +57,12 @@ import { VersionsStore } from './versions/versions.store.js';
     RelationsService,
     DatasetsService,
     Refreshes,
+    MeasuresService,
+    SourcesStore,
+    SourcePools,
+    SourcesService,
+    ExternalDatasets,
+    SecretBox,
     Uploads,
     Samples,
   ],

@@ -9,8 +9,10 @@ import { Db } from '../database/db.js';
 import { changeColumns, type ColumnChange } from './change-columns.js';
 import { copyTransaction } from './copy-transaction.js';
 import { DatasetQueries } from './dataset-queries.js';
-import { type DatasetRow, DatasetsStore, type DatasetSummaryRow } from './datasets.store.js';
+import { nameOf } from './dataset-name.js';
+import { type DatasetContent, type DatasetRow, DatasetsStore, type DatasetSummaryRow } from './datasets.store.js';
 import { type Known, KnownDatasets } from './known-datasets.service.js';
+import { usableColumns } from './measures/measures.js';
 import type { ColumnProfile, DatasetProfile } from './profile.js';
 import type { AnalyticalQuery } from './query/analytical-query.js';
 import type { ResultSet } from './query/result-set.js';
@@ -18,6 +20,7 @@ import type { ReadTable } from './read/read-apart.js';
 import { withFile } from './read/with-file.js';
 import { RelatedDatasets } from './relations/related-datasets.service.js';
 import { loadRows } from './upload/load-rows.js';
+import { ExternalDatasets } from './sources/external-datasets.service.js';
 import { VersionsStore } from './versions/versions.store.js';
 
 const PREVIEW_ROWS = 20;
@@ -62,6 +65,7 @@ export class DatasetsService {
     private readonly versions: VersionsStore,
     private readonly queries: DatasetQueries,
     private readonly related: RelatedDatasets,
+    private readonly external: ExternalDatasets,
   ) {}
 
   /**
@@ -98,6 +102,7 @@ export class DatasetsService {
    */
   async run(actor: Actor, query: AnalyticalQuery, version?: number): Promise<ResultSet> {
     const known = await this.known.to(actor, query.datasetId);
+    this.external.freshen(known.profile, known.shared ? null : actor.id);
     if (version !== undefined && version !== known.profile.version) {
       const then = await this.profileAt(actor, known, version);
       return this.queries.run(query, await this.related.with(actor, then));
@@ -215,7 +220,17 @@ export class DatasetsService {
     requireVersion(accepted, before.version);
     const { title, description, source, licence } = { ...before, ...given(change) };
     const columns = change.columns === undefined ? before.columns : changeColumns(before.columns, change.columns);
-    const content = { title, description, source, licence, columns };
+    return this.put(actor, before, { title, description, source, licence, columns });
+  }
+
+  /**
+   * A data set that the actor may change with other content; a change is a version.
+   * @throws {412} version_mismatch: it was changed meanwhile
+   */
+  async put(actor: Actor, before: DatasetRow, change: Partial<DatasetContent>): Promise<DatasetRow> {
+    const { id } = before;
+    const { title, description, source, licence, columns } = { ...before, ...change };
+    const content: DatasetContent = { title, description, source, licence, columns };
     const isChanged = (Object.keys(content) as (keyof typeof content)[]).some(
       (key) => JSON.stringify(content[key]) !== JSON.stringify(before[key]),
     );
@@ -251,8 +266,10 @@ export class DatasetsService {
 
   private async profileAt(actor: Actor, { shared, profile }: Known, version: number): Promise<DatasetProfile> {
     if (version === profile.version) return profile;
-    const found = await this.versions.readable(shared ? null : actor.id, profile.id, version);
-    if (found !== null) return { ...profile, ...found, version };
+    // Of rows elsewhere there are only those of now.
+    const isElsewhere = profile.external !== undefined && profile.external !== null;
+    const found = isElsewhere ? null : await this.versions.readable(shared ? null : actor.id, profile.id, version);
+    if (found !== null) return { ...profile, ...found, columns: usableColumns(found.columns), version };
     throw new Problem(
       404,
       'dataset_version_not_found',
@@ -283,12 +300,3 @@ const given = (change: DatasetChange): Partial<DatasetRow> =>
       .filter((key) => change[key] !== undefined)
       .map((key) => [key, change[key]]),
   );
-
-/** `Sector health (2024)` → `sector_health_2024` */
-const nameOf = (title: string): string =>
-  title
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^_+|_+$/g, '')
-    .slice(0, 60) || 'table';

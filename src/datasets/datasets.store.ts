@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { Db } from '../database/db.js';
 import type { FileReport } from './read/report.js';
-import type { ColumnProfile } from './profile.js';
+import { storedColumns } from './measures/measures.js';
+import type { ColumnProfile, ExternalTable } from './profile.js';
 
 /** What lists show. */
 export interface DatasetSummaryRow {
@@ -24,13 +25,15 @@ export interface DatasetRow extends DatasetSummaryRow {
   readonly columns: readonly ColumnProfile[];
   readonly report: FileReport;
   readonly rowsId: string;
+  /** Where its rows are, when they are not here. */
+  readonly external: ExternalTable | null;
 }
 
 /** What a new one is made of. */
 export type NewDataset = Pick<
   DatasetRow,
   'id' | 'name' | 'title' | 'description' | 'source' | 'licence' | 'rowCount' | 'columns' | 'report'
->;
+> & { readonly external?: ExternalTable | undefined };
 
 /** What other rows change. */
 export type NewRows = Pick<DatasetRow, 'rowsId' | 'rowCount' | 'columns' | 'report'>;
@@ -41,6 +44,8 @@ export type DatasetContent = Pick<DatasetRow, 'title' | 'description' | 'source'
 const SUMMARY = `id, name, title, description, source, licence, version, row_count AS "rowCount", column_count AS "columnCount",
   created_at AS "createdAt", updated_at AS "updatedAt"`;
 
+const WHOLE = `${SUMMARY}, columns, report, rows_id AS "rowsId", external`;
+
 /** `owner` null means the shared ones. */
 @Injectable()
 export class DatasetsStore {
@@ -49,9 +54,9 @@ export class DatasetsStore {
   /** One that the user may see: their own, or a shared one. */
   find(userId: string, id: string): Promise<DatasetRow | null> {
     return this.db.one<DatasetRow>(
-      `SELECT false AS shared, ${SUMMARY}, columns, report, rows_id AS "rowsId" FROM datasets WHERE user_id = $1 AND id = $2
+      `SELECT false AS shared, ${WHOLE} FROM datasets WHERE user_id = $1 AND id = $2
        UNION ALL
-       SELECT true AS shared, ${SUMMARY}, columns, report, rows_id AS "rowsId" FROM shared_datasets WHERE id = $2`,
+       SELECT true AS shared, ${WHOLE} FROM shared_datasets WHERE id = $2`,
       [userId, id],
     );
   }
@@ -78,7 +83,7 @@ export class DatasetsStore {
     createdBy: string | null,
     dataset: NewDataset,
   ): Promise<string> {
-    const { id, title, description, source, licence, rowCount, columns, report } = dataset;
+    const { id, title, description, source, licence, rowCount, columns, report, external } = dataset;
     const content = [
       id,
       title,
@@ -89,15 +94,17 @@ export class DatasetsStore {
       columns.length,
       JSON.stringify(columns),
       JSON.stringify(report),
+      external?.sourceId ?? null,
+      external === undefined ? null : JSON.stringify(external),
     ];
+    const names =
+      'id, title, description, source, licence, row_count, column_count, columns, report, source_id, external, name';
     const into =
-      owner === null
-        ? 'shared_datasets (id, title, description, source, licence, row_count, column_count, columns, report, name, created_by, rows_id)'
-        : 'datasets (id, title, description, source, licence, row_count, column_count, columns, report, name, user_id, rows_id)';
+      owner === null ? `shared_datasets (${names}, created_by, rows_id)` : `datasets (${names}, user_id, rows_id)`;
     for (let n = 1; ; n++) {
       const name = n === 1 ? dataset.name : `${dataset.name}_${n}`;
       const { rowCount: inserted } = await client.query(
-        `INSERT INTO ${into} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $1) ON CONFLICT DO NOTHING`,
+        `INSERT INTO ${into} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $1) ON CONFLICT DO NOTHING`,
         [...content, name, owner ?? createdBy],
       );
       if (inserted === 1) return name;
@@ -135,7 +142,8 @@ export class DatasetsStore {
     { rowsId, rowCount, columns, report }: NewRows,
   ): Promise<boolean> {
     const set = `rows_id = $3, row_count = $4, column_count = $5, columns = $6, report = $7, version = version + 1, updated_at = now()`;
-    const values = [id, version, rowsId, rowCount, columns.length, JSON.stringify(columns), JSON.stringify(report)];
+    const width = storedColumns(columns).length;
+    const values = [id, version, rowsId, rowCount, width, JSON.stringify(columns), JSON.stringify(report)];
     const { rowCount: changed } =
       owner === null
         ? await client.query(`UPDATE shared_datasets SET ${set} WHERE id = $1 AND version = $2`, values)
@@ -144,6 +152,14 @@ export class DatasetsStore {
             owner,
           ]);
     return changed === 1;
+  }
+
+  /** Where its rows are and what they are like was looked at again. In the client's transaction. */
+  async setExternal(client: PoolClient, owner: string | null, id: string, external: ExternalTable): Promise<void> {
+    const values = [id, JSON.stringify(external)];
+    await (owner === null
+      ? client.query('UPDATE shared_datasets SET external = $2 WHERE id = $1', values)
+      : client.query('UPDATE datasets SET external = $2 WHERE id = $1 AND user_id = $3', [...values, owner]));
   }
 
   async remove(owner: string | null, id: string): Promise<boolean> {

@@ -4,6 +4,7 @@ import type { Actor } from '../common/actor.js';
 import { isUuid } from '../common/ids.js';
 import { notFound } from '../common/problem.js';
 import { type DatasetRow, DatasetsStore, type DatasetSummaryRow } from './datasets.store.js';
+import { usableColumns } from './measures/measures.js';
 import type { DatasetProfile } from './profile.js';
 
 /** Another instance's change may take this long to be seen here; every turn asks what data sets there are. */
@@ -65,10 +66,11 @@ export class KnownDatasets {
     const key = `${row.id} ${row.version}`;
     const known = this.profiles.get(key);
     if (known !== undefined) return known;
-    const { id, version, name, title, description, source, licence, rowCount, columns, rowsId } = row;
+    const { id, version, name, title, description, source, licence, rowCount, rowsId, external } = row;
+    const columns = usableColumns(row.columns);
     const made = {
       shared: row.shared,
-      profile: { id, version, name, title, description, source, licence, rowCount, columns, rowsId },
+      profile: { id, version, name, title, description, source, licence, rowCount, columns, rowsId, external },
     };
     this.profiles.set(key, made);
     return made;

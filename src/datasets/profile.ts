@@ -1,9 +1,33 @@
 import type { Scalar } from '../common/scalar.js';
+import type { Expression } from './query/analytical-query.js';
 
 export type ColumnType = 'integer' | 'number' | 'text' | 'boolean' | 'date' | 'datetime';
 
 /** measure: can be aggregated · dimension: groups and filters · temporal: orders in time · identifier: names one row, never summed. */
 export type ColumnRole = 'measure' | 'dimension' | 'temporal' | 'identifier';
+
+/** What "show me X" means for a measure over several rows. */
+export const DEFAULT_AGGREGATES = ['sum', 'avg', 'median', 'min', 'max'] as const;
+export type DefaultAggregate = (typeof DEFAULT_AGGREGATES)[number];
+
+/** How the owner wants the numbers of a column written. */
+export interface NumberFormat {
+  /** null: as many as were seen. */
+  readonly decimals: number | null;
+  /** `1.2 million` in the place of `1,234,567`. */
+  readonly compact: boolean;
+}
+
+/** How a measure is worked out of the columns of the rows. */
+export interface ComputedColumn {
+  /** As the owner wrote it: `(revenue - cost) / revenue`. */
+  readonly formula: string;
+  readonly expression: Expression;
+  /** row: a number for each row · group: of aggregates, so one number for all rows together. */
+  readonly level: 'row' | 'group';
+  /** Why it cannot be worked out with the rows as they are; left out: it can. */
+  readonly problem?: string | undefined;
+}
 
 /** What is known of one column. Everything that understanding may use is here, so that it needs no storage. */
 export interface ColumnProfile {
@@ -11,15 +35,17 @@ export interface ColumnProfile {
   readonly name: string;
   /** For people: `income_group` → `Income group`. */
   readonly label: string;
+  /** What it is, in a sentence of the owner's. */
+  readonly description?: string | null | undefined;
   readonly type: ColumnType;
   readonly role: ColumnRole;
   /** `%`, `USD`, `years`…; null when unknown. */
   readonly unit: string | null;
+  readonly format?: NumberFormat | null | undefined;
   readonly synonyms: readonly string[];
   /** null when unknown. */
   readonly higherIsBetter: boolean | null;
-  /** What "show me X" means for a measure over several rows. */
-  readonly defaultAggregate: 'sum' | 'avg';
+  readonly defaultAggregate: DefaultAggregate;
   readonly distinct: number;
   readonly nulls: number;
   readonly min: Scalar;
@@ -28,6 +54,8 @@ export interface ColumnProfile {
   readonly decimals: number;
   /** All distinct values of a text or boolean column, most frequent first, when there are at most 5,000; else null. */
   readonly values: readonly string[] | null;
+  /** A measure that the owner defined; it is worked out, not stored. Such columns stand after those of the rows. */
+  readonly computed?: ComputedColumn | undefined;
   /** What of the above the owner said, by name; it outlives the rows. */
   readonly edited?: readonly string[] | undefined;
   /** Set on a column that a data set has by way of a related one. */
@@ -59,6 +87,24 @@ export interface JoinedDataset {
   readonly without: number;
 }
 
+/** How a column of an external table is read: as it is, or as one of the types that columns have here. */
+export type ReadAs = 'as_is' | 'number' | 'text' | 'utc';
+
+/** Which table of an external source a data set is. Its rows stay there: queries run there. */
+export interface ExternalTable {
+  readonly sourceId: string;
+  /** Name of the source, for people. */
+  readonly sourceName: string;
+  readonly schema: string;
+  readonly table: string;
+  /** Those of the data set that are columns of the table, in their order. */
+  readonly columns: readonly { readonly name: string; readonly read: ReadAs }[];
+  /** The one whole-numbered column that tells all rows apart, when there is one: it orders them. */
+  readonly key: string | null;
+  /** When its columns and their values were looked at last, ISO. */
+  readonly lookedAt: string;
+}
+
 /** A data set as understanding, the compiler and the pipeline see it. Immutable for one (`id`, `version`). */
 export interface DatasetProfile {
   readonly id: string;
@@ -81,6 +127,8 @@ export interface DatasetProfile {
   readonly related?: readonly ColumnProfile[] | undefined;
   /** The same data set with relations that were found and that nobody has confirmed; nothing is answered from it. */
   readonly suggested?: DatasetProfile | undefined;
+  /** Where its rows are, when they are not here. */
+  readonly external?: ExternalTable | null | undefined;
 }
 
 /** The column that a query calls `name`: its own, or a related one. */

@@ -186,9 +186,13 @@ function calendarName(left: Compiled, value: string | number | boolean): string 
  */
 function equals(context: Context, left: Compiled, wanted: string, negated: boolean): string {
   const values = listed(left);
-  if (values !== null) return among(context, left.sql, valuesByFold(values).get(fold(wanted)) ?? [], negated);
+  const found = values === null ? null : (valuesByFold(values).get(fold(wanted)) ?? []);
+  if (found !== null && (found.length > 0 || !isLive(context))) return among(context, left.sql, found, negated);
   return `lower(${left.sql}) ${negated ? '<>' : '='} lower(${context.bind(wanted, 'text')})`;
 }
+
+/** Rows that change by themselves may have values that the profile does not list yet. */
+const isLive = ({ profile }: Context): boolean => profile.external !== undefined && profile.external !== null;
 
 const listed = ({ column, grain, hasAggregate, type }: Compiled): readonly string[] | null =>
   column !== undefined && grain === undefined && !hasAggregate && type === 'text' ? column.values : null;
@@ -204,7 +208,7 @@ function isIn(context: Context, left: Compiled, values: readonly Scalar[], negat
   const present = values.filter((value) => value !== null);
   const parts: string[] = [];
   const known = listed(left);
-  if (known !== null) {
+  if (known !== null && !isLive(context)) {
     const byFold = valuesByFold(known);
     const found = present.flatMap((value) => byFold.get(fold(String(value))) ?? []);
     parts.push(among(context, left.sql, [...new Set(found)], false));
@@ -231,7 +235,7 @@ function matches(
   const values = listed(left);
   if (kind === 'equals')
     return equals(context, left.type === 'text' ? left : { ...left, sql: `${left.sql}::text` }, value.trim(), false);
-  if (values !== null) {
+  if (values !== null && !isLive(context)) {
     const found = valuesWhere(values, (text) =>
       kind === 'contains'
         ? text.includes(wanted)

@@ -2,6 +2,7 @@ import type { Scalar } from '../../common/scalar.js';
 import { aggregated, filtered } from './aggregates.js';
 import { type Aggregate, type Expression, ROW_NUMBER } from './analytical-query.js';
 import { arithmetic } from './arithmetic.js';
+import { computedInRow, computedOverRows, ratioIn } from './computed.js';
 import { type Compiled, type Context, type Scope, sqlTypeOf } from './context.js';
 import { columnNamed } from '../profile.js';
 import { atGrain, binned } from './grains.js';
@@ -45,19 +46,25 @@ export function compileExpression(context: Context, expression: Expression, scop
 }
 
 function column(context: Context, expression: Kind<'column'>, scope: Scope, path: string): Compiled {
+  const ratio = scope.groups !== null && scope.aggregates ? ratioIn(context, 'avg', expression) : null;
+  if (ratio !== null) return computedOverRows(context, ratio, undefined, path, compileExpression);
   if (scope.groups !== null && !isGroupedColumn(context, expression, scope, path)) {
     context.fail(
       path,
       `"${expression.column}" is neither grouped by nor inside an aggregate, so a group has no single value of it`,
     );
   }
-  const level = scope.groups === null ? 'row' : 'group';
+  const level: Compiled['level'] = scope.groups === null ? 'row' : 'group';
   if (expression.column === ROW_NUMBER) {
     if (expression.grain !== undefined) context.fail(path, 'The row number has no grain of time');
     const plain: Compiled = { ...plainColumn('row_number', 'bigint', level), label: 'Row', name: 'row', exact: 0 };
     return expression.bin === undefined ? plain : binned(context, plain, expression.bin, path);
   }
   const { column: profile, sql } = context.columnOf(expression.column, `${path}.column`);
+  if (profile.computed !== undefined) {
+    const value = { ...computedInRow(context, profile, path, compileExpression), level };
+    return expression.bin === undefined ? value : binned(context, value, expression.bin, path);
+  }
   let compiled: Compiled = {
     ...plainColumn(sql, sqlTypeOf(profile.type), level),
     column: profile,
@@ -89,6 +96,8 @@ function isGroupedColumn(context: Context, expression: Kind<'column'>, scope: Sc
 
 function aggregate(context: Context, expression: Kind<'aggregate'>, scope: Scope, path: string): Compiled {
   if (!scope.aggregates) context.fail(path, `An aggregate cannot stand in ${scope.clause}`);
+  const ratio = ratioIn(context, expression.aggregate, expression.of);
+  if (ratio !== null) return computedOverRows(context, ratio, expression.where, path, compileExpression);
   const inner: Scope = { groups: null, aggregates: false, windows: false, clause: 'an aggregate' };
   const made = operands(context, expression, inner, path);
   if (expression.where === undefined) return made;
@@ -115,7 +124,11 @@ function operands(
 function scalar(context: Context, { scalar: inner }: Kind<'scalar'>, path: string): Compiled {
   const at = `${path}.scalar`;
   const scope: Scope = { groups: null, aggregates: false, windows: false, clause: 'a scalar' };
-  const value = operands(context, inner, scope, at);
+  const ratio = ratioIn(context, inner.aggregate, inner.of);
+  const value =
+    ratio === null
+      ? operands(context, inner, scope, at)
+      : computedOverRows(context, ratio, undefined, at, compileExpression);
   const where =
     inner.where === undefined
       ? ''

@@ -9,11 +9,13 @@ export interface BadLine {
 
 export const FORMATS = ['csv', 'json', 'json_lines', 'xlsx', 'parquet'] as const;
 export type FileFormat = (typeof FORMATS)[number];
+/** postgresql: no file, but a table of an external source. */
+export type ReportFormat = FileFormat | 'postgresql';
 
 /** How a file was understood: for the person who uploaded it. */
 export interface FileReport {
   /** Told by the file's content, whatever its name. Reports from before there was more than CSV have none. */
-  readonly format?: FileFormat | undefined;
+  readonly format?: ReportFormat | undefined;
   /** Of text files; null for the others. */
   readonly encoding: string | null;
   readonly delimiter: string | null;

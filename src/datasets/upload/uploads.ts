@@ -11,6 +11,7 @@ import { DatasetView, RowView, type UploadedDatasetView } from '../dataset.dto.j
 import { UploadDataset } from '../dataset-inputs.dto.js';
 import { type Added, DatasetsService } from '../datasets.service.js';
 import { RelationsService } from '../relations/relations.service.js';
+import { storedColumns } from '../measures/measures.js';
 import { Refreshes } from '../versions/refreshes.service.js';
 import { RefreshDataset, type RefreshedDatasetView } from '../versions/versions.dto.js';
 
@@ -85,7 +86,8 @@ export class Uploads implements OnModuleInit {
 }
 
 function uploadedView({ dataset, preview }: Added): UploadedDatasetView {
-  const rows = preview.map((values, i) => RowView.of(dataset.columns, i + 1, values));
+  const columns = storedColumns(dataset.columns);
+  const rows = preview.map((values, i) => RowView.of(columns, i + 1, values));
   return { ...DatasetView.of(dataset), preview: rows };
 }
 

@@ -3,10 +3,10 @@ import { Dataset, SharedDataset } from '../dataset.entity.js';
 import type { ColumnProfile } from '../profile.js';
 import type { FileReport } from '../read/report.js';
 
-/** How a version came about: a file that made the data set or changed its rows, or an edit of what it means. */
-export type HowMade = 'upload' | 'replace' | 'append' | 'upsert' | 'edit';
+/** How a version came about: a file that made the data set or changed its rows, an edit of what it means, or a look at an external source. */
+export type HowMade = 'upload' | 'replace' | 'append' | 'upsert' | 'edit' | 'source';
 
-const HOW = `how IN ('upload', 'replace', 'append', 'upsert', 'edit')`;
+const HOW = `how IN ('upload', 'replace', 'append', 'upsert', 'edit', 'source')`;
 
 abstract class Version {
   @Column('text') how: HowMade;

@@ -8,6 +8,8 @@ import { Config } from '../../config/config.js';
 import { Db } from '../../database/db.js';
 import { keepEdits } from '../change-columns.js';
 import { copyTransaction } from '../copy-transaction.js';
+import { countMeasures } from '../measures/count-measures.js';
+import { measureNotes, storedColumns, withMeasures } from '../measures/measures.js';
 import { type Added, DatasetsService } from '../datasets.service.js';
 import { type DatasetRow, DatasetsStore, type NewRows } from '../datasets.store.js';
 import type { ReadTable } from '../read/read-apart.js';
@@ -49,7 +51,7 @@ export class Refreshes {
    * columns' types; `replace` takes any, and what the owner said of a column stays with one of the same name and type.
    * @throws {403} admin_only (a shared one)
    * @throws {404} dataset_not_found
-   * @throws {409} dataset_changed: by someone else, while the file was read
+   * @throws {409} dataset_changed: by someone else, while the file was read · dataset_external: its rows are elsewhere
    * @throws {412} version_mismatch
    * @throws {422} what is wrong with the file (`readFile`); columns_differ · key_unknown · key_missing · key_not_unique
    */
@@ -62,11 +64,18 @@ export class Refreshes {
   ): Promise<Refreshed> {
     const before = await this.datasets.changeable(actor, id);
     requireVersion(accepted, before.version);
+    if (before.external !== null) {
+      const { sourceName } = before.external;
+      const detail = `Its rows are in the source "${sourceName}" and change there; no file can take their place.`;
+      throw new Problem(409, 'dataset_external', detail);
+    }
     requireKnownKey(before, how);
     const expected =
-      how.mode === 'replace' ? undefined : Object.fromEntries(before.columns.map(({ name, type }) => [name, type]));
+      how.mode === 'replace'
+        ? undefined
+        : Object.fromEntries(storedColumns(before.columns).map(({ name, type }) => [name, type]));
     const { rows, preview } = await withFile(path, { sheet: how.sheet, expected }, PREVIEW_ROWS, async (file) => {
-      if (how.mode !== 'replace') requireSameColumns(before.columns, file.columns);
+      if (how.mode !== 'replace') requireSameColumns(storedColumns(before.columns), file.columns);
       return { rows: await this.put(actor, before, how, file), preview: previewIn(before, how, file) };
     });
     this.datasets.forget(id);
@@ -106,20 +115,26 @@ export class Refreshes {
     const rowsId = newId();
     const { report } = file;
     if (mode === 'replace') {
-      const columns = keepEdits(file.columns, before.columns);
-      await loadRows(client, rowsId, { ...file, columns });
-      return { rowsId, rowCount: file.rowCount, columns, report, combined: { added: file.rowCount, updated: 0 } };
+      const { rowCount } = file;
+      const stored = keepEdits(file.columns, storedColumns(before.columns));
+      await loadRows(client, rowsId, { ...file, columns: stored });
+      const columns = await countMeasures(client, rowsId, withMeasures(stored, before.columns), rowCount);
+      const notes = [...report.notes, ...measureNotes(columns)];
+      const combined = { added: rowCount, updated: 0 };
+      return { rowsId, rowCount, columns, report: { ...report, notes }, combined };
     }
     await client.query('SET LOCAL statement_timeout = 0');
-    const { columns: old, rowsId: from } = before;
+    const { rowsId: from } = before;
+    const old = storedColumns(before.columns);
     try {
       const combined =
         mode === 'append'
           ? await appended(client, from, rowsId, old, file)
           : await upserted(client, from, rowsId, old, file, key);
-      const columns = await reprofiled(client, rowsId, old, file.columns);
+      const stored = await reprofiled(client, rowsId, old, file.columns);
       const rowCount = before.rowCount + combined.added;
-      for (const index of indexSql(rowsId, columns, rowCount)) await client.query(index);
+      const columns = await countMeasures(client, rowsId, withMeasures(stored, before.columns), rowCount);
+      for (const index of indexSql(rowsId, stored, rowCount)) await client.query(index);
       await client.query(`ANALYZE ${rowTable(rowsId)}`);
       return { rowsId, rowCount, columns, report, combined };
     } catch (error) {
@@ -142,11 +157,12 @@ export class Refreshes {
 /** The file's first rows in the order of the data set's columns. */
 function previewIn({ columns }: DatasetRow, { mode }: Refresh, file: ReadTable): Refreshed['preview'] {
   if (mode === 'replace') return file.preview;
-  const places = columns.map(({ name }) => file.columns.findIndex((column) => column.name === name));
+  const places = storedColumns(columns).map(({ name }) => file.columns.findIndex((column) => column.name === name));
   return file.preview.map((row) => places.map((place) => row[place] ?? null));
 }
 
-function requireKnownKey({ columns }: DatasetRow, { mode, key }: Refresh): void {
+function requireKnownKey(before: DatasetRow, { mode, key }: Refresh): void {
+  const columns = storedColumns(before.columns);
   const fail = (detail: string): never => {
     throw new Problem(422, 'key_unknown', `${detail}.`, { errors: [{ path: 'key', message: detail }] });
   };

@@ -25,7 +25,7 @@ export class VersionsController {
    * there, all at once; when anything fails nothing has changed.
    * @throws {403} `admin_only`: a shared one.
    * @throws {404} `dataset_not_found`
-   * @throws {409} `dataset_changed`: by someone else, meanwhile.
+   * @throws {409} `dataset_changed`: by someone else, meanwhile; `dataset_external`: its rows are in an external source.
    * @throws {412} `version_mismatch`
    * @throws {413} `too_large`
    * @throws {415} `unsupported_media_type`: not a form.

@@ -48,7 +48,7 @@ export class ListVersions extends ListQuery {}
 export class VersionView {
   /** @example 3 */
   version: number;
-  /** A file that made the data set (upload) or changed its rows, or an edit of what it means.
+  /** A file that made the data set (upload) or changed its rows, an edit of what it means, or a look at an external source.
    * @example "append" */
   how: HowMade;
   /** @example 7544 */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { Db } from '../../database/db.js';
+import { storedColumns } from '../measures/measures.js';
 import type { ColumnProfile } from '../profile.js';
 import type { FileReport } from '../read/report.js';
 import { rowTable } from '../row-table.js';
@@ -70,13 +71,13 @@ export class VersionsStore {
       how,
       rowsId,
       rowCount,
-      columns.length,
+      storedColumns(columns).length,
       JSON.stringify(columns),
       JSON.stringify(report),
       rowTable(rowsId),
     ];
     const names = 'dataset_id, version, how, rows_id, row_count, column_count, columns, report, bytes';
-    const places = '$1, $2, $3, $4, $5, $6, $7, $8, pg_total_relation_size($9::regclass)';
+    const places = '$1, $2, $3, $4, $5, $6, $7, $8, coalesce(pg_total_relation_size(to_regclass($9)), 0)';
     await (owner === null
       ? client.query(`INSERT INTO shared_dataset_versions (${names}) VALUES (${places})`, values)
       : client.query(`INSERT INTO dataset_versions (${names}, user_id) VALUES (${places}, $10)`, [...values, owner]));

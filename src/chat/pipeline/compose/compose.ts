@@ -6,6 +6,7 @@ import { quotation } from '../passages/quote.js';
 import type { Composed, Finding, Refusal, Visualized } from '../turn.js';
 import { sentence } from '../words/language.js';
 import { originWords } from '../analyze/partners.js';
+import { formulasIn } from '../words/queries.js';
 import { earlierResult } from '../analyze/since.js';
 import { periodWords } from '../words/dates.js';
 import { leadOf } from './lead.js';
@@ -43,7 +44,8 @@ function inWords(turn: Visualized): Omit<Composed, 'grounded'> {
   const { primary } = evidence;
   const profile = turn.datasets.find(({ id }) => id === primary?.datasetId);
   if (primary === null || profile === undefined) return { ...turn, text: talk(turn) };
-  const reading = understanding.reading === null ? '' : `How I read it: ${sentence(understanding.reading)}`;
+  const readings = [understanding.reading ?? '', ...formulasIn(primary.query, profile)].filter(Boolean);
+  const reading = readings.length === 0 ? '' : `How I read it: ${readings.map(sentence).join(' ')}`;
   const unsure = understanding.intent.confidence < SURE;
   const empty =
     primary.rows.length === 0 || (primary.matchedRows === 0 && (turn.answer === null || (unsure && turn.answer === 0)));

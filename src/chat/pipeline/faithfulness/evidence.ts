@@ -87,6 +87,6 @@ function* profileOf({
 }: DatasetProfile): Generator<Known> {
   yield* [title, description ?? '', source ?? '', rowCount];
   for (const { profile } of joined ?? []) yield* [profile.title, profile.source ?? ''];
-  for (const { label, unit, min, max, synonyms, values } of [...columns, ...(related ?? [])])
-    yield* knownOf([label, unit, min, max, synonyms, values]);
+  for (const { label, unit, min, max, synonyms, values, description, computed } of [...columns, ...(related ?? [])])
+    yield* knownOf([label, unit, min, max, synonyms, values, description, computed?.formula]);
 }

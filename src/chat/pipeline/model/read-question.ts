@@ -112,7 +112,18 @@ const described = ({ id, title, description, rowCount, columns }: DatasetProfile
     ...columns.map(columnLine),
   ].join('\n');
 
-function columnLine({ name, type, role, unit, values, min, max, synonyms }: ColumnProfile): string {
+function columnLine({
+  name,
+  type,
+  role,
+  unit,
+  values,
+  min,
+  max,
+  synonyms,
+  description,
+  computed,
+}: ColumnProfile): string {
   const known =
     values === null
       ? min === null
@@ -120,5 +131,7 @@ function columnLine({ name, type, role, unit, values, min, max, synonyms }: Colu
         : `, from ${String(min)} to ${String(max)}`
       : `, such as ${values.slice(0, MOST_VALUES).join(' | ')}`;
   const also = synonyms.length === 0 ? '' : `, also called ${synonyms.join(', ')}`;
-  return `- ${JSON.stringify(name)}: ${type}, ${role}${unit === null ? '' : `, in ${unit}`}${also}${known}`;
+  const about = (description ?? '') === '' ? '' : `, ${description}`;
+  const made = computed === undefined ? '' : `, worked out as ${computed.formula}`;
+  return `- ${JSON.stringify(name)}: ${type}, ${role}${unit === null ? '' : `, in ${unit}`}${also}${known}${about}${made}`;
 }

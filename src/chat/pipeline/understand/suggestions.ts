@@ -5,6 +5,11 @@ import { lexiconOf } from './lexicon.js';
 const low = (column: ColumnProfile): string =>
   /^[A-Z][a-z]/.test(column.label) ? column.label.charAt(0).toLowerCase() + column.label.slice(1) : column.label;
 
+const AGGREGATE_WORDS = { sum: 'total', avg: 'average', median: 'median', min: 'lowest', max: 'highest' } as const;
+
+const overRows = ({ computed, defaultAggregate }: ColumnProfile): string =>
+  computed?.level === 'group' ? '' : `${AGGREGATE_WORDS[defaultAggregate]} `;
+
 /** Up to three questions that this data set can answer, made from its columns. */
 export function suggestionsFor(profile: DatasetProfile): readonly string[] {
   const lexicon = lexiconOf(profile);
@@ -16,9 +21,7 @@ export function suggestionsFor(profile: DatasetProfile): readonly string[] {
   const value = dimension?.values?.[0];
   const found: string[] = [];
   if (measure && dimension) {
-    found.push(
-      `What is the ${measure.defaultAggregate === 'sum' ? 'total' : 'average'} ${low(measure)} for each ${low(dimension)}?`,
-    );
+    found.push(`What is the ${overRows(measure)}${low(measure)} for each ${low(dimension)}?`);
   }
   if (measure && lexicon.temporal)
     found.push(`Show the ${low(measure)} over ${isNumeric(lexicon.temporal) ? 'the years' : 'time'} as a line chart`);

@@ -27,6 +27,7 @@ export const legendTitle = (field: Field): string | string[] => titleLines(axisT
 
 /** d3-format of a field's numbers. */
 export function numberFormat({ style }: Field): string {
+  if (style.compact === true) return ',.4~s';
   return style.decimals === null ? ',.4~g' : `,.${style.decimals}f`;
 }
 
@@ -36,7 +37,9 @@ export function numberAxis(field: Field, values: readonly number[]): Json {
   const whole = field.style.decimals === 0;
   return {
     title: titleLines(axisTitle(field)),
-    ...(largest >= 1e6 ? { labelExpr: "replace(format(datum.value, '~s'), 'G', 'B')" } : { format: ',.12~g' }),
+    ...(largest >= 1e6
+      ? { labelExpr: "replace(format(datum.value, '~s'), 'G', 'B')" }
+      : { format: field.style.fixed === true ? numberFormat(field) : ',.12~g' }),
     tickCount: 6,
     ...(whole ? { tickMinStep: 1 } : {}),
   };

@@ -105,6 +105,7 @@ function aggregateWords(
   profile: DatasetProfile,
 ): string {
   const noun = of === null ? 'rows' : expressionWords(of, profile);
+  const overAll = of !== null && 'column' in of && columnOf(profile, of.column)?.computed?.level === 'group';
   const phrase = (): string => {
     switch (aggregate) {
       case 'count':
@@ -112,9 +113,9 @@ function aggregateWords(
       case 'count_distinct':
         return `number of different ${plural(noun)}`;
       case 'sum':
-        return /^total\b/.test(noun) ? noun : `total ${noun}`;
+        return overAll || /^total\b/.test(noun) ? noun : `total ${noun}`;
       case 'avg':
-        return `average ${noun}`;
+        return overAll ? noun : `average ${noun}`;
       case 'min':
         return `lowest ${noun}`;
       case 'max':

@@ -4,6 +4,10 @@ export interface NumberStyle {
   readonly unit: string | null;
   /** Worked out, not read: no more than five significant digits are told. */
   readonly rounded?: boolean | undefined;
+  /** The owner said how many decimals: no fewer are shown where the values have none. */
+  readonly fixed?: boolean | undefined;
+  /** Millions and more in words. */
+  readonly compact?: boolean | undefined;
 }
 
 export const PLAIN: NumberStyle = { decimals: null, unit: null };
@@ -34,11 +38,26 @@ function adaptive(value: number, significant: number): string {
 /** `1,234,567` · `51.9` · `0.0042`: never so few decimals that a value which is not 0 reads as 0. */
 export function formatNumber(value: number, style: NumberStyle = PLAIN): string {
   if (!Number.isFinite(value)) return 'not a number';
+  if (style.compact === true && Math.abs(value) >= 1e6) return compact(value, style.decimals);
   if (style.decimals === null) return adaptive(value, 4);
   if (value !== 0 && Math.abs(value) < 0.5 * 10 ** -style.decimals) return adaptive(value, 2);
   const digits = Math.max(1, Math.floor(Math.log10(Math.abs(value) || 1)) + 1);
   const decimals = style.rounded === true ? Math.min(style.decimals, Math.max(0, 5 - digits)) : style.decimals;
   return format(value, decimals, decimals);
+}
+
+const LARGE = [
+  [1e12, 'trillion'],
+  [1e9, 'billion'],
+  [1e6, 'million'],
+] as const;
+
+/** `1.2 million`: three significant digits where no number of decimals is asked for. */
+function compact(value: number, decimals: number | null): string {
+  const [size, word] = LARGE.find(([least]) => Math.abs(value) >= least) ?? LARGE[2];
+  const shown = value / size;
+  const most = decimals ?? Math.max(0, 2 - Math.floor(Math.log10(Math.abs(shown))));
+  return `${format(shown, Math.min(decimals ?? 0, most), most)} ${word}`;
 }
 
 const CURRENCY_SIGN = /^[$€£¥₹]$/u;

@@ -56,7 +56,7 @@ export function styleOf(expression: Expression | null, profile: DatasetProfile, 
   if ('column' in expression) {
     const column = columnOf(profile, expression.column);
     if (expression.bin !== undefined || column === null) return { decimals: null, unit };
-    return { decimals: Math.min(column.decimals, 6), unit };
+    return said(column, { decimals: Math.min(column.decimals, 6), unit });
   }
   if ('scalar' in expression) return styleOf({ ...expression.scalar }, profile, unit);
   if ('window' in expression) {
@@ -83,13 +83,23 @@ export function styleOf(expression: Expression | null, profile: DatasetProfile, 
     case 'median':
     case 'stddev': {
       const column = sourceColumn(expression.of, profile);
-      return { decimals: column === null ? null : Math.min(Math.max(column.decimals, 1), 4), unit, rounded: true };
+      if (column === null) return { decimals: null, unit, rounded: true };
+      return said(column, { decimals: Math.min(Math.max(column.decimals, 1), 4), unit, rounded: true });
     }
     case 'sum':
     case 'min':
     case 'max':
       return expression.of === null ? { decimals: null, unit } : styleOf(expression.of, profile, unit);
   }
+}
+
+/** As the owner wants the column's numbers written, where they said so. */
+function said({ format }: ColumnProfile, style: NumberStyle): NumberStyle {
+  if (format === undefined || format === null) return style;
+  const { decimals, compact } = format;
+  return decimals === null
+    ? { ...style, ...(compact && { compact, decimals: null }) }
+    : { decimals, unit: style.unit, fixed: true, compact };
 }
 
 function isAdditive(expression: Expression | null): boolean {
@@ -131,7 +141,7 @@ function ofOneRow(expression: Expression | null): Expression | null {
 /** No more decimals than the values shown have: a column written `1981.0` holds whole numbers. */
 function asSeen(style: NumberStyle, { rows }: ResultSet, index: number): NumberStyle {
   const { decimals } = style;
-  if (decimals === null || decimals === 0 || style.rounded === true) return style;
+  if (decimals === null || decimals === 0 || style.rounded === true || style.fixed === true) return style;
   let most = 0;
   for (const row of rows.slice(0, SEEN_ROWS)) {
     const value = row[index];
@@ -173,7 +183,7 @@ export function fieldsOf(result: ResultSet, profile: DatasetProfile): Field[] {
       grain: plain?.grain ?? null,
       bin: plain?.bin ?? null,
       style: asSeen(styleOf(expression, profile, column.unit), result, index),
-      additive: isAdditive(expression),
+      additive: isAdditive(expression) && source?.computed?.level !== 'group',
       higherIsBetter: betterHigher(expression, profile),
     };
   });

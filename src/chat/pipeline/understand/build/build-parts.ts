@@ -1,4 +1,4 @@
-import type { ColumnProfile } from '../../../../datasets/profile.js';
+import type { ColumnProfile, DefaultAggregate } from '../../../../datasets/profile.js';
 import type {
   AnalyticalQuery,
   Condition,
@@ -49,6 +49,26 @@ export function mainMeasure(context: Context): ColumnProfile | null {
 
 /** Default aggregate of a measure over several rows. */
 export const overRows = (column: ColumnProfile): Expression => aggregateOf(column.defaultAggregate, column);
+
+const OVER_ROWS = {
+  sum: 'added up',
+  avg: 'on average',
+  median: 'by its median',
+  min: 'at its lowest',
+  max: 'at its highest',
+} as const satisfies Record<DefaultAggregate, string>;
+/** A longer description of a column would drown what is said of it. */
+const LONGEST_ASIDE = 120;
+
+/** `Score (mean of the indicators), on average`: how a measure was taken over several rows. */
+export function howRead({ label, description, defaultAggregate, computed }: ColumnProfile): string {
+  const aside = (description ?? '')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/[.;,]+$/, '');
+  const called = aside === '' || aside.length > LONGEST_ASIDE ? label : `${label} (${aside})`;
+  return computed?.level === 'group' ? called : `${called}, ${OVER_ROWS[defaultAggregate]}`;
+}
 
 /** Observations over time or places: a table with a time and numbers, where no column names single rows. */
 export function leadsObservation(context: Context): boolean {

@@ -1,7 +1,16 @@
 import type { ColumnProfile } from '../../../../datasets/profile.js';
 import type { Expression } from '../../../../datasets/query/analytical-query.js';
-import type { ColumnUse, Slots, Superlative } from '../clauses/slots.js';
-import { aggregateOf, columnOf, countRows, isMeasure, isNumeric, outputName, sameExpression } from '../expressions.js';
+import { type ColumnUse, endOf, type Slots, type Superlative } from '../clauses/slots.js';
+import {
+  aggregateOf,
+  columnOf,
+  columnsIn,
+  countRows,
+  isMeasure,
+  isNumeric,
+  outputName,
+  sameExpression,
+} from '../expressions.js';
 import type { Context } from '../reader.js';
 import { bothEnds } from './both-ends.js';
 import { grouped } from './build-groups.js';
@@ -22,6 +31,13 @@ import {
 
 /** "Where is X highest?", "who has the most?": a name is asked for. */
 const asksWhere = (slots: Slots): boolean => /^(where|who)$/.test(slots.units[0]?.word ?? '');
+
+/** The column whose numbers an aggregate compares; null for counts. */
+function comparedIn({ lexicon }: Context, value: Expression | undefined): ColumnProfile | null {
+  if (value === undefined || ('aggregate' in value && value.aggregate.startsWith('count'))) return null;
+  const [name] = columnsIn(value);
+  return name === undefined ? null : (lexicon.columns.get(name) ?? null);
+}
 
 /** What a superlative asks for: one, the several of a plural, or both ends where "highest and lowest" is said. */
 export function withSuperlative(
@@ -44,7 +60,7 @@ function ranking(
   columns: readonly ColumnUse[],
   measures: readonly Expression[],
 ): Draft | null {
-  const { direction, limit } = superlative;
+  const { limit } = superlative;
   const id = context.profile.id;
   const entities = [...groups, ...columns].filter((use) => use.column !== superlative.by);
   if (entities.every((use) => isMeasure(use.column)) && !rowsAreThings(context) && asksWhere(slots)) {
@@ -67,7 +83,7 @@ function ranking(
         where: where(slots),
         groupBy: [expression],
         having: having(slots),
-        orderBy: [{ by: countRows, direction }],
+        orderBy: [{ by: countRows, direction: superlative.direction }],
         limit,
       },
       chart: slots.chart ? { mark: slots.chart.mark ?? undefined, x: outputName(expression), y: 'count' } : null,
@@ -80,6 +96,7 @@ function ranking(
   const by = superlative.by ?? numericOf(columns) ?? (measures.length > 0 ? null : guess);
   const [measured] = measures;
   if (!by && !measured) return null;
+  const direction = endOf(superlative, by ?? comparedIn(context, measured));
   // "the highest score" with nothing it belongs to, or "for each": an aggregate.
   const extreme = direction === 'desc' ? 'max' : 'min';
   if (by && superlative.direct && superlative.aggregate === null && groups.length > 0 && columns.length === 0) {
@@ -103,8 +120,10 @@ function ranking(
   const perGroup =
     superlative.aggregate !== null ||
     measured !== undefined ||
-    // A related thing has many rows here, whatever these are.
-    (entity !== null && (!rowsAreThings(context) || entity.column.origin !== undefined) && !isNumeric(entity.column));
+    // A ratio of sums is one of all that bear a name, not of one of their rows; a related thing has many rows here.
+    (entity !== null &&
+      (!rowsAreThings(context) || by?.computed?.level === 'group' || entity.column.origin !== undefined) &&
+      !isNumeric(entity.column));
   if (perGroup && entity) {
     const value =
       measured ?? (by ? (superlative.aggregate ? aggregateOf(superlative.aggregate, by) : overRows(by)) : null);

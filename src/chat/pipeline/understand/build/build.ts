@@ -9,6 +9,7 @@ import { aggregated, grouped, histogram, isSpread, rows } from './build-groups.j
 import {
   type Draft,
   having,
+  howRead,
   labelUse,
   leadsObservation,
   mainMeasure,
@@ -270,7 +271,7 @@ export function build(context: Context, slots: Slots): Draft | null {
   ) {
     return {
       ...aggregated(context, slots, [overRows(single.column)]),
-      reading: `${single.column.label}, ${single.column.defaultAggregate === 'sum' ? 'added up' : 'on average'} over the rows that fit.`,
+      reading: `${howRead(single.column)} over the rows that fit.`,
     };
   }
   if (
@@ -283,7 +284,7 @@ export function build(context: Context, slots: Slots): Draft | null {
   ) {
     return {
       ...aggregated(context, slots, [overRows(single.column)]),
-      reading: `${single.column.label}, ${single.column.defaultAggregate === 'sum' ? 'added up' : 'on average'} over the rows that fit.`,
+      reading: `${howRead(single.column)} over the rows that fit.`,
     };
   }
   const main =
@@ -297,7 +298,7 @@ export function build(context: Context, slots: Slots): Draft | null {
   if (main)
     return {
       ...aggregated(context, slots, [overRows(main)]),
-      reading: `${main.label}, ${main.defaultAggregate === 'sum' ? 'added up' : 'on average'}.`,
+      reading: `${howRead(main)}.`,
     };
   return rows(context, slots, columns);
 }

@@ -54,6 +54,17 @@ export interface Superlative {
   readonly from: number;
   /** Stands directly before its column ("highest score"): could be the aggregate itself. */
   readonly direct: boolean;
+  /** Said as "best" or "worst": which end that is depends on what is compared. */
+  readonly judges: boolean;
+}
+
+/** The end of a ranking that is meant: the best of what is better low is the lowest. */
+export function endOf(
+  { direction, judges }: Pick<Superlative, 'direction' | 'judges'>,
+  by: ColumnProfile | null | undefined,
+): 'asc' | 'desc' {
+  const turned = judges && by?.higherIsBetter === false;
+  return turned ? (direction === 'asc' ? 'desc' : 'asc') : direction;
 }
 
 /** The question taken apart. */

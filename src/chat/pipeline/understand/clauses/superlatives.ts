@@ -2,7 +2,7 @@ import { SUPERLATIVES } from '../english.js';
 import { isMeasure, isNumeric } from '../expressions.js';
 import { columnOfQuality } from '../qualities.js';
 import { RoleUnits } from './role-units.js';
-import type { Slots } from './slots.js';
+import type { Superlative } from './slots.js';
 
 /** "the youngest", "top 3 by price", "most common", "the highest average". */
 export class SuperlativeReader extends RoleUnits {
@@ -48,6 +48,8 @@ export class SuperlativeReader extends RoleUnits {
             counted: false,
             limit,
             direct: beside !== null,
+            // "best" by a place is the first already.
+            ...(beside === null && found.more !== unit.quality.more && { judges: false }),
           });
           return;
         }
@@ -147,9 +149,13 @@ export class SuperlativeReader extends RoleUnits {
     );
   }
 
-  protected set(at: number, superlative: Omit<NonNullable<Slots['superlative']>, 'from'>): void {
+  protected set(
+    at: number,
+    superlative: Omit<Superlative, 'from' | 'judges'> & Partial<Pick<Superlative, 'judges'>>,
+  ): void {
     this.used.add(at);
-    this.slots.superlative = { ...superlative, from: this.units[at]?.from ?? 0 };
+    const judges = /^(best|worst)$/.test(this.units[at]?.word ?? '');
+    this.slots.superlative = { judges, ...superlative, from: this.units[at]?.from ?? 0 };
   }
 
   /** "top 3", "the 3 youngest", "5 largest countries"; 1 without a number. */

@@ -11,6 +11,7 @@ import {
   outputName,
   sameExpression,
 } from '../expressions.js';
+import { endOf } from '../clauses/slots.js';
 import { ADDITIVE } from './edit-base.js';
 import { ShownEdit } from './edit-shown.js';
 import { measuredColumn, measuresOf, valuesKept } from './frame.js';
@@ -53,7 +54,8 @@ export class RankingEdit extends ShownEdit {
   protected superlative(): boolean {
     const { superlative } = this.slots;
     if (!superlative) return false;
-    const { direction, limit } = superlative;
+    const { limit } = superlative;
+    const direction = endOf(superlative, superlative.by ?? measuredColumn(this.frame, this.context));
     const measures = measuresOf(this.frame);
     const asked = [...this.slots.columns, ...this.slots.groups];
     const [entity] = asked.filter((use) => !isMeasure(use.column));
