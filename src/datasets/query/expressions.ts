@@ -3,7 +3,7 @@ import { aggregated, filtered } from './aggregates.js';
 import { type Aggregate, type Expression, ROW_NUMBER } from './analytical-query.js';
 import { arithmetic } from './arithmetic.js';
 import { type Compiled, type Context, type Scope, sqlTypeOf } from './context.js';
-import { atGrain, binned } from './grains.js';
+import { atGrain, binned, stepOf } from './grains.js';
 import { windowed } from './windows.js';
 
 type Kind<K extends string> = Extract<Expression, Record<K, unknown>>;
@@ -65,7 +65,9 @@ function column(context: Context, expression: Kind<'column'>, scope: Scope, path
     name: profile.name,
     exact: profile.type === 'integer' ? 0 : profile.type === 'number' ? profile.decimals : null,
   };
+  const step = expression.bin === undefined ? stepOf(sql, compiled.type, expression.grain) : undefined;
   if (expression.grain !== undefined) compiled = atGrain(context, compiled, expression.grain, path);
+  if (step !== undefined) compiled = { ...compiled, step };
   return expression.bin === undefined ? compiled : binned(context, compiled, expression.bin, path);
 }
 
@@ -199,7 +201,7 @@ function readIn(context: Context, { read, from }: Kind<'read'>, scope: Scope, pa
 
 function overResult(
   context: Context,
-  { window: name, of, within = [], orderBy }: Kind<'window'>,
+  { window: name, of, within = [], orderBy, periods, direction }: Kind<'window'>,
   scope: Scope,
   path: string,
 ): Compiled {
@@ -208,5 +210,6 @@ function overResult(
   const value = compileExpression(context, of, inner, `${path}.of`);
   const parts = within.map((part, i) => compileExpression(context, part, inner, `${path}.within.${i}`));
   const by = orderBy === undefined ? null : compileExpression(context, orderBy, inner, `${path}.orderBy`);
-  return windowed(context, name, value, parts, by, scope.groups !== null, path);
+  const asked = { name, periods: periods ?? null, direction: direction ?? 'desc' };
+  return windowed(context, asked, value, parts, by, scope.groups !== null, path);
 }
