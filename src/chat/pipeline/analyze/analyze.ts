@@ -2,6 +2,7 @@ import type { DatasetProfile } from '../../../datasets/profile.js';
 import type { ResultSet } from '../../../datasets/query/result-set.js';
 import type { Analyzed, Finding, Retrieved } from '../turn.js';
 import { formatNumber, numbersIn } from '../words/numbers.js';
+import { placedGroups } from '../words/placed.js';
 import { shapeOf } from '../words/shape.js';
 import { answerOf } from './answer.js';
 import { categoryFindings } from './categories.js';
@@ -15,6 +16,7 @@ import {
 } from './context.js';
 import { allRows, finding, type Subject } from './finding.js';
 import { matrixFindings } from './matrix.js';
+import { placesFindings } from './places.js';
 import { pairFindings, rowFindings, type Whole } from './rows.js';
 import { scalarFindings } from './scalar.js';
 import { sinceFindings } from './since.js';
@@ -48,6 +50,8 @@ function wholeOf({ evidence }: Retrieved): Whole | null {
 
 function primaryFindings(subject: Subject, whole: Whole | null): Finding[] {
   const { kind, x, y, color } = subject.shape;
+  const placed = placedGroups(subject.set, subject.shape);
+  if (placed !== null) return placesFindings(subject, placed);
   if (y === null) return [];
   switch (kind) {
     case 'scalar':

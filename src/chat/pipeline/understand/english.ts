@@ -299,6 +299,7 @@ export const TASK_WORDS: ReadonlySet<string> = set(`
   depend depends affect affects influence influences related
   work works working worked sell sells sold selling
   question answer chart charts graph graphs plot plots please now today
+  add adding added vary varies varied remove removes removed removing filter filters filtered visualization visualizations visualisation
   `);
 
 /** Words that change what is asked; a reader that did not use them has not understood the question. */

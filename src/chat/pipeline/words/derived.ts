@@ -71,3 +71,23 @@ export function toldFilter({ select, where, groupBy, orderBy }: AnalyticalQuery)
   const kept = ('and' in where ? where.and : [where]).filter(says);
   return kept.length <= 1 ? kept[0] : { and: kept };
 }
+
+/** Which places of a ranking within each group a query keeps. */
+export interface Places {
+  readonly of: Expression;
+  readonly within: readonly Expression[];
+  readonly last: number;
+  /** The last place alone. */
+  readonly only: boolean;
+  readonly direction: 'asc' | 'desc';
+}
+
+/** "The three best of each region": the ranking that decides which rows a query keeps; null for any other query. */
+export function placesIn({ qualify }: Pick<AnalyticalQuery, 'qualify'>): Places | null {
+  if (qualify === undefined || !('compare' in qualify)) return null;
+  const { compare, left, right } = qualify;
+  if (!('window' in left) || left.window !== 'rank' || (compare !== '<=' && compare !== '=')) return null;
+  const { of, within = [], direction = 'desc' } = left;
+  if (!('literal' in right) || typeof right.literal !== 'number') return null;
+  return { of, within, last: right.literal, only: compare === '=', direction };
+}

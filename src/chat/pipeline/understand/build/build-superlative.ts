@@ -3,6 +3,7 @@ import type { Expression } from '../../../../datasets/query/analytical-query.js'
 import type { ColumnUse, Slots, Superlative } from '../clauses/slots.js';
 import { aggregateOf, columnOf, countRows, isMeasure, isNumeric, outputName, sameExpression } from '../expressions.js';
 import type { Context } from '../reader.js';
+import { bestOfEach } from './best-of-each.js';
 import { bothEnds } from './both-ends.js';
 import { grouped } from './build-groups.js';
 import {
@@ -32,6 +33,8 @@ export function withSuperlative(
   columns: readonly ColumnUse[],
   measures: readonly Expression[],
 ): Draft | null {
+  const each = bestOfEach(context, slots, superlative, groups, columns, measures);
+  if (each !== null) return each;
   const draft = ranking(context, slots, superlative, groups, columns, measures);
   return draft === null ? null : bothEnds(context, slots, draft);
 }

@@ -14,6 +14,7 @@ import {
 import { ADDITIVE } from './edit-base.js';
 import { ShownEdit } from './edit-shown.js';
 import { measuredColumn, measuresOf, valuesKept } from './frame.js';
+import { placesAgain } from './places.js';
 
 /** Changes of the ranking: "which one is the lowest?", "sort by age", "the first one". */
 export class RankingEdit extends ShownEdit {
@@ -53,6 +54,12 @@ export class RankingEdit extends ShownEdit {
   protected superlative(): boolean {
     const { superlative } = this.slots;
     if (!superlative) return false;
+    const again = placesAgain(this.frame, this.slots);
+    if (again !== null) {
+      this.frame = again.frame;
+      this.edits.push(again.edit);
+      return true;
+    }
     const { direction, limit } = superlative;
     const measures = measuresOf(this.frame);
     const asked = [...this.slots.columns, ...this.slots.groups];
