@@ -35,19 +35,40 @@ const scores = aTable(
   { title: 'Sector scores', name: 'sector_scores' },
 );
 
+/** Sales of two years by month, none in May 2023; a shop in the east that opened in 2024. */
+const sales = aTable(
+  {
+    day: { type: 'date', role: 'temporal' },
+    shop: { type: 'text', role: 'dimension' },
+    revenue: { type: 'integer', role: 'measure', defaultAggregate: 'sum' },
+  },
+  [2023, 2024].flatMap((year) =>
+    [...Array(12).keys()].flatMap((at) => {
+      const month = String(at + 1).padStart(2, '0');
+      if (year === 2023 && month === '05') return [];
+      const west = [`${year}-${month}-10`, 'West', year === 2023 ? 100 + at : 150 + at];
+      return year === 2023 ? [west] : [west, [`${year}-${month}-20`, 'East', 10]];
+    }),
+  ),
+  { title: 'Shop sales', name: 'shop_sales' },
+);
+
 let database: TestDatabase;
 let pool: pg.Pool;
 let scoresPort: RetrievalPort;
+let salesPort: RetrievalPort;
 beforeAll(async () => {
   database = await testDatabase();
   pool = new pg.Pool({ connectionString: database.url, max: 2 });
   scoresPort = await sqlPort(pool, 'scores', scores);
+  salesPort = await sqlPort(pool, 'sales', sales);
 });
 afterAll(async () => {
   await pool.end();
   await database.drop();
 });
 
+const aboutSales = (): Talk => new Talk(sales, salesPort);
 const aboutScores = (): Talk => new Talk(scores, scoresPort);
 
 describe('the best of each group', () => {
@@ -120,5 +141,97 @@ describe('the place of one among others', () => {
     expect(await talk.rows('and Fland?')).toEqual([[1, 6]]);
     expect(await talk.text('and in 2022?')).toContain('Rank **1** of 6');
     expect(await talk.rows('and Celand?')).toEqual([[4, 6]]);
+  });
+});
+
+describe('a moving average', () => {
+  it('is over the months up to each, and says where one of them is missing', async () => {
+    const done = await aboutSales().ask('show the 3-month moving average of revenue in 2023 as a line chart');
+    const rows = done.evidence.primary?.rows ?? [];
+    expect(rows.slice(0, 8)).toEqual([
+      ['2023-01', null, 100],
+      ['2023-02', null, 101],
+      ['2023-03', 101, 102],
+      ['2023-04', 102, 103],
+      ['2023-06', null, 105],
+      ['2023-07', null, 106],
+      ['2023-08', 106, 107],
+      ['2023-09', 107, 108],
+    ]);
+    expect(done.understanding.chart).toMatchObject({ mark: 'line', x: 'day (month)' });
+    expect(done.text).toContain('3-month moving average of the total revenue');
+    expect(done.text).toContain('- June 2023: **no value** (total revenue 105)');
+  });
+
+  it('looks back beyond the stretch that is shown', async () => {
+    const talk = aboutSales();
+    await talk.ask('3-month moving average of revenue');
+    expect((await talk.rows('and in 2024?')).slice(0, 2)).toEqual(
+      [
+        ['2024-01', (110 + 111 + 160) / 3, 160],
+        ['2024-02', (111 + 160 + 161) / 3, 161],
+      ].map(([month, mean, own]) => [month, Number(Number(mean).toPrecision(15)), own]),
+    );
+  });
+
+  it('says over how many where that was not said, and what becomes of days without sales', async () => {
+    const done = await aboutSales().ask('rolling average of revenue by day');
+    expect(done.understanding.reading).toBe(
+      'Over how many days was not said: 3; days without rows are left out of each average',
+    );
+  });
+});
+
+describe('a change against the year before', () => {
+  it('is against the same month, and there is none where that is missing', async () => {
+    const talk = aboutSales();
+    const done = await talk.ask('year over year change of revenue by month in 2024');
+    const rows = done.evidence.primary?.rows ?? [];
+    expect(rows[0]).toEqual(['2024-01', 60, 160]);
+    expect(rows[4]).toEqual(['2024-05', null, 164]);
+    expect(rows).toHaveLength(12);
+    expect(done.text).toContain(
+      'In December 2024 the total revenue was 60 above that of the same month of the year before.',
+    );
+    expect(done.text).toContain('1 of the 12 months has nothing to be compared with');
+    expect((await talk.rows('and by shop?')).slice(0, 2)).toEqual([
+      ['2024-01', 'East', null, 10],
+      ['2024-01', 'West', 50, 150],
+    ]);
+  });
+
+  it('may be of quarters, in percent, or of the step before', async () => {
+    const quarter = await aboutSales().rows('growth in revenue compared with the same quarter last year');
+    expect(quarter.slice(3, 6)).toEqual([
+      ['2023-Q4', null, 330],
+      ['2024-Q1', Number(((100 * (483 - 303)) / 303).toPrecision(15)), 483],
+      ['2024-Q2', Number(((100 * (492 - 208)) / 208).toPrecision(15)), 492],
+    ]);
+    const month = await aboutSales().rows('month over month change of revenue in 2023');
+    expect(month.slice(3, 6)).toEqual([
+      ['2023-04', 1, 103],
+      ['2023-06', null, 105],
+      ['2023-07', 1, 106],
+    ]);
+    const best = await aboutSales().ask('which month had the highest year over year change of revenue?');
+    expect(best.evidence.primary?.rows).toEqual([['2024-01', 60, 160]]);
+    expect(await aboutSales().rows('cumulative revenue by month in 2024')).toContainEqual(['2024-02', 321, 161]);
+  });
+
+  it('is not made of a time that has no such steps', async () => {
+    const done = await aboutScores().ask('3-month moving average of the economy score');
+    expect(done.understanding.query).toBeNull();
+    expect(done.text).toContain('“3-month moving average” cannot be worked out');
+  });
+
+  it('may be asked of what was asked before', async () => {
+    const talk = aboutSales();
+    await talk.ask('revenue of West by month in 2024');
+    expect((await talk.rows('how did it change year over year?')).slice(0, 1)).toEqual([['2024-01', 50, 150]]);
+    await talk.ask('total revenue of West by month');
+    expect((await talk.rows('and as a 2-month moving average?')).slice(0, 2)).toEqual([
+      ['2023-01', null, 100],
+      ['2023-02', 100.5, 101],
+    ]);
   });
 });

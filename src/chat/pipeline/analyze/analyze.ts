@@ -6,6 +6,7 @@ import { placedGroups } from '../words/placed.js';
 import { shapeOf } from '../words/shape.js';
 import { answerOf } from './answer.js';
 import { categoryFindings } from './categories.js';
+import { changeFindings, changesIn } from './changes.js';
 import {
   breakdownFindings,
   contextShape,
@@ -56,8 +57,11 @@ function primaryFindings(subject: Subject, whole: Whole | null): Finding[] {
   switch (kind) {
     case 'scalar':
       return scalarFindings(subject, y);
-    case 'series':
-      return x === null ? [] : seriesFindings(subject, x, y);
+    case 'series': {
+      if (x === null) return [];
+      const changes = changesIn(y);
+      return changes === null ? seriesFindings(subject, x, y) : changeFindings(subject, x, y, changes);
+    }
     case 'categories':
       return x === null ? [] : categoryFindings(subject, x, y);
     case 'matrix':

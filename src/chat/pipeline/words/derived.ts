@@ -13,6 +13,9 @@ export interface Change {
   readonly percent: boolean;
 }
 
+const conjuncts = (condition: Condition | undefined): readonly Condition[] =>
+  condition === undefined ? [] : 'and' in condition ? condition.and : [condition];
+
 const isAggregated = (expression: Expression): expression is Aggregated => 'aggregate' in expression;
 
 const sameButWhere = (left: Aggregated, right: Aggregated): boolean =>
@@ -53,7 +56,10 @@ export function shareIn(expression: Expression): { readonly part: Condition; rea
  * A query's filter without what its columns say already: the two ends of a change, and that what is ranked or grouped by
  * is there at all.
  */
-export function toldFilter({ select, where, groupBy, orderBy }: AnalyticalQuery): Condition | undefined {
+export function toldFilter({ select, where: rows, groupBy, orderBy, qualify }: AnalyticalQuery): Condition | undefined {
+  // A stretch of the steps that are shown is a filter like any other, to the reader.
+  const shownOnly = conjuncts(qualify).filter((part) => 'compare' in part && 'column' in part.left);
+  const where = shownOnly.length === 0 ? rows : { and: [...conjuncts(rows), ...shownOnly] };
   if (where === undefined) return undefined;
   const times = select.flatMap(({ value }) => changeIn(value)?.column ?? []);
   const shown = [...(groupBy ?? []), ...(orderBy ?? []).map(({ by }) => by)].flatMap((each) =>

@@ -18,6 +18,7 @@ import { textBetween } from '../tokens.js';
 import { EditBase } from './edit-base.js';
 import { isSelfContained, refiltered } from './inner-filters.js';
 import { isAbout, measuredColumn, measuresOf, valuesKept, valuesLeftOut } from './frame.js';
+import { stretchShown } from './periods.js';
 
 /** "Remove Japan", "do not count the students": what follows is left out. */
 export const LEAVE_OUT =
@@ -90,6 +91,11 @@ export class FilterEdit extends EditBase {
         ? `${this.label(column.name)}: ${was.join(', ')} → ${after}`
         : `${this.label(column.name)}: ${after}`,
     );
+    const stretch = stretchShown(this.frame, column.name, filter.condition);
+    if (stretch !== null) {
+      this.frame = stretch;
+      return;
+    }
     this.frame = { ...this.frame, where: [...kept, filter.condition] };
     if (isSelfContained(this.frame.select)) this.refilterInside(old, filter.condition);
     // A filter on the only group leaves a single line; its group says nothing any more.

@@ -15,6 +15,7 @@ import {
 import { ADDITIVE } from './edit-base.js';
 import { FilterEdit } from './edit-filters.js';
 import { type Frame, measuredColumn, measuresOf } from './frame.js';
+import { splitByGroups } from './periods.js';
 import { placesBy } from './places.js';
 
 function isColumnNamed(value: unknown, name: string): value is { readonly column: string } {
@@ -178,6 +179,12 @@ export class ShownEdit extends FilterEdit {
     const groups = add
       ? [...this.frame.groups, ...keys.filter((key) => !this.frame.groups.some((group) => sameExpression(group, key)))]
       : keys;
+    const split = add || this.slots.measures.length > 0 ? null : splitByGroups(this.frame, keys);
+    if (split !== null) {
+      this.frame = split;
+      this.edits.push(`by ${this.slots.groups.map((use) => use.column.label).join(', ')}`);
+      return;
+    }
     const measured = measuredColumn(this.frame, this.context);
     const asked = this.slots.measures.flatMap((measure): Expression[] => {
       if (measure.aggregate === 'count') return [countRows];

@@ -2,6 +2,7 @@ import type { Scalar } from '../../../../common/scalar.js';
 import type { ColumnProfile } from '../../../../datasets/profile.js';
 import type { AnalyticalQuery, Condition, Expression, Order } from '../../../../datasets/query/analytical-query.js';
 
+import type { ColumnUse, Filter } from '../clauses/slots.js';
 import {
   allOf,
   columnsIn,
@@ -102,6 +103,25 @@ export function valuesLeftOut(condition: Condition): readonly Scalar[] | null {
   if ('compare' in condition && condition.compare === '!=' && 'literal' in condition.right)
     return [condition.right.literal];
   return 'in' in condition && condition.negated === true ? condition.in : null;
+}
+
+/** The conditions of a frame as if they had been asked for in this question. */
+export function filtersKept(frame: Frame, { lexicon }: Context): readonly Filter[] {
+  return frame.where.flatMap((condition) => {
+    const [name = ''] = columnsOfCondition(condition);
+    const column = lexicon.columns.get(name);
+    const values = valuesKept(condition)?.values ?? null;
+    return column ? [{ column, condition, values, negated: false, from: -1, to: -1, score: 1 }] : [];
+  });
+}
+
+/** The columns that a frame groups by, likewise. */
+export function groupsKept(frame: Frame, { lexicon }: Context): readonly ColumnUse[] {
+  return frame.groups.flatMap((group) => {
+    const column = 'column' in group && group.bin === undefined ? lexicon.columns.get(group.column) : undefined;
+    const grain = 'column' in group ? (group.grain ?? null) : null;
+    return column ? [{ column, grain, distinct: false, from: -1, score: 1 }] : [];
+  });
 }
 
 /** After "which region is the lowest?": the group(s) that won, as a filter; null when the result is no ranking of groups. */
