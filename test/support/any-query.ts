@@ -192,6 +192,11 @@ export function anyQuery({ columns }: DatasetProfile): fc.Arbitrary<Omit<Analyti
       const order = groupBy[0];
       if (isNumber && order !== undefined)
         windows.push({ window: 'change', of: first, orderBy: order }, { window: 'running', of: first, orderBy: order });
+      if (isNumber && order !== undefined && 'column' in order && order.bin === undefined)
+        windows.push(
+          { window: 'percent_change', of: first, orderBy: order, periods: 2 },
+          { window: 'moving_average', of: first, orderBy: order, periods: 3 },
+        );
       const all = [...groupBy, first, ...others, ...windows];
       return fc.record({
         ...page,
@@ -201,6 +206,14 @@ export function anyQuery({ columns }: DatasetProfile): fc.Arbitrary<Omit<Analyti
           fc.record({
             compare: fc.constantFrom('>', '!='),
             left: fc.constant<Expression>({ aggregate: 'count', of: null }),
+            right: fc.record({ literal: number }),
+          }) as fc.Arbitrary<Condition>,
+          { nil: undefined },
+        ),
+        qualify: fc.option(
+          fc.record({
+            compare: fc.constantFrom('<=', '!='),
+            left: fc.constantFrom(...all.filter((value) => !('column' in value))),
             right: fc.record({ literal: number }),
           }) as fc.Arbitrary<Condition>,
           { nil: undefined },

@@ -1,19 +1,23 @@
 import { expect } from '@jest/globals';
 import type { Scalar } from '../../src/common/scalar.js';
 import { runPipeline } from '../../src/chat/pipeline/run-pipeline.js';
+import type { RetrievalPort } from '../../src/chat/pipeline/retrieve/retrieve.js';
 import type { Asked, Composed, PastTurn } from '../../src/chat/pipeline/turn.js';
 import { aTurn, portOf, type Table } from './turn.js';
 
-/** A conversation about a table in memory, from the question to the words of the answer, each of whose numbers must be in the evidence. */
+/** A conversation about a table, in memory or where its port runs queries, from the question to the words of the answer, each of whose numbers must be in the evidence. */
 export class Talk {
   private readonly history: PastTurn[] = [];
 
-  constructor(private readonly table: Table) {}
+  constructor(
+    private readonly table: Table,
+    private readonly port: RetrievalPort = portOf(table),
+  ) {}
 
   async ask(question: string): Promise<Composed> {
     const { understanding: _, ...turn } = aTurn(this.table, null);
     const asked: Asked = { ...turn, question, history: [...this.history] };
-    const done = await runPipeline(asked, portOf(this.table));
+    const done = await runPipeline(asked, this.port);
     expect([done.text, done.grounded?.unsupported]).toEqual([done.text, []]);
     const { understanding, answer, evidence } = done;
     const messageId = String(this.history.length);

@@ -67,13 +67,27 @@ export type Expression =
       readonly left: Expression;
       readonly right: Expression;
     }
-  /** Over the result's groups. share: percent of the total (of its `within` group); change: minus the previous in order of `orderBy`; percent_change likewise in percent; running: running total; rank: 1 = largest. */
+  /**
+   * Over the result's groups. share: percent of the total (of its `within` group); change: minus the previous in order of `orderBy`;
+   * percent_change likewise in percent; running: running total; rank: 1 = largest, or smallest with `direction` asc, equals sharing a
+   * place; moving_average: mean over the `periods` up to each.
+   */
   | {
-      readonly window: 'share' | 'change' | 'percent_change' | 'running' | 'rank';
+      readonly window: WindowName;
       readonly of: Expression;
       readonly within?: readonly Expression[] | undefined;
       readonly orderBy?: Expression | undefined;
+      /**
+       * Steps of time of `orderBy`, which is a year or a date, perhaps at a grain. change: against the one so many steps before, and null
+       * where there is none, whatever rows there are between (12 by month: the same month of the year before). moving_average: null
+       * where not all of them have a value; by day or hour, where a step without rows is nothing unusual, over those that do.
+       */
+      readonly periods?: number | undefined;
+      readonly direction?: 'asc' | 'desc' | undefined;
     };
+
+export const WINDOWS = ['share', 'change', 'percent_change', 'running', 'rank', 'moving_average'] as const;
+export type WindowName = (typeof WINDOWS)[number];
 
 export type Condition =
   | { readonly compare: '=' | '!=' | '<' | '<=' | '>' | '>='; readonly left: Expression; readonly right: Expression }
@@ -119,6 +133,8 @@ export interface AnalyticalQuery {
   readonly where?: Condition | undefined;
   readonly groupBy?: readonly Expression[] | undefined;
   readonly having?: Condition | undefined;
+  /** Rows of the result to keep once windows are worked out: "the best three of each region" by a `rank` within it. */
+  readonly qualify?: Condition | undefined;
   readonly orderBy?: readonly Order[] | undefined;
   readonly limit?: number | undefined;
   /** With `limit`: also the rows that tie with the last one. */
@@ -151,10 +167,12 @@ const expression: z.ZodType<Expression> = z.lazy(() =>
       right: expression,
     }),
     z.strictObject({
-      window: z.enum(['share', 'change', 'percent_change', 'running', 'rank']),
+      window: z.enum(WINDOWS),
       of: expression,
       within: z.array(expression).max(5).optional(),
       orderBy: expression.optional(),
+      periods: z.int().min(1).max(1_000).optional(),
+      direction: z.enum(['asc', 'desc']).optional(),
     }),
   ]),
 );
@@ -200,6 +218,7 @@ export const analyticalQuerySchema: z.ZodType<AnalyticalQuery> = z.strictObject(
   where: condition.optional(),
   groupBy: z.array(expression).max(5).optional(),
   having: condition.optional(),
+  qualify: condition.optional(),
   orderBy: z.array(order).max(5).optional(),
   limit: limit.optional(),
   withTies: z.boolean().optional(),

@@ -296,11 +296,11 @@ describe('the statement', () => {
 /** Every token that a statement may hold. Quoted constants are listed one by one. */
 const OURS = new RegExp(
   [
-    "'YYYY-MM-DD(?:\"T\"HH24:MI:SS\\.MS)?'|'YYYY-\"Q\"Q'|'YYYY-MM'|'Dy'|'Mon'|'week'|'hour'|'−,'|'-'|'[àáâãäåāăąçćčďđèéêëēėęěğìíîïīįłñńňòóôõöøōőřśşšťùúûüūůűýÿźżž]+'|'aaaaaaaaac[a-z]+'",
+    "'YYYY-MM-DD(?:\"T\"HH24:MI:SS\\.MS)?'|'YYYY-\"Q\"Q'|'YYYY-MM'|'Dy'|'Mon'|'week'|'hour'|'2001-01-01'|'−,'|'-'|'[àáâãäåāăąçćčďđèéêëēėęěğìíîïīįłñńňòóôõöøōőřśşšťùúûüūůűýÿźżž]+'|'aaaaaaaaac[a-z]+'",
     "'[^']*\\[0-9\\][^']*'",
     '\\$\\d+|"C"|\\d+(?:\\.\\d+)?|o\\d+|c\\d+|k\\d+',
-    '\\b(?:SELECT|FROM|WHERE|GROUP|BY|HAVING|ORDER|ASC|DESC|NULLS|LAST|LIMIT|OFFSET|AS|AND|OR|NOT|IN|IS|NULL|NULLIF|OVER|PARTITION|ROWS|UNBOUNDED|PRECEDING|FILTER|WITHIN|DISTINCT|COLLATE|FALSE|LIKE)\\b',
-    '\\b(?:TABLE|row_number|matched|place|position|count|sum|avg|min|max|bool_and|bool_or|percentile_cont|stddev_samp|corr|floor|abs|lower|translate|substring|extract|epoch|year|month|day|hour|isodow|from|to_char|date_trunc|rank|lag|t|q|v)\\b',
+    '\\b(?:SELECT|FROM|WHERE|GROUP|BY|HAVING|ORDER|ASC|DESC|NULLS|LAST|LIMIT|OFFSET|AS|AND|OR|NOT|IN|IS|NULL|NULLIF|OVER|PARTITION|ROWS|RANGE|BETWEEN|CURRENT|ROW|UNBOUNDED|CASE|WHEN|THEN|END|PRECEDING|FILTER|WITHIN|DISTINCT|COLLATE|FALSE|LIKE)\\b',
+    '\\b(?:TABLE|row_number|matched|place|position|count|sum|avg|min|max|bool_and|bool_or|percentile_cont|stddev_samp|corr|floor|abs|lower|translate|substring|extract|epoch|year|quarter|month|day|hour|isodow|from|to_char|date_trunc|rank|lag|first_value|kept|t|q|v)\\b',
     '\\b(?:bigint|integer|float8|numeric|text|boolean|date|timestamp)\\b',
     '[\\s(),.:=<>*/+-]',
   ].join('|'),

@@ -84,6 +84,7 @@ export function compile(
     offset: Math.trunc(query.offset ?? 0),
     rowLimit,
     withTies: query.withTies === true && query.limit !== undefined,
+    qualify: qualifySql(context, query, shape),
   };
   const statement = statementSql(shape, outputs, items, matched === null ? [] : [`${matched} AS matched`], order, page);
   const { text, values } = usedOnly(statement, context.values);
@@ -105,6 +106,17 @@ export function compile(
         query.limit !== undefined && query.limit <= rowLimit && query.withTies !== true,
       ),
   };
+}
+
+/** The condition on rows of the result, null where there is none. */
+function qualifySql(
+  context: Context,
+  { qualify, distinct }: Pick<AnalyticalQuery, 'qualify' | 'distinct'>,
+  shape: Shape,
+): string | null {
+  if (qualify === undefined) return null;
+  if (distinct === true) context.fail('qualify', 'qualify and distinct do not go together');
+  return context.condition(context, qualify, { ...shape.scope, clause: 'qualify' }, 'qualify');
 }
 
 function shapeOf(

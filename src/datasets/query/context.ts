@@ -21,6 +21,8 @@ export interface Compiled {
   readonly grain?: 'weekday' | 'month_of_year' | 'other';
   /** Sorts by this instead: `Mon`…`Sun` in the order of the week. */
   readonly orderSql?: string;
+  /** A time as the number of its step, so that one more is the next: months since the year 0. Null steps stay null. */
+  readonly step?: { readonly sql: string; readonly gapsAreUsual: boolean };
   /** A literal's value, for comparisons that read it in the light of the other side. */
   readonly literal?: Scalar;
   readonly unit: string | null;

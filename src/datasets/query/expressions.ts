@@ -5,7 +5,7 @@ import { arithmetic } from './arithmetic.js';
 import { computedInRow, computedOverRows, ratioIn } from './computed.js';
 import { type Compiled, type Context, type Scope, sqlTypeOf } from './context.js';
 import { columnNamed } from '../profile.js';
-import { atGrain, binned } from './grains.js';
+import { atGrain, binned, stepOf } from './grains.js';
 import { windowed } from './windows.js';
 
 type Kind<K extends string> = Extract<Expression, Record<K, unknown>>;
@@ -73,7 +73,9 @@ function column(context: Context, expression: Kind<'column'>, scope: Scope, path
     name: profile.name,
     exact: profile.type === 'integer' ? 0 : profile.type === 'number' ? profile.decimals : null,
   };
+  const step = expression.bin === undefined ? stepOf(sql, compiled.type, expression.grain) : undefined;
   if (expression.grain !== undefined) compiled = atGrain(context, compiled, expression.grain, path);
+  if (step !== undefined) compiled = { ...compiled, step };
   return expression.bin === undefined ? compiled : binned(context, compiled, expression.bin, path);
 }
 
@@ -213,7 +215,7 @@ function readIn(context: Context, { read, from }: Kind<'read'>, scope: Scope, pa
 
 function overResult(
   context: Context,
-  { window: name, of, within = [], orderBy }: Kind<'window'>,
+  { window: name, of, within = [], orderBy, periods, direction }: Kind<'window'>,
   scope: Scope,
   path: string,
 ): Compiled {
@@ -222,5 +224,6 @@ function overResult(
   const value = compileExpression(context, of, inner, `${path}.of`);
   const parts = within.map((part, i) => compileExpression(context, part, inner, `${path}.within.${i}`));
   const by = orderBy === undefined ? null : compileExpression(context, orderBy, inner, `${path}.orderBy`);
-  return windowed(context, name, value, parts, by, scope.groups !== null, path);
+  const asked = { name, periods: periods ?? null, direction: direction ?? 'desc' };
+  return windowed(context, asked, value, parts, by, scope.groups !== null, path);
 }

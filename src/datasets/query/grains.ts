@@ -50,6 +50,34 @@ export function atGrain(context: Context, of: Compiled, grain: Grain, path: stri
   }
 }
 
+const EPOCH = `date '2001-01-01'`; // a Monday
+
+/** The number of a time's step at a grain, or of a plain date its day; undefined where steps come round again or there are none. */
+export function stepOf(sql: string, type: Compiled['type'], grain: Grain | undefined): Compiled['step'] {
+  const year = `extract(year from ${sql})`;
+  const whole = (step: string): Compiled['step'] => ({ sql: `(${step})::bigint`, gapsAreUsual: false });
+  if (type === 'bigint') return grain === undefined || grain === 'year' ? whole(sql) : undefined;
+  if (!isTemporal(type)) return undefined;
+  switch (grain) {
+    case 'year':
+      return whole(year);
+    case 'quarter':
+      return whole(`${year} * 4 + extract(quarter from ${sql})`);
+    case 'month':
+      return whole(`${year} * 12 + extract(month from ${sql})`);
+    case 'week':
+      return whole(`(date_trunc('week', ${sql})::date - ${EPOCH}) / 7`);
+    case 'day':
+      return { sql: `(${sql}::date - ${EPOCH})::bigint`, gapsAreUsual: true };
+    case 'hour':
+      return { sql: `(extract(epoch from date_trunc('hour', ${sql})) / 3600)::bigint`, gapsAreUsual: true };
+    case undefined:
+      return type === 'date' ? { sql: `(${sql} - ${EPOCH})::bigint`, gapsAreUsual: true } : undefined;
+    default:
+      return undefined;
+  }
+}
+
 /** In decimal arithmetic: 0.3 lies in the bin that starts at 0.3 whatever doubles make of 0.3 / 0.1. */
 export function binned(context: Context, of: Compiled, width: number, path: string): Compiled {
   if (!isNumeric(of.type)) context.fail(path, `"${of.name}" is ${TYPE_WORDS[of.type]}; only numbers have bins`);

@@ -7,7 +7,7 @@ const EXPRESSION = {
   type: 'object',
   description:
     'One of `{ column, grain?, bin? }`, `{ aggregate, of, with?, where? }`, `{ scalar: { aggregate, of, where? } }`, `{ literal }`, ' +
-    '`{ read, from }`, `{ op, left, right }`, `{ window, of, within?, orderBy? }`. Columns are named as in the file; `#row` is the place in it. ' +
+    '`{ read, from }`, `{ op, left, right }`, `{ window, of, within?, orderBy?, periods?, direction? }`. Columns are named as in the file; `#row` is the place in it. ' +
     'Columns of related data sets are named after the relation: `customers.segment`. Every row is there once, whether or not it has a partner.',
   additionalProperties: true,
   example: { aggregate: 'avg', of: { column: 'score' } },
@@ -51,6 +51,15 @@ export const QUERY_SCHEMA = {
     where: CONDITION,
     groupBy: { type: 'array', maxItems: 5, items: EXPRESSION },
     having: CONDITION,
+    qualify: {
+      ...CONDITION,
+      description: `Rows of the result to keep once windows are worked out. ${CONDITION.description}`,
+      example: {
+        compare: '<=',
+        left: { window: 'rank', of: { aggregate: 'avg', of: { column: 'score' } }, within: [{ column: 'region' }] },
+        right: { literal: 3 },
+      },
+    },
     orderBy: {
       type: 'array',
       maxItems: 5,
@@ -79,6 +88,23 @@ export const QUERY_EXAMPLES = {
       where: { and: [{ compare: '=', left: { column: 'sector' }, right: { literal: 'Education' } }, IN_2024] },
       groupBy: [{ column: 'region' }],
       orderBy: [{ by: SCORE, direction: 'asc' }],
+    },
+  },
+  'best three of each region': {
+    summary: 'The three countries of each region with the best average score in 2024, and who shares the third place',
+    value: {
+      select: [{ value: { column: 'region' } }, { value: { column: 'country' } }, { value: SCORE, as: 'score' }],
+      where: IN_2024,
+      groupBy: [{ column: 'region' }, { column: 'country' }],
+      qualify: {
+        compare: '<=',
+        left: { window: 'rank', of: SCORE, within: [{ column: 'region' }] },
+        right: { literal: 3 },
+      },
+      orderBy: [
+        { by: { column: 'region' }, direction: 'asc' },
+        { by: SCORE, direction: 'desc' },
+      ],
     },
   },
   'above the average': {

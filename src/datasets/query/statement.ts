@@ -6,6 +6,8 @@ export interface Page {
   readonly offset: number;
   readonly rowLimit: number;
   readonly withTies: boolean;
+  /** What the rows must fulfil once their windows are known; null: nothing. */
+  readonly qualify: string | null;
 }
 
 export function statementSql(
@@ -16,7 +18,7 @@ export function statementSql(
   { asked, ties }: Ordering,
   page: Page,
 ): string {
-  const { limit, offset, rowLimit } = page;
+  const { limit, offset, rowLimit, qualify } = page;
   const all = [...items, ...matched];
   if (shape.scope.groups === null && outputs.every(({ compiled }) => compiled.level === 'constant')) {
     // One value worked out by itself is one row, not one for each row of the table.
@@ -29,11 +31,17 @@ export function statementSql(
   const grouping = collapsed ? ` GROUP BY ${[...new Set(varying)].join(', ')}` : shape.groupBy;
   const plain = (shown: readonly string[]): string =>
     `SELECT ${shown.join(', ')}${shape.from}${shape.where}${grouping}${shape.having}`;
-  if (!page.withTies && !distinctLater) return plain(all) + orderSql([...asked, ...ties]) + more;
+  if (!page.withTies && !distinctLater && qualify === null) return plain(all) + orderSql([...asked, ...ties]) + more;
   const keys = [...asked, ...ties];
-  const inner = plain([...all, ...keys.map(({ key }, i) => `${key} AS k${i + 1}`)]);
+  const whole = plain([
+    ...all,
+    ...keys.map(({ key }, i) => `${key} AS k${i + 1}`),
+    ...(qualify === null ? [] : [`${qualify} AS kept`]),
+  ]);
   const terms = keys.map(({ direction }, i): Term => ({ key: `k${i + 1}`, direction }));
   const names = all.map((item) => item.slice(item.lastIndexOf(' ') + 1)).join(', ');
+  const inner = qualify === null ? whole : `SELECT * FROM (${whole}) AS t WHERE kept`;
+  if (!page.withTies && !distinctLater) return `SELECT ${names} FROM (${inner}) AS t${orderSql(terms)}${more}`;
   const place = `rank() OVER (${orderSql(terms.slice(0, asked.length)).trim()}) AS place`;
   const position = `row_number() OVER (${orderSql(terms).trim()}) AS position`;
   const placed = `(SELECT ${names}, ${place}, ${position} FROM (${inner}) AS t) AS t`;

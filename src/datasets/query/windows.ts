@@ -1,14 +1,19 @@
-import type { Expression } from './analytical-query.js';
+import type { WindowName } from './analytical-query.js';
 import { type Compiled, type Context, isNumeric, TYPE_WORDS } from './context.js';
 import { lowerFirst } from './labels.js';
 import { sortKey } from './sort-key.js';
 
-type WindowName = Extract<Expression, { window: unknown }>['window'];
+export interface AskedWindow {
+  readonly name: WindowName;
+  /** Steps of time; null: rows as they come. */
+  readonly periods: number | null;
+  readonly direction: 'asc' | 'desc';
+}
 
 /** A value seen among the result's groups (or rows): of `within`, in the order of `by`. */
 export function windowed(
   context: Context,
-  name: WindowName,
+  { name, periods, direction }: AskedWindow,
   value: Compiled,
   within: readonly Compiled[],
   by: Compiled | null,
@@ -18,8 +23,15 @@ export function windowed(
   if (!isNumeric(value.type) && name !== 'rank') {
     context.fail(`${path}.of`, `"${value.name}" is ${TYPE_WORDS[value.type]}, so it has no ${name}`);
   }
-  if (by === null && (name === 'change' || name === 'percent_change' || name === 'running')) {
+  const ordered = name === 'change' || name === 'percent_change' || name === 'running' || name === 'moving_average';
+  if (by === null && ordered) {
     context.fail(`${path}.orderBy`, `"${name}" needs an order: what comes before what`);
+  }
+  if (name === 'moving_average' && periods === null) {
+    context.fail(`${path}.periods`, '"moving_average" needs to know over how many periods');
+  }
+  if (periods !== null && !(ordered && name !== 'running')) {
+    context.fail(`${path}.periods`, `"${name}" has no periods`);
   }
   const partition = within.length === 0 ? '' : `PARTITION BY ${within.map(({ sql }) => sql).join(', ')}`;
   const order = by === null ? '' : `ORDER BY ${sortKey(by, inGroups)} NULLS LAST`;
@@ -33,7 +45,14 @@ export function windowed(
     exact: null,
   } as const;
   const x = `${value.sql}::float8`;
-  const previous = `lag(${x}) ${over(order)}`;
+  const steps = periods === null || by === null ? null : { ...stepsOf(context, by, inGroups, path), count: periods };
+  const previous =
+    steps === null
+      ? `lag(${x}) ${over(order)}`
+      : // Nothing without a time comes after anything, though SQL lets missing steps stand beside each other.
+        `CASE WHEN ${steps.sql} IS NOT NULL THEN first_value(${x}) ${over(
+          `ORDER BY ${steps.sql} RANGE BETWEEN ${steps.count} PRECEDING AND ${steps.count} PRECEDING`,
+        )} END`;
   const said = lowerFirst(value.label);
   switch (name) {
     case 'share':
@@ -71,12 +90,42 @@ export function windowed(
     case 'rank':
       return {
         ...base,
-        sql: `rank() ${over(`ORDER BY ${sortKey(value, inGroups)} DESC NULLS LAST`)}`,
+        sql: `rank() ${over(`ORDER BY ${sortKey(value, inGroups)} ${direction === 'asc' ? 'ASC' : 'DESC'} NULLS LAST`)}`,
         type: 'bigint',
         unit: null,
         exact: 0,
         label: `Rank by ${said}`,
         name: `${value.name}_rank`,
       };
+    case 'moving_average': {
+      const { sql: step = 'NULL', gapsAreUsual = false, count = 1 } = steps ?? {};
+      const frame = over(`ORDER BY ${step} RANGE BETWEEN ${count - 1} PRECEDING AND CURRENT ROW`);
+      const isWhole = gapsAreUsual
+        ? `${step} - min(${step}) ${over('')} >= ${count - 1}`
+        : `count(${x}) ${frame} = ${count}`;
+      return {
+        ...base,
+        sql: `CASE WHEN ${step} IS NOT NULL AND ${isWhole} THEN avg(${x}) ${frame} END`,
+        label: `Moving average of ${said}`,
+        name: `${value.name}_moving_average`,
+      };
+    }
   }
+}
+
+/** Within a group every row is of the same step, so its minimum is that step. */
+function stepsOf(
+  context: Context,
+  by: Compiled,
+  inGroups: boolean,
+  path: string,
+): { readonly sql: string; readonly gapsAreUsual: boolean } {
+  const step =
+    by.step ?? (by.type === 'bigint' && by.column === undefined ? { sql: by.sql, gapsAreUsual: false } : null);
+  if (step === null)
+    context.fail(
+      `${path}.orderBy`,
+      `"${by.name}" has no steps of time to count: order by a year, a date, or a date at a grain that does not come round again`,
+    );
+  return inGroups && by.level === 'group' ? { ...step, sql: `min(${step.sql})` } : step;
 }

@@ -2,9 +2,11 @@ import type { DatasetProfile } from '../../../datasets/profile.js';
 import type { ResultSet } from '../../../datasets/query/result-set.js';
 import type { Analyzed, Finding, Retrieved } from '../turn.js';
 import { formatNumber, numbersIn } from '../words/numbers.js';
+import { placedGroups } from '../words/placed.js';
 import { shapeOf } from '../words/shape.js';
 import { answerOf } from './answer.js';
 import { categoryFindings } from './categories.js';
+import { changeFindings, changesIn } from './changes.js';
 import {
   breakdownFindings,
   contextShape,
@@ -16,6 +18,7 @@ import {
 import { allRows, finding, type Subject } from './finding.js';
 import { matrixFindings } from './matrix.js';
 import { partnerFindings } from './partners.js';
+import { placesFindings } from './places.js';
 import { pairFindings, rowFindings, type Whole } from './rows.js';
 import { scalarFindings } from './scalar.js';
 import { sinceFindings } from './since.js';
@@ -49,12 +52,17 @@ function wholeOf({ evidence }: Retrieved): Whole | null {
 
 function primaryFindings(subject: Subject, whole: Whole | null): Finding[] {
   const { kind, x, y, color } = subject.shape;
+  const placed = placedGroups(subject.set, subject.shape);
+  if (placed !== null) return placesFindings(subject, placed);
   if (y === null) return [];
   switch (kind) {
     case 'scalar':
       return scalarFindings(subject, y);
-    case 'series':
-      return x === null ? [] : seriesFindings(subject, x, y);
+    case 'series': {
+      if (x === null) return [];
+      const changes = changesIn(y);
+      return changes === null ? seriesFindings(subject, x, y) : changeFindings(subject, x, y, changes);
+    }
     case 'categories':
       return x === null ? [] : categoryFindings(subject, x, y);
     case 'matrix':

@@ -8,7 +8,11 @@ import { distributionOf, outliersOf } from './statistics.js';
 
 /** Whether the rows are all the groups there are, so that shares of their total mean something. */
 export const isWhole = ({ set }: Subject): boolean =>
-  set.query.limit === undefined && set.query.having === undefined && !set.truncated && (set.query.offset ?? 0) === 0;
+  set.query.limit === undefined &&
+  set.query.having === undefined &&
+  set.query.qualify === undefined &&
+  !set.truncated &&
+  (set.query.offset ?? 0) === 0;
 
 /** An answer lists no more parts than this. */
 const TOLD_SHARES = 10;

@@ -7,6 +7,7 @@ import { columnOf, expressionWords, filterPhrase } from '../words/expressions.js
 import { counted, listed, lowerFirst, plural, sentence, upperFirst } from '../words/language.js';
 import { formatNumber, formatQuantity, PERCENT, WHOLE } from '../words/numbers.js';
 import { orderedRows } from '../words/order.js';
+import { placedGroups } from '../words/placed.js';
 import {
   cellWords,
   columnName,
@@ -18,6 +19,7 @@ import {
   type Field,
   type Shape,
 } from '../words/shape.js';
+import { placesLead } from './places.js';
 
 /** More lines than this are for the table, not for the text. */
 const MOST_LINES = 10;
@@ -45,6 +47,8 @@ const whole = (count: number): string => formatNumber(count, WHOLE);
 /** The asked-for numbers, before anything is said about them. */
 export function leadOf(turn: Visualized, result: ResultSet, profile: DatasetProfile): Lead {
   const told: Told = { turn, result, profile, shape: shapeOf(result, profile) };
+  const placed = placedGroups(result, told.shape);
+  if (placed !== null) return { text: placesLead(placed, scope(told, placed.within)), said: [] };
   const { kind } = told.shape;
   switch (kind) {
     case 'scalar':

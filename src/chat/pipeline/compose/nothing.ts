@@ -2,7 +2,7 @@ import type { Scalar } from '../../../common/scalar.js';
 import type { DatasetProfile } from '../../../datasets/profile.js';
 import type { ResultSet } from '../../../datasets/query/result-set.js';
 import type { Evidence } from '../turn.js';
-import { filterPhrase } from '../words/expressions.js';
+import { expressionWords, filterPhrase } from '../words/expressions.js';
 import { listed, plural, sentence, upperFirst } from '../words/language.js';
 import { formatNumber, WHOLE } from '../words/numbers.js';
 import { cellWords, fieldsOf, type Field } from '../words/shape.js';
@@ -17,12 +17,23 @@ interface Nothing {
 /** What to say when no row passed the filter: what was looked for, and what there is instead, in sentences. */
 export function nothingFound(primary: ResultSet, evidence: Evidence, profile: DatasetProfile): Nothing {
   const filter = filterPhrase(primary.query.where, profile);
+  const groups = groupless(primary, profile, filter);
+  if (groups !== null) return { reason: groups, instead: [] };
   const what = `${profile.title} has no rows${filter === '' ? '' : ` ${filter}`}`;
   const instead = evidence.context
     .filter(({ purpose, result }) => purpose === 'available' && result.rows.length > 0)
     .map(({ result }) => available(result, profile));
   const none = instead.length === 0 && filter !== '' ? ['None of the conditions leaves any rows by itself.'] : [];
   return { reason: sentence(what), instead: instead.length > 0 ? instead : none };
+}
+
+/** Rows there are, but no group of them is as asked: `There is no region where number of rows is above 200.` */
+function groupless({ query, matchedRows }: ResultSet, profile: DatasetProfile, filter: string): string | null {
+  const { groupBy, having } = query;
+  if (having === undefined || groupBy === undefined || groupBy.length === 0 || matchedRows === 0) return null;
+  const what = groupBy.map((by) => expressionWords(by, profile)).join(' and ');
+  const scope = filter === '' ? '' : ` ${filter}`;
+  return sentence(`There is no ${what}${scope} ${filterPhrase(having, profile)}`);
 }
 
 /** `Years with data for Infrastructure: 2015 to 2023.` */

@@ -157,7 +157,7 @@ function breakdownQuery(
 function sampleQuery(query: AnalyticalQuery, aggregate: AggregateExpression, primary: ResultSet): ContextQuery | null {
   const averages =
     aggregate.aggregate === 'avg' || aggregate.aggregate === 'median' || aggregate.aggregate === 'stddev';
-  if (!averages || primary.rows.length > MOST_PARTS || query.limit === 1) return null;
+  if (!averages || primary.rows.length > MOST_PARTS || query.limit === 1 || query.qualify !== undefined) return null;
   const groups = query.select.filter(({ value }) => 'column' in value);
   if (groups.length === 0) return null;
   return {
@@ -168,7 +168,7 @@ function sampleQuery(query: AnalyticalQuery, aggregate: AggregateExpression, pri
 
 /** The same one year earlier, where the question names exactly one year. */
 function previousQuery(query: AnalyticalQuery, profile: DatasetProfile): ContextQuery | null {
-  if (query.limit !== undefined || query.having !== undefined) return null;
+  if (query.limit !== undefined || query.having !== undefined || query.qualify !== undefined) return null;
   const all = conjuncts(query.where);
   const index = all.findIndex((condition) => yearOf(condition, profile) !== null);
   const condition = all[index];

@@ -1,4 +1,5 @@
 import type { Entity, IntentKind } from '../turn.js';
+import { placesIn } from '../words/derived.js';
 import type { Draft } from './build/build-parts.js';
 import { isAggregate } from './expressions.js';
 import type { Context } from './reader.js';
@@ -26,6 +27,7 @@ export function intentOf(slots: Slots, draft: Draft): IntentKind {
     )
   )
     return 'growth';
+  if (query.qualify !== undefined && placesIn(query) !== null) return 'rank';
   const timed = groups.some(
     (group) => 'column' in group && (group.grain !== undefined || slots.chart?.mark === 'line'),
   );

@@ -295,10 +295,11 @@ export const TASK_WORDS: ReadonlySet<string> = set(`
   time times varying specific variables variable dimensions categories category part hold holds held made make update include including limit additionally
   correspond corresponds calculate ensure kindly bar bars there full whole entire over update aggregate ids id names name type types high low
   instead develop develops developed developing evolve evolves evolved evolving evolution progress progresses progressed progressing history
-  change changes changed changing grow grew growth improve improved improvement rise rose fall fell decline declined gap difference
+  change changes changed changing grow grew grown growing growth improve improved improvement rise rose fall fell decline declined gap difference
   depend depends affect affects influence influences related
   work works working worked sell sells sold selling
   question answer chart charts graph graphs plot plots please now today
+  add adding added vary varies varied remove removes removed removing filter filters filtered visualization visualizations visualisation
   `);
 
 /** Words that change what is asked; a reader that did not use them has not understood the question. */

@@ -4,6 +4,7 @@ import { analyse } from './build/analysis.js';
 import { build } from './build/build.js';
 import type { Draft } from './build/build-parts.js';
 import { namedGroups } from './build/named-groups.js';
+import { windowPhrase } from './build/window-phrases.js';
 import { trust } from './confidence.js';
 import { OPERATOR_WORDS } from './english.js';
 import { entitiesOf, intentOf } from './describe.js';
@@ -26,6 +27,8 @@ export function readTable(context: Context): readonly Candidate[] {
   const slots = parse(context);
   const followed = followUp(context, slots);
   const draft: Draft | null = followed ?? analyse(context, slots) ?? build(context, slots);
+  const without = stepsMissing(context, draft);
+  if (without !== null) return [without];
   const missing = missingWords(context, slots);
   const sure = followed !== null || slots.chart !== null ? SURE_ENOUGH_TO_SHOW : SURE_WITH_UNKNOWN;
   // A follow-up that changes nothing was not understood.
@@ -91,6 +94,18 @@ function otherReading(context: Context, slots: Slots, draft: Draft): string | nu
   return null;
 }
 
+/** A moving average where time has no such steps: the plain average would answer another question. */
+function stepsMissing({ asked, lexicon, profile }: Context, draft: Draft | null): Candidate | null {
+  const phrase = windowPhrase(asked.question);
+  if (phrase === null || phrase.kind === 'running') return null;
+  if (draft?.query.select.some(({ value }) => 'window' in value || 'op' in value)) return null;
+  const { temporal } = lexicon;
+  const has = temporal === null ? 'no time' : `only ${temporal.label} as a time`;
+  const reason = `“${asked.question.slice(phrase.start, phrase.end)}” cannot be worked out: ${profile.title} has ${has}.`;
+  const refusal = { code: 'not_in_data', reason, suggestions: suggestionsFor(profile) } as const;
+  return { understanding: { ...blank('unknown', 0.8), refusal }, score: 0.9 };
+}
+
 /** How much of what the question says found its place: names weigh more than small words, weak matches count in part. */
 function scoreOf(slots: Slots, followed: boolean): number {
   let weight = 0;
@@ -140,7 +155,9 @@ function doubts(context: Context, slots: Slots, draft: Draft, followed: boolean)
     words.some((word) => /^(is|was|did|does|has|had)$/.test(word)) || /^(who|when|where)$/.test(words[0] ?? '');
   const many = words.some((word) => /^(all|each|every|are|list|show|different|order|sort|display|names)$/.test(word));
   const narrowed = query.where ?? query.having ?? query.limit;
-  const asksOne = single && !many && !charted && !followed && slots.groups.length === 0;
+  // "How has it grown year over year?" is answered by each year.
+  const windowed = query.select.some(({ value }) => 'window' in value);
+  const asksOne = single && !many && !charted && !followed && !windowed && slots.groups.length === 0;
   if (asksOne && narrowed === undefined && draft.expects !== 'value') factor *= 0.5;
   if (asksOne && (query.groupBy?.length ?? 0) > 0 && query.limit === undefined && slots.having.length === 0)
     factor *= 0.6;

@@ -125,7 +125,7 @@ function markOf(
   if (x.scale === 'time') return distinct(x) > 1 ? 'line' : 'bar';
   if (x.scale === 'quantity') return 'point';
   if (color !== null && distinct(color) > MOST_SERIES && distinct(x) > 1) return 'rect';
-  const whole = query.limit === undefined && query.having === undefined;
+  const whole = query.limit === undefined && query.having === undefined && query.qualify === undefined;
   if (intent === 'share' && color === null && whole && !negative && distinct(x) >= 2 && distinct(x) <= MOST_SLICES)
     return 'arc';
   return 'bar';

@@ -146,7 +146,11 @@ function cutOf(
 
 /** All the groups there are. */
 const isWhole = ({ query, truncated }: ResultSet): boolean =>
-  query.limit === undefined && query.having === undefined && (query.offset ?? 0) === 0 && !truncated;
+  query.limit === undefined &&
+  query.having === undefined &&
+  query.qualify === undefined &&
+  (query.offset ?? 0) === 0 &&
+  !truncated;
 
 /** The one that the answer names, among those it was chosen from. */
 function winnerOf({ evidence: { primary } }: Analyzed, { rows }: ResultSet, { x, mark, color }: Channels): Scalar {

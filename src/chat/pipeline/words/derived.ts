@@ -13,6 +13,9 @@ export interface Change {
   readonly percent: boolean;
 }
 
+const conjuncts = (condition: Condition | undefined): readonly Condition[] =>
+  condition === undefined ? [] : 'and' in condition ? condition.and : [condition];
+
 const isAggregated = (expression: Expression): expression is Aggregated => 'aggregate' in expression;
 
 const sameButWhere = (left: Aggregated, right: Aggregated): boolean =>
@@ -53,7 +56,10 @@ export function shareIn(expression: Expression): { readonly part: Condition; rea
  * A query's filter without what its columns say already: the two ends of a change, and that what is ranked or grouped by
  * is there at all.
  */
-export function toldFilter({ select, where, groupBy, orderBy }: AnalyticalQuery): Condition | undefined {
+export function toldFilter({ select, where: rows, groupBy, orderBy, qualify }: AnalyticalQuery): Condition | undefined {
+  // A stretch of the steps that are shown is a filter like any other, to the reader.
+  const shownOnly = conjuncts(qualify).filter((part) => 'compare' in part && 'column' in part.left);
+  const where = shownOnly.length === 0 ? rows : { and: [...conjuncts(rows), ...shownOnly] };
   if (where === undefined) return undefined;
   const times = select.flatMap(({ value }) => changeIn(value)?.column ?? []);
   const shown = [...(groupBy ?? []), ...(orderBy ?? []).map(({ by }) => by)].flatMap((each) =>
@@ -70,4 +76,24 @@ export function toldFilter({ select, where, groupBy, orderBy }: AnalyticalQuery)
   };
   const kept = ('and' in where ? where.and : [where]).filter(says);
   return kept.length <= 1 ? kept[0] : { and: kept };
+}
+
+/** Which places of a ranking within each group a query keeps. */
+export interface Places {
+  readonly of: Expression;
+  readonly within: readonly Expression[];
+  readonly last: number;
+  /** The last place alone. */
+  readonly only: boolean;
+  readonly direction: 'asc' | 'desc';
+}
+
+/** "The three best of each region": the ranking that decides which rows a query keeps; null for any other query. */
+export function placesIn({ qualify }: Pick<AnalyticalQuery, 'qualify'>): Places | null {
+  if (qualify === undefined || !('compare' in qualify)) return null;
+  const { compare, left, right } = qualify;
+  if (!('window' in left) || left.window !== 'rank' || (compare !== '<=' && compare !== '=')) return null;
+  const { of, within = [], direction = 'desc' } = left;
+  if (!('literal' in right) || typeof right.literal !== 'number') return null;
+  return { of, within, last: right.literal, only: compare === '=', direction };
 }

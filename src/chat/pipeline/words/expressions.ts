@@ -5,6 +5,7 @@ import { dateWords } from './dates.js';
 import { changeIn, shareIn } from './derived.js';
 import { listed, lowerFirst, plural } from './language.js';
 import { formatNumber } from './numbers.js';
+import { windowWords } from './windows.js';
 
 export const columnOf = (profile: DatasetProfile, name: string): ColumnProfile | null => columnNamed(profile, name);
 
@@ -33,6 +34,13 @@ function grainWords(grain: Grain | undefined, column: string): string {
   return which === '' ? step : `${step} of ${column.replace(/^date of /, '')}`;
 }
 
+/** What a step of time is called: its grain; a plain date's is a day, a number's a year. */
+function stepOf(time: Expression | undefined, profile: DatasetProfile): string | undefined {
+  if (time === undefined || !('column' in time)) return undefined;
+  const type = columnOf(profile, time.column)?.type;
+  return time.grain ?? (type === 'date' ? 'day' : type === 'integer' ? 'year' : undefined);
+}
+
 /** What an expression works out, as a noun phrase without an article: `average score`. */
 export function expressionWords(expression: Expression, profile: DatasetProfile): string {
   const words = (inner: Expression): string => expressionWords(inner, profile);
@@ -41,21 +49,7 @@ export function expressionWords(expression: Expression, profile: DatasetProfile)
   if ('scalar' in expression)
     return cellWords(expression.scalar, profile) ?? aggregateWords(expression.scalar, profile);
   if ('aggregate' in expression) return aggregateWords(expression, profile);
-  if ('window' in expression) {
-    const of = words(expression.of);
-    switch (expression.window) {
-      case 'share':
-        return of === 'number of rows' ? 'share of the rows' : `share of the ${of}`;
-      case 'change':
-        return `change of the ${of}`;
-      case 'percent_change':
-        return `change of the ${of} in percent`;
-      case 'running':
-        return `running total of the ${of}`;
-      case 'rank':
-        return `rank by ${of}`;
-    }
-  }
+  if ('window' in expression) return windowWords(expression, words, stepOf(expression.orderBy, profile));
   if ('read' in expression)
     return expression.read === 'year' ? `year in ${words(expression.from)}` : words(expression.from);
   const change = changeIn(expression);

@@ -61,7 +61,10 @@ export function styleOf(expression: Expression | null, profile: DatasetProfile, 
   if ('scalar' in expression) return styleOf({ ...expression.scalar }, profile, unit);
   if ('window' in expression) {
     if (expression.window === 'share' || expression.window === 'percent_change') return PERCENT;
-    return expression.window === 'rank' ? WHOLE : styleOf(expression.of, profile, unit);
+    if (expression.window === 'rank') return WHOLE;
+    const of = styleOf(expression.of, profile, unit);
+    // A mean of whole numbers is seldom whole.
+    return expression.window === 'moving_average' && of.decimals === 0 ? { ...of, decimals: 1, rounded: true } : of;
   }
   if ('op' in expression) {
     if (expression.op === 'percent_change' || shareIn(expression) !== null) return PERCENT;

@@ -6,9 +6,12 @@ import { better, choice, difference } from './sides.js';
 import { growth } from './change.js';
 import { percentage } from './share.js';
 import { rank } from './rank.js';
+import { overPeriods } from './windows.js';
 
 /** Shares, differences, changes over time and choices between two: questions whose answer is worked out from several numbers. */
 export function analyse(context: Context, slots: Slots): Draft | null {
+  const windowed = overPeriods(context, slots);
+  if (windowed !== null) return windowed;
   if (slots.chart && !slots.chart.implied) return null;
   return (
     rank(context, slots) ??

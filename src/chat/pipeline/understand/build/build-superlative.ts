@@ -12,6 +12,7 @@ import {
   sameExpression,
 } from '../expressions.js';
 import type { Context } from '../reader.js';
+import { bestOfEach } from './best-of-each.js';
 import { bothEnds } from './both-ends.js';
 import { grouped } from './build-groups.js';
 import {
@@ -48,6 +49,8 @@ export function withSuperlative(
   columns: readonly ColumnUse[],
   measures: readonly Expression[],
 ): Draft | null {
+  const each = bestOfEach(context, slots, superlative, groups, columns, measures);
+  if (each !== null) return each;
   const draft = ranking(context, slots, superlative, groups, columns, measures);
   return draft === null ? null : bothEnds(context, slots, draft);
 }

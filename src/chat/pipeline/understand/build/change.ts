@@ -136,7 +136,9 @@ function steps(context: Context, slots: Slots, value: Expression): Draft | null 
   const grain = slots.groups.find((use) => use.column === time)?.grain;
   const key: Expression = isNumeric(time) ? columnOf(time) : { column: time.name, grain: grain ?? 'year' };
   const percent = slots.share || has(slots, /^(percent|percentage|growth|rate)$/);
-  const change: Expression = { window: percent ? 'percent_change' : 'change', of: value, orderBy: key };
+  // Against the step before, not the row before: there may be none.
+  const periods = time.type === 'text' ? undefined : 1;
+  const change: Expression = { window: percent ? 'percent_change' : 'change', of: value, orderBy: key, periods };
   return {
     query: {
       datasetId: context.profile.id,

@@ -4,7 +4,7 @@ import { allOf, conjuncts } from '../expressions.js';
 
 /** "Which region sells most?": rows without a region are no region that could win, or be among those that are sought. */
 export function namedGroups(query: AnalyticalQuery, profile: DatasetProfile): AnalyticalQuery {
-  if (query.limit === undefined && query.having === undefined) return query;
+  if (query.limit === undefined && query.having === undefined && query.qualify === undefined) return query;
   const kept = JSON.stringify(query.where ?? null);
   const known = (query.groupBy ?? []).flatMap((key): Condition[] => {
     const column = 'column' in key ? columnNamed(profile, key.column) : null;

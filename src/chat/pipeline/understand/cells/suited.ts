@@ -1,5 +1,6 @@
 import type { ColumnProfile, DatasetProfile } from '../../../../datasets/profile.js';
 import type { AnalyticalQuery } from '../../../../datasets/query/analytical-query.js';
+import { windowPhrase } from '../build/window-phrases.js';
 import type { Candidate, Context } from '../reader.js';
 import { gridOf, holdsNumbers, isNumeric } from './grid.js';
 
@@ -67,6 +68,8 @@ const ONE_NUMBER =
 /** How far a reader's candidate is to be believed on this kind of table. */
 export function believed(reader: ReaderName, context: Context, candidate: Candidate): number {
   const kind = kindOf(context.profile);
+  // "Than in the same quarter last year" speaks of steps of time, which only tables of observations have.
+  if (reader !== 'table' && windowPhrase(context.asked.question) !== null) return 0.2;
   switch (reader) {
     case 'records':
       return kind === 'crossed' ? 1 : kind === 'published' ? 0.35 : 0.5;

@@ -87,9 +87,7 @@ export class SuperlativeReader extends RoleUnits {
         return;
       }
       // "top 3 countries by population", "the most students"
-      const byAt = this.units.findIndex(
-        (other, index) => index > at && (other.word === 'by' || other.word === 'with' || other.word === 'in'),
-      );
+      const byAt = this.byNumber(at);
       const far = byAt === -1 ? -1 : this.after(byAt, 6);
       const farUnit = this.units[far];
       if (
@@ -132,6 +130,18 @@ export class SuperlativeReader extends RoleUnits {
       if (counted && next?.kind === 'column') this.used.add(nextAt);
       this.set(at, { direction, by: null, aggregate: null, counted, limit, direct: counted });
     });
+  }
+
+  /** The "by" that a number follows, else the first word that may lead one: "in each region by sales". */
+  protected byNumber(at: number): number {
+    const leads = [...this.units.keys()].filter(
+      (index) => index > at && /^(by|with|in)$/.test(this.units[index]?.word ?? ''),
+    );
+    const led = leads.find((index) => {
+      const unit = this.units[this.after(index, 6)];
+      return this.units[index]?.word === 'by' && unit?.kind === 'column' && isMeasure(unit.match.column);
+    });
+    return led ?? leads[0] ?? -1;
   }
 
   /** "and the least?" after a ranking: its other end. */

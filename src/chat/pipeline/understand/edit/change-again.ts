@@ -1,12 +1,12 @@
 import type { AnalyticalQuery, Expression } from '../../../../datasets/query/analytical-query.js';
 import { rowsAreThings } from '../build/build-parts.js';
 import { growth } from '../build/change.js';
-import type { ColumnUse, Filter, Slots } from '../clauses/slots.js';
+import type { Filter, Slots } from '../clauses/slots.js';
 import { columnOf } from '../expressions.js';
 import type { Context } from '../reader.js';
 import { changeIn } from '../../words/derived.js';
 import type { FollowUp } from './edit-base.js';
-import { frameOf, isAbout, measuresOf, valuesKept } from './frame.js';
+import { filtersKept, frameOf, groupsKept, isAbout, measuresOf } from './frame.js';
 
 type Ends = readonly [first: number, last: number];
 
@@ -22,13 +22,7 @@ export function changeAgain(context: Context, slots: Slots, query: AnalyticalQue
   const column = context.lexicon.columns.get(value.of.column);
   const ends: Ends | null = before ? [Number(before.from), Number(before.to)] : endsIn(context, query);
   if (!column || !ends || !(ends[0] < ends[1])) return null;
-  const filters = frame.where
-    .filter((condition) => !isAbout(condition, time))
-    .map((condition): Filter => {
-      const kept = valuesKept(condition);
-      const about = context.lexicon.columns.get(kept?.column ?? '') ?? column;
-      return { column: about, condition, values: null, negated: false, from: 0, to: 0, score: 1 };
-    });
+  const filters = filtersKept(frame, context).filter((filter) => filter.column !== time);
   const span: Filter = {
     column: time,
     condition: { between: ends, left: columnOf(time) },
@@ -38,10 +32,7 @@ export function changeAgain(context: Context, slots: Slots, query: AnalyticalQue
     to: 0,
     score: 1,
   };
-  const groups = frame.groups.flatMap((group): ColumnUse[] => {
-    const use = 'column' in group ? context.lexicon.columns.get(group.column) : undefined;
-    return use && use !== time ? [{ column: use, grain: null, distinct: false, from: 0, score: 1 }] : [];
-  });
+  const groups = groupsKept(frame, context).filter((use) => use.column !== time);
   const draft = growth(context, {
     ...slots,
     filters: [span, ...filters],

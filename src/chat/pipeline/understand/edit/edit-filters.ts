@@ -1,6 +1,6 @@
 import type { Scalar } from '../../../../common/scalar.js';
 import type { ColumnProfile } from '../../../../datasets/profile.js';
-import type { Expression } from '../../../../datasets/query/analytical-query.js';
+import type { Condition, Expression } from '../../../../datasets/query/analytical-query.js';
 import { mainMeasure, overRows } from '../build/build-parts.js';
 import type { Filter } from '../clauses/slots.js';
 import {
@@ -11,11 +11,18 @@ import {
   isAggregate,
   isMeasure,
   isNumeric,
+  literal,
   sameExpression,
 } from '../expressions.js';
 import { textBetween } from '../tokens.js';
 import { EditBase } from './edit-base.js';
-import { isAbout, measuredColumn, measuresOf, valuesKept } from './frame.js';
+import { isSelfContained, refiltered } from './inner-filters.js';
+import { isAbout, measuredColumn, measuresOf, valuesKept, valuesLeftOut } from './frame.js';
+import { stretchShown } from './periods.js';
+
+/** "Remove Japan", "do not count the students": what follows is left out. */
+export const LEAVE_OUT =
+  /^(please )?((do not|dont|don t) (list|show|include|count)|remove|exclude|drop|leave out|hide|without|skip)\b/;
 
 /** Changes of what is kept: "and in 2020?", "compare it with X", "as a trend since 2015". */
 export class FilterEdit extends EditBase {
@@ -43,14 +50,13 @@ export class FilterEdit extends EditBase {
         this.frame = { ...this.frame, where: [] };
       }
     }
-    const leaveOut =
-      /^(please )?((do not|dont|don t) (list|show|include|count)|remove|exclude|drop|leave out|hide|without|skip)\b/.test(
-        this.text,
-      );
-    for (const filter of this.slots.filters)
-      this.refilter(
-        leaveOut && !filter.negated ? { ...filter, condition: { not: filter.condition }, values: null } : filter,
-      );
+    for (const filter of this.slots.filters) {
+      const out = filter.negated ? valuesLeftOut(filter.condition) : LEAVE_OUT.test(this.text) ? filter.values : null;
+      if (out !== null) this.leaveOut(filter, out);
+      else if (LEAVE_OUT.test(this.text) && !filter.negated)
+        this.refilter({ ...filter, condition: { not: filter.condition } });
+      else this.refilter(filter);
+    }
     const [counted] = this.frame.select;
     if (this.slots.having.length > 0 && this.frame.groups.length === 0 && this.frame.select.length === 1 && counted) {
       // "how many of those have an average over 72?": the things that were counted, each with its rows.
@@ -85,7 +91,13 @@ export class FilterEdit extends EditBase {
         ? `${this.label(column.name)}: ${was.join(', ')} → ${after}`
         : `${this.label(column.name)}: ${after}`,
     );
+    const stretch = stretchShown(this.frame, column.name, filter.condition);
+    if (stretch !== null) {
+      this.frame = stretch;
+      return;
+    }
     this.frame = { ...this.frame, where: [...kept, filter.condition] };
+    if (isSelfContained(this.frame.select)) this.refilterInside(old, filter.condition);
     // A filter on the only group leaves a single line; its group says nothing any more.
     const group = this.frame.groups[0];
     if (
@@ -99,6 +111,36 @@ export class FilterEdit extends EditBase {
     ) {
       this.frame = { ...this.frame, groups: [], select: measuresOf(this.frame), order: [] };
     }
+  }
+
+  /** "Remove Japan": taken from the values that are kept, or left out beside those that are left out already. */
+  private leaveOut(filter: Filter, values: readonly Scalar[]): void {
+    const { column } = filter;
+    // What is taken away is not there to be found in the query.
+    this.slots.filters = this.slots.filters.map((one) => (one === filter ? { ...one, values: null } : one));
+    const about = this.frame.where.filter((condition) => isAbout(condition, column));
+    const kept = about.flatMap((condition) => valuesKept(condition)?.values ?? []);
+    const left = kept.filter((value) => !values.includes(value));
+    const before = about.flatMap((condition) => valuesLeftOut(condition) ?? []);
+    const out = [...new Set([...before, ...values])];
+    const condition: Condition =
+      left.length > 0
+        ? equalsAny(column, left)
+        : out.length === 1
+          ? compare(columnOf(column), '!=', literal(out[0] ?? null))
+          : { in: out, left: columnOf(column), negated: true };
+    this.frame = { ...this.frame, where: [...this.frame.where.filter((one) => !about.includes(one)), condition] };
+    this.edits.push(`${this.label(column.name)}: without ${values.join(', ')}`);
+  }
+
+  /** What is worked out by itself is narrowed by its own filters, and keeps its name. */
+  private refilterInside(old: readonly Condition[], fresh: Condition): void {
+    const select = refiltered(this.frame.select, old, fresh);
+    const names = this.frame.select.flatMap((one, at) => {
+      const name = this.frame.names[JSON.stringify(one)];
+      return name === undefined ? [] : [[JSON.stringify(select[at]), name]];
+    });
+    this.frame = { ...this.frame, select, names: Object.fromEntries(names) };
   }
 
   /** "what share is X?" of a number: X's part of it, in percent. */

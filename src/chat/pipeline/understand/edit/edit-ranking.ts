@@ -15,6 +15,7 @@ import { endOf } from '../clauses/slots.js';
 import { ADDITIVE } from './edit-base.js';
 import { ShownEdit } from './edit-shown.js';
 import { measuredColumn, measuresOf, valuesKept } from './frame.js';
+import { placesAgain } from './places.js';
 
 /** Changes of the ranking: "which one is the lowest?", "sort by age", "the first one". */
 export class RankingEdit extends ShownEdit {
@@ -54,6 +55,12 @@ export class RankingEdit extends ShownEdit {
   protected superlative(): boolean {
     const { superlative } = this.slots;
     if (!superlative) return false;
+    const again = placesAgain(this.frame, this.slots);
+    if (again !== null) {
+      this.frame = again.frame;
+      this.edits.push(again.edit);
+      return true;
+    }
     const { limit } = superlative;
     const direction = endOf(superlative, superlative.by ?? measuredColumn(this.frame, this.context));
     const measures = measuresOf(this.frame);

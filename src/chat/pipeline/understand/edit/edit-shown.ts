@@ -15,6 +15,8 @@ import {
 import { ADDITIVE } from './edit-base.js';
 import { FilterEdit } from './edit-filters.js';
 import { type Frame, measuredColumn, measuresOf } from './frame.js';
+import { splitByGroups } from './periods.js';
+import { placesBy } from './places.js';
 
 function isColumnNamed(value: unknown, name: string): value is { readonly column: string } {
   return typeof value === 'object' && value !== null && 'column' in value && value.column === name;
@@ -29,7 +31,7 @@ const parseFrame = (json: string): Frame => JSON.parse(json) as Frame;
 /** Changes of what is shown: "their ages", "the average", "by region", "X instead of Y". */
 export class ShownEdit extends FilterEdit {
   protected columns(additive: boolean): void {
-    if (!additive && this.rebin()) return;
+    if (additive ? this.splitBins() : this.rebin()) return;
     const [before] = measuresOf(this.frame);
     // "What about the salary?" after an average age: on average as well.
     const same = before !== undefined && 'aggregate' in before && AGAIN.has(before.aggregate) ? before.aggregate : null;
@@ -76,6 +78,18 @@ export class ShownEdit extends FilterEdit {
       this.frame = { ...this.frame, select: fresh, distinct: this.slots.columns.some((use) => use.distinct) };
     }
     this.edits.push(`shown: ${this.frame.select.map(outputName).join(', ')}`);
+  }
+
+  /** "Add the type" after a distribution of heights: each bar split by type. */
+  protected splitBins(): boolean {
+    const [bins, ...more] = this.frame.groups;
+    const [use, ...others] = this.slots.columns;
+    if (!bins || !('column' in bins) || bins.bin === undefined || more.length > 0) return false;
+    if (!use || others.length > 0 || isMeasure(use.column)) return false;
+    const key = columnOf(use.column);
+    this.frame = { ...this.frame, groups: [bins, key], select: [bins, key, ...measuresOf(this.frame)] };
+    this.edits.push(`split by ${use.column.label}`);
+    return true;
   }
 
   /** "And the weight?" after a distribution of heights: that of weights. */
@@ -156,9 +170,21 @@ export class ShownEdit extends FilterEdit {
   protected regroup(): void {
     const keys = this.slots.groups.map(groupExpression);
     const add = ADDITIVE.test(this.text) && this.frame.groups.length > 0;
+    const places = add || this.slots.measures.length > 0 ? null : placesBy(this.frame, keys);
+    if (places !== null) {
+      this.frame = places.frame;
+      this.edits.push(places.edit);
+      return;
+    }
     const groups = add
       ? [...this.frame.groups, ...keys.filter((key) => !this.frame.groups.some((group) => sameExpression(group, key)))]
       : keys;
+    const split = add || this.slots.measures.length > 0 ? null : splitByGroups(this.frame, keys);
+    if (split !== null) {
+      this.frame = split;
+      this.edits.push(`by ${this.slots.groups.map((use) => use.column.label).join(', ')}`);
+      return;
+    }
     const measured = measuredColumn(this.frame, this.context);
     const asked = this.slots.measures.flatMap((measure): Expression[] => {
       if (measure.aggregate === 'count') return [countRows];

@@ -48,6 +48,14 @@ export class Edit extends RankingEdit {
   }
 
   protected finish(): FollowUp {
+    // What was kept of each group says nothing of other groups.
+    const { before } = this;
+    if (
+      this.frame.qualify !== undefined &&
+      this.frame.qualify === before.qualify &&
+      JSON.stringify(this.frame.groups) !== JSON.stringify(before.groups)
+    )
+      this.frame = { ...this.frame, qualify: undefined };
     const changed = JSON.stringify(this.frame) !== JSON.stringify(this.before);
     if (this.mark && !changed) this.edits.push(`as a ${this.mark.mark ?? 'chart'}`);
     const query = queryOf(this.frame, this.context.profile.id);

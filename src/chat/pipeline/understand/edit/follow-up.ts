@@ -6,6 +6,8 @@ import { ADDITIVE, type FollowUp } from './edit-base.js';
 import { apart } from './apart.js';
 import { changeAgain } from './change-again.js';
 import { Edit } from './edit.js';
+import { LEAVE_OUT } from './edit-filters.js';
+import { periodsAgain } from './periods-again.js';
 import { references } from './references.js';
 
 const OPENERS =
@@ -17,7 +19,8 @@ const COURTESY =
 export function followUp(context: Context, slots: Slots): FollowUp | null {
   const query = context.previous?.understanding?.query;
   if (!query) return null;
-  const changed = apart(context, slots, query) ?? changeAgain(context, slots, query);
+  const changed =
+    periodsAgain(context, slots, query) ?? apart(context, slots, query) ?? changeAgain(context, slots, query);
   if (changed) return changed;
   if (!pointsBack(context, slots)) return null;
   if (isFragment(context, slots)) slots.columns = [];
@@ -27,7 +30,11 @@ export function followUp(context: Context, slots: Slots): FollowUp | null {
 /** "for low income countries only": a place or a kind to keep, whose noun asks for nothing. */
 function isFragment(context: Context, slots: Slots): boolean {
   const text = context.tokens.map((token) => token.lower).join(' ');
-  if (!/^(and |but |now |then )*(for|in|within|among|only|just|without|excluding|except)\b/.test(text)) return false;
+  if (
+    !/^(and |but |now |then )*(for|in|within|among|only|just|without|excluding|except)\b/.test(text) &&
+    !LEAVE_OUT.test(text)
+  )
+    return false;
   if (slots.filters.length === 0 || slots.measures.length > 0 || slots.superlative !== null || slots.order !== null)
     return false;
   if (
@@ -35,6 +42,7 @@ function isFragment(context: Context, slots: Slots): boolean {
     slots.units.some((unit) => /^(what|which|who|how|is|are|was|were|list|show)$/.test(unit.word))
   )
     return false;
+  if (LEAVE_OUT.test(text)) return slots.columns.every((use) => !isMeasure(use.column));
   const named = slots.units.filter((unit) => unit.kind === 'value').map((unit) => unit.to);
   return slots.columns.every((use) => !isMeasure(use.column) && named.includes(use.from));
 }
@@ -61,12 +69,13 @@ function narrows(slots: Slots, text: string): boolean {
 
 /** "How does the number vary over the years?": the number that was shown before. */
 function isBareNumber(slots: Slots, text: string): boolean {
+  const named = [...slots.groups, ...slots.columns];
   return (
     /\bthe (number|count|total|average|value)s? (\w+ )?(over|by|per|across|each|through)\b/.test(text) &&
     slots.counted === null &&
-    slots.subjects.length + slots.columns.length + slots.filters.length === 0 &&
-    slots.groups.length > 0 &&
-    slots.groups.every((use) => use.column.role === 'temporal') &&
+    slots.subjects.length + slots.filters.length === 0 &&
+    named.length > 0 &&
+    named.every((use) => use.column.role === 'temporal') &&
     slots.measures.every((measure) => measure.column === null)
   );
 }
@@ -95,6 +104,9 @@ function pointsBack(context: Context, slots: Slots): boolean {
     );
   }
   if (/^(who|whose) /.test(bare)) return false;
+  // "only the best in each region": of those that were shown.
+  if (/^(only|just)\b/.test(bare) && slots.superlative !== null && slots.columns.every((use) => !isMeasure(use.column)))
+    return true;
   if (narrows(slots, text) || isBareNumber(slots, text)) return true;
   // "by region", "per month": how to split what was asked for.
   const named = slots.columns.length + slots.measures.length + slots.subjects.length + (slots.counted ? 1 : 0);

@@ -2,16 +2,28 @@ import type { Scalar } from '../../../../common/scalar.js';
 import type { ColumnProfile } from '../../../../datasets/profile.js';
 import type { AnalyticalQuery, Condition, Expression, Order } from '../../../../datasets/query/analytical-query.js';
 
-import { output } from '../build/build-parts.js';
-import { allOf, columnsIn, columnsOfCondition, conjuncts, equalsAny, isAggregate, isMeasure } from '../expressions.js';
+import type { ColumnUse, Filter } from '../clauses/slots.js';
+import {
+  allOf,
+  columnsIn,
+  columnsOfCondition,
+  conjuncts,
+  equalsAny,
+  isAggregate,
+  isMeasure,
+  outputName,
+} from '../expressions.js';
 import type { Context } from '../reader.js';
 
 /** The previous query taken apart so that a follow-up can change one piece and put it together again. */
 export interface Frame {
   readonly select: readonly Expression[];
+  /** Names of outputs that are called by more than their expression, by that expression as JSON: `rank`. */
+  readonly names: Readonly<Record<string, string>>;
   readonly where: readonly Condition[];
   readonly groups: readonly Expression[];
   readonly having: Condition | undefined;
+  readonly qualify: Condition | undefined;
   readonly order: readonly Order[];
   readonly limit: number | undefined;
   readonly offset?: number | undefined;
@@ -21,9 +33,15 @@ export interface Frame {
 export function frameOf(query: AnalyticalQuery): Frame {
   return {
     select: query.select.map((one) => one.value),
+    names: Object.fromEntries(
+      query.select.flatMap(({ value, as }) =>
+        as === undefined || as === outputName(value) ? [] : [[JSON.stringify(value), as]],
+      ),
+    ),
     where: conjuncts(query.where),
     groups: query.groupBy ?? [],
     having: query.having,
+    qualify: query.qualify,
     order: query.orderBy ?? [],
     limit: query.limit,
     offset: query.offset,
@@ -34,10 +52,11 @@ export function frameOf(query: AnalyticalQuery): Frame {
 export function queryOf(frame: Frame, datasetId: string): AnalyticalQuery {
   return {
     datasetId,
-    select: frame.select.map(output),
+    select: frame.select.map((value) => ({ value, as: frame.names[JSON.stringify(value)] ?? outputName(value) })),
     where: allOf(frame.where),
     groupBy: frame.groups.length > 0 ? frame.groups : undefined,
     having: frame.having,
+    qualify: frame.qualify,
     orderBy: frame.order.length > 0 ? frame.order : undefined,
     limit: frame.limit,
     offset: frame.limit === undefined ? undefined : frame.offset,
@@ -77,6 +96,32 @@ export function valuesKept(
     return { column: condition.left.column, values: condition.in };
   }
   return null;
+}
+
+/** Values that a condition leaves out; null for other conditions. */
+export function valuesLeftOut(condition: Condition): readonly Scalar[] | null {
+  if ('compare' in condition && condition.compare === '!=' && 'literal' in condition.right)
+    return [condition.right.literal];
+  return 'in' in condition && condition.negated === true ? condition.in : null;
+}
+
+/** The conditions of a frame as if they had been asked for in this question. */
+export function filtersKept(frame: Frame, { lexicon }: Context): readonly Filter[] {
+  return frame.where.flatMap((condition) => {
+    const [name = ''] = columnsOfCondition(condition);
+    const column = lexicon.columns.get(name);
+    const values = valuesKept(condition)?.values ?? null;
+    return column ? [{ column, condition, values, negated: false, from: -1, to: -1, score: 1 }] : [];
+  });
+}
+
+/** The columns that a frame groups by, likewise. */
+export function groupsKept(frame: Frame, { lexicon }: Context): readonly ColumnUse[] {
+  return frame.groups.flatMap((group) => {
+    const column = 'column' in group && group.bin === undefined ? lexicon.columns.get(group.column) : undefined;
+    const grain = 'column' in group ? (group.grain ?? null) : null;
+    return column ? [{ column, grain, distinct: false, from: -1, score: 1 }] : [];
+  });
 }
 
 /** After "which region is the lowest?": the group(s) that won, as a filter; null when the result is no ranking of groups. */

@@ -1,0 +1,237 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import type { RetrievalPort } from '../../src/chat/pipeline/retrieve/retrieve.js';
+import { type TestDatabase, testDatabase } from '../support/database.js';
+import { sqlPort } from '../support/sql-table.js';
+import { Talk } from '../support/talk.js';
+import { aTable } from '../support/turn.js';
+
+const COUNTRIES = [
+  ['Ayland', 'North', 10],
+  ['Beland', 'North', 20],
+  ['Celand', 'South', 30],
+  ['Deland', 'South', 40],
+  ['Eland', 'South', 40],
+  ['Fland', 'South', 60],
+] as const;
+
+/** Economy grows by the country's tenth a year, education is 5 above and falls by one a year. */
+const scores = aTable(
+  {
+    sector: { type: 'text', role: 'dimension' },
+    country: { type: 'text', role: 'dimension' },
+    region: { type: 'text', role: 'dimension' },
+    year: { type: 'integer', role: 'temporal', decimals: 0 },
+    score: { type: 'number', role: 'measure', unit: 'points', higherIsBetter: true, decimals: 1 },
+  },
+  ['Economy', 'Education'].flatMap((sector) =>
+    COUNTRIES.flatMap(([country, region, base]) =>
+      [2020, 2021, 2022].map((year) => {
+        const after = year - 2020;
+        return [sector, country, region, year, sector === 'Economy' ? base + (after * base) / 10 : base + 5 - after];
+      }),
+    ),
+  ),
+  { title: 'Sector scores', name: 'sector_scores' },
+);
+
+/** Sales of two years by month, none in May 2023; a shop in the east that opened in 2024. */
+const sales = aTable(
+  {
+    day: { type: 'date', role: 'temporal' },
+    shop: { type: 'text', role: 'dimension' },
+    revenue: { type: 'integer', role: 'measure', defaultAggregate: 'sum' },
+  },
+  [2023, 2024].flatMap((year) =>
+    [...Array(12).keys()].flatMap((at) => {
+      const month = String(at + 1).padStart(2, '0');
+      if (year === 2023 && month === '05') return [];
+      const west = [`${year}-${month}-10`, 'West', year === 2023 ? 100 + at : 150 + at];
+      return year === 2023 ? [west] : [west, [`${year}-${month}-20`, 'East', 10]];
+    }),
+  ),
+  { title: 'Shop sales', name: 'shop_sales' },
+);
+
+let database: TestDatabase;
+let pool: pg.Pool;
+let scoresPort: RetrievalPort;
+let salesPort: RetrievalPort;
+beforeAll(async () => {
+  database = await testDatabase();
+  pool = new pg.Pool({ connectionString: database.url, max: 2 });
+  scoresPort = await sqlPort(pool, 'scores', scores);
+  salesPort = await sqlPort(pool, 'sales', sales);
+});
+afterAll(async () => {
+  await pool.end();
+  await database.drop();
+});
+
+const aboutSales = (): Talk => new Talk(sales, salesPort);
+const aboutScores = (): Talk => new Talk(scores, scoresPort);
+
+describe('the best of each group', () => {
+  it('are as many as asked for, and those that share the last place', async () => {
+    const talk = aboutScores();
+    const done = await talk.ask('the two best countries in each region by economy score in 2020');
+    expect(done.evidence.primary?.rows).toEqual([
+      ['North', 'Beland', 20],
+      ['North', 'Ayland', 10],
+      ['South', 'Fland', 60],
+      ['South', 'Deland', 40],
+      ['South', 'Eland', 40],
+    ]);
+    expect(done.text).toContain('The 2 countries with the highest average score in each region for Economy in 2020:');
+    expect(done.text).toContain('- South: **Fland** 60.0 points, **Deland** 40.0 points, **Eland** 40.0 points');
+    expect(done.text).toContain('Deland and Eland share a place in South with 40.0 points.');
+    expect(done.understanding.intent.kind).toBe('rank');
+    expect(await talk.rows('and in education?')).toEqual([
+      ['North', 'Beland', 25],
+      ['North', 'Ayland', 15],
+      ['South', 'Fland', 65],
+      ['South', 'Deland', 45],
+      ['South', 'Eland', 45],
+    ]);
+  });
+
+  it('are changed by what is asked next: the other end, more of them, other groups', async () => {
+    const talk = aboutScores();
+    await talk.ask('the best country in each region by economy score in 2020');
+    expect(await talk.rows('and the worst?')).toEqual([
+      ['North', 'Ayland', 10],
+      ['South', 'Celand', 30],
+    ]);
+    expect(await talk.rows('and the top 2?')).toHaveLength(5);
+    await talk.ask('average score by region and country in 2020');
+    expect(await talk.rows('only the best in each region')).toEqual([
+      ['North', 'Beland', 22.5],
+      ['South', 'Fland', 62.5],
+    ]);
+    expect(await talk.rows('by sector instead')).toEqual([
+      ['Economy', 'Fland', 60],
+      ['Education', 'Fland', 65],
+    ]);
+  });
+
+  it('may be the worst, of each year, or the second place alone', async () => {
+    expect(await aboutScores().rows('worst country in every region in 2021 in education')).toEqual([
+      ['North', 'Ayland', 14],
+      ['South', 'Celand', 34],
+    ]);
+    const best = await aboutScores().ask('which country has the highest education score in each year?');
+    expect(best.evidence.primary?.rows).toEqual([
+      [2020, 'Fland', 65],
+      [2021, 'Fland', 64],
+      [2022, 'Fland', 63],
+    ]);
+    expect(best.text).toContain('Fland is highest (best) in all 3 years.');
+    expect(await aboutScores().rows('second best country in each region by education score in 2020')).toEqual([
+      ['North', 'Ayland', 15],
+      ['South', 'Deland', 45],
+      ['South', 'Eland', 45],
+    ]);
+  });
+});
+
+describe('the place of one among others', () => {
+  it('is worked out anew for another one, and for another year', async () => {
+    const talk = aboutScores();
+    expect(await talk.rows('how does Beland rank in economy in 2020?')).toEqual([[5, 6]]);
+    expect(await talk.rows('and Fland?')).toEqual([[1, 6]]);
+    expect(await talk.text('and in 2022?')).toContain('Rank **1** of 6');
+    expect(await talk.rows('and Celand?')).toEqual([[4, 6]]);
+  });
+});
+
+describe('a moving average', () => {
+  it('is over the months up to each, and says where one of them is missing', async () => {
+    const done = await aboutSales().ask('show the 3-month moving average of revenue in 2023 as a line chart');
+    const rows = done.evidence.primary?.rows ?? [];
+    expect(rows.slice(0, 8)).toEqual([
+      ['2023-01', null, 100],
+      ['2023-02', null, 101],
+      ['2023-03', 101, 102],
+      ['2023-04', 102, 103],
+      ['2023-06', null, 105],
+      ['2023-07', null, 106],
+      ['2023-08', 106, 107],
+      ['2023-09', 107, 108],
+    ]);
+    expect(done.understanding.chart).toMatchObject({ mark: 'line', x: 'day (month)' });
+    expect(done.text).toContain('3-month moving average of the total revenue');
+    expect(done.text).toContain('- June 2023: **no value** (total revenue 105)');
+  });
+
+  it('looks back beyond the stretch that is shown', async () => {
+    const talk = aboutSales();
+    await talk.ask('3-month moving average of revenue');
+    expect((await talk.rows('and in 2024?')).slice(0, 2)).toEqual(
+      [
+        ['2024-01', (110 + 111 + 160) / 3, 160],
+        ['2024-02', (111 + 160 + 161) / 3, 161],
+      ].map(([month, mean, own]) => [month, Number(Number(mean).toPrecision(15)), own]),
+    );
+  });
+
+  it('says over how many where that was not said, and what becomes of days without sales', async () => {
+    const done = await aboutSales().ask('rolling average of revenue by day');
+    expect(done.understanding.reading).toBe(
+      'Over how many days was not said: 3; days without rows are left out of each average',
+    );
+  });
+});
+
+describe('a change against the year before', () => {
+  it('is against the same month, and there is none where that is missing', async () => {
+    const talk = aboutSales();
+    const done = await talk.ask('year over year change of revenue by month in 2024');
+    const rows = done.evidence.primary?.rows ?? [];
+    expect(rows[0]).toEqual(['2024-01', 60, 160]);
+    expect(rows[4]).toEqual(['2024-05', null, 164]);
+    expect(rows).toHaveLength(12);
+    expect(done.text).toContain(
+      'In December 2024 the total revenue was 60 above that of the same month of the year before.',
+    );
+    expect(done.text).toContain('1 of the 12 months has nothing to be compared with');
+    expect((await talk.rows('and by shop?')).slice(0, 2)).toEqual([
+      ['2024-01', 'East', null, 10],
+      ['2024-01', 'West', 50, 150],
+    ]);
+  });
+
+  it('may be of quarters, in percent, or of the step before', async () => {
+    const quarter = await aboutSales().rows('growth in revenue compared with the same quarter last year');
+    expect(quarter.slice(3, 6)).toEqual([
+      ['2023-Q4', null, 330],
+      ['2024-Q1', Number(((100 * (483 - 303)) / 303).toPrecision(15)), 483],
+      ['2024-Q2', Number(((100 * (492 - 208)) / 208).toPrecision(15)), 492],
+    ]);
+    const month = await aboutSales().rows('month over month change of revenue in 2023');
+    expect(month.slice(3, 6)).toEqual([
+      ['2023-04', 1, 103],
+      ['2023-06', null, 105],
+      ['2023-07', 1, 106],
+    ]);
+    const best = await aboutSales().ask('which month had the highest year over year change of revenue?');
+    expect(best.evidence.primary?.rows).toEqual([['2024-01', 60, 160]]);
+    expect(await aboutSales().rows('cumulative revenue by month in 2024')).toContainEqual(['2024-02', 321, 161]);
+  });
+
+  it('is not made of a time that has no such steps', async () => {
+    const done = await aboutScores().ask('3-month moving average of the economy score');
+    expect(done.understanding.query).toBeNull();
+    expect(done.text).toContain('“3-month moving average” cannot be worked out');
+  });
+
+  it('may be asked of what was asked before', async () => {
+    const talk = aboutSales();
+    await talk.ask('revenue of West by month in 2024');
+    expect((await talk.rows('how did it change year over year?')).slice(0, 1)).toEqual([['2024-01', 50, 150]]);
+    await talk.ask('total revenue of West by month');
+    expect((await talk.rows('and as a 2-month moving average?')).slice(0, 2)).toEqual([
+      ['2023-01', null, 100],
+      ['2023-02', 100.5, 101],
+    ]);
+  });
+});
