@@ -180,8 +180,8 @@ export interface Evidence {
   readonly primary: ResultSet | null;
   /** Results that put the primary into context (the same by region, the year before, what years exist), each with why it was fetched. */
   readonly context: readonly {
-    /** breakdown: the number by one dimension · previous: the period before · sample: rows behind each group · ranking: who else is near the top · whole: over all rows, where only the first were read · available: what there is where nothing was found. */
-    readonly purpose: 'breakdown' | 'previous' | 'sample' | 'ranking' | 'whole' | 'available';
+    /** breakdown: the number by one dimension · previous: the period before · sample: rows behind each group · ranking: who else is near the top · whole: over all rows, where only the first were read · pairs: the rows behind a coefficient · available: what there is where nothing was found. */
+    readonly purpose: 'breakdown' | 'previous' | 'sample' | 'ranking' | 'whole' | 'pairs' | 'available';
     readonly result: ResultSet;
   }[];
   readonly pastResults: readonly PastResult[];

@@ -2,7 +2,7 @@ import type { DatasetProfile } from '../../../datasets/profile.js';
 import type { ResultSet } from '../../../datasets/query/result-set.js';
 import type { Analyzed, Finding, Retrieved } from '../turn.js';
 import { formatNumber, numbersIn } from '../words/numbers.js';
-import { shapeOf } from '../words/shape.js';
+import { numberAt, shapeOf } from '../words/shape.js';
 import { answerOf } from './answer.js';
 import { categoryFindings } from './categories.js';
 import {
@@ -15,7 +15,8 @@ import {
 } from './context.js';
 import { allRows, finding, type Subject } from './finding.js';
 import { matrixFindings } from './matrix.js';
-import { pairFindings, rowFindings, type Whole } from './rows.js';
+import { coefficientFindings, pairFindings, type Whole } from './pairs.js';
+import { rowFindings } from './rows.js';
 import { scalarFindings } from './scalar.js';
 import { sinceFindings } from './since.js';
 import { seriesFindings, severalSeriesFindings } from './series.js';
@@ -33,6 +34,7 @@ export function analyze(turn: Retrieved): Analyzed {
   const found = [
     ...primaryFindings(subject, wholeOf(turn)),
     ...contextFindings(turn, subject),
+    ...askedCoefficient(turn, subject),
     ...sinceFindings(turn, subject),
   ];
   if (primary.truncated) found.push(truncated(subject));
@@ -40,10 +42,22 @@ export function analyze(turn: Retrieved): Analyzed {
 }
 
 /** What is known of all rows, where only the first were read; with its place among the results. */
-function wholeOf({ evidence }: Retrieved): Whole | null {
+function wholeOf({ evidence }: Pick<Retrieved, 'evidence'>): Whole | null {
   const index = evidence.context.findIndex(({ purpose }) => purpose === 'whole');
   const row = evidence.context[index]?.result.rows[0];
   return row === undefined ? null : { result: index + 1, row };
+}
+
+/** What the one correlation that was asked for is worth. */
+function askedCoefficient({ evidence }: Retrieved, subject: Subject): Finding[] {
+  const { y, kind } = subject.shape;
+  const r = kind === 'scalar' && y !== null ? numberAt(subject.set.rows[0], y) : null;
+  if (r === null || !y?.expression || !('aggregate' in y.expression) || y.expression.aggregate !== 'correlation')
+    return [];
+  const index = evidence.context.findIndex(({ purpose }) => purpose === 'pairs');
+  const rows = evidence.context[index]?.result;
+  const pairs = rows === undefined ? null : contextSubject(index + 1, rows, subject.profile);
+  return coefficientFindings(subject, r, wholeOf({ evidence }), pairs);
 }
 
 function primaryFindings(subject: Subject, whole: Whole | null): Finding[] {
@@ -82,6 +96,7 @@ function contextFindings({ evidence }: Retrieved, primary: Subject): Finding[] {
       case 'ranking':
         return rankingFindings(primary, subject);
       case 'whole':
+      case 'pairs':
       case 'available':
         return [];
     }

@@ -37,7 +37,8 @@ function picture(turn: Analyzed): Visualization | null {
   const asked = understanding.chart !== null;
   if (!named(turn) && worthDrawing(shape, primary, asked)) return pictureOf(turn, primary, shape, profile, null);
   const behind = evidence.context.find(
-    ({ purpose, result }) => (purpose === 'breakdown' || purpose === 'ranking') && result.rows.length > 1,
+    ({ purpose, result }) =>
+      (purpose === 'breakdown' || purpose === 'ranking' || purpose === 'pairs') && result.rows.length > 1,
   );
   if (behind === undefined) return null;
   const value = behind.purpose === 'breakdown' ? primary.rows[0]?.[0] : null;
