@@ -19,6 +19,7 @@ import { coefficientFindings, pairFindings, type Whole } from './pairs.js';
 import { rowFindings } from './rows.js';
 import { scalarFindings } from './scalar.js';
 import { sinceFindings } from './since.js';
+import { studyFound } from './studied.js';
 import { seriesFindings, severalSeriesFindings } from './series.js';
 
 /** More than a reader takes in at once. */
@@ -28,9 +29,14 @@ const MOST_FINDINGS = 6;
 export function analyze(turn: Retrieved): Analyzed {
   const { primary } = turn.evidence;
   const profile = primary === null ? undefined : turn.datasets.find(({ id }) => id === primary.datasetId);
-  if (primary === null || profile === undefined || primary.rows.length === 0)
-    return { ...turn, answer: null, findings: [] };
+  if (primary === null || profile === undefined) return { ...turn, answer: null, findings: [] };
   const subject: Subject = { result: 0, set: primary, shape: shapeOf(primary, profile), profile };
+  const { study } = turn.understanding;
+  if (study !== undefined) {
+    const { studied, answer, findings } = studyFound(study, turn, subject);
+    return { ...turn, studied, answer, findings: strongest(findings.map((each) => withLabels(each, subject))) };
+  }
+  if (primary.rows.length === 0) return { ...turn, answer: null, findings: [] };
   const found = [
     ...primaryFindings(subject, wholeOf(turn)),
     ...contextFindings(turn, subject),
@@ -96,6 +102,8 @@ function contextFindings({ evidence }: Retrieved, primary: Subject): Finding[] {
       case 'ranking':
         return rankingFindings(primary, subject);
       case 'whole':
+      case 'spread':
+      case 'parts':
       case 'pairs':
       case 'available':
         return [];

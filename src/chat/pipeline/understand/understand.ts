@@ -12,6 +12,7 @@ import { pointBack } from './past/point-back.js';
 import { columnOfQuality, qualityOf } from './qualities.js';
 import type { Candidate, Context, Reader } from './reader.js';
 import { refused, smallTalk } from './small-talk.js';
+import { studied } from './studies/studied.js';
 import { readTable } from './table-reader.js';
 
 const READERS: readonly { readonly name: ReaderName; readonly read: Reader }[] = [
@@ -75,7 +76,10 @@ function wordsHeld(context: Context): number {
 export function understand(turn: Asked): Understood {
   const language = languageOf(turn.question);
   const read = (asked: Asked): Understanding => analytical(asked, language);
-  return { ...turn, understanding: { ...(smallTalk(turn) ?? pointBack(turn, read) ?? read(turn)), language } };
+  return {
+    ...turn,
+    understanding: { ...(smallTalk(turn) ?? pointBack(turn, read) ?? studied(turn, read) ?? read(turn)), language },
+  };
 }
 
 function analytical(turn: Asked, language: string): Understanding {

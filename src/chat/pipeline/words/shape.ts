@@ -81,6 +81,8 @@ export function styleOf(expression: Expression | null, profile: DatasetProfile, 
       return { decimals: 2, unit: null };
     case 'avg':
     case 'median':
+    case 'q1':
+    case 'q3':
     case 'stddev': {
       const column = sourceColumn(expression.of, profile);
       return { decimals: column === null ? null : Math.min(Math.max(column.decimals, 1), 4), unit, rounded: true };
