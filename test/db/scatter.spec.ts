@@ -62,3 +62,23 @@ describe('a scatter plot of more rows than are read', () => {
     expect(findings.map(({ text: each }) => each).join(' ')).not.toContain('Spearman');
   });
 });
+
+describe('a coefficient that is asked for', () => {
+  it('is of all rows that have both, with its interval, and drawn', async () => {
+    const { rows: exact } = await pool.query<{ r: number; n: string }>(
+      'SELECT corr(c1, c2) AS r, regr_count(c1, c2) AS n FROM seedlings',
+    );
+    const { answer, findings, text, visualization, grounded } = await asked(
+      'What is the correlation between height and weight?',
+    );
+    expect(answer).toBeCloseTo(exact[0]?.r ?? 1, 10);
+    const found = findings.find(({ kind }) => kind === 'correlation');
+    expect(found?.values).toMatchObject({ n: Number(exact[0]?.n) });
+    expect(Number(found?.values['low'])).toBeLessThan(Number(answer));
+    expect(Number(found?.values['high'])).toBeGreaterThan(Number(answer));
+    expect(text).toContain('it says nothing of cause');
+    expect(text).toContain('8 of 400 rows lack one of the two.');
+    expect(visualization?.altText).toContain('Scatter plot');
+    expect(grounded).toMatchObject({ unsupported: [] });
+  });
+});

@@ -69,6 +69,14 @@ export function aTable(
 
 const numberOf = (value: Scalar): number[] => (typeof value === 'number' ? [value] : []);
 
+/** As percentile_cont: by linear interpolation. */
+function quantileOf(numbers: readonly number[], share: number): number | null {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const at = (sorted.length - 1) * share;
+  const [low, high] = [sorted[Math.floor(at)] ?? 0, sorted[Math.ceil(at)] ?? 0];
+  return sorted.length === 0 ? null : low + (high - low) * (at - Math.floor(at));
+}
+
 function aggregated(
   expression: Extract<Expression, { aggregate: unknown }>,
   rows: readonly Row[],
@@ -92,12 +100,17 @@ function aggregated(
       return numbers.length === 0 ? null : Math.min(...numbers);
     case 'max':
       return numbers.length === 0 ? null : Math.max(...numbers);
-    case 'median': {
-      const sorted = numbers.toSorted((a, b) => a - b);
-      const middle = (sorted.length - 1) / 2;
-      return sorted.length === 0 ? null : ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
+    case 'median':
+      return quantileOf(numbers, 0.5);
+    case 'q1':
+      return quantileOf(numbers, 0.25);
+    case 'q3':
+      return quantileOf(numbers, 0.75);
+    case 'stddev': {
+      const mean = sum / numbers.length;
+      const squares = numbers.reduce((total, value) => total + (value - mean) ** 2, 0);
+      return numbers.length < 2 ? null : Math.sqrt(squares / (numbers.length - 1));
     }
-    case 'stddev':
     case 'correlation':
       throw new Error(`The table in memory does not work out ${aggregate}.`);
   }

@@ -3,6 +3,8 @@ import type { DatasetProfile } from '../../datasets/profile.js';
 import type { AnalyticalQuery } from '../../datasets/query/analytical-query.js';
 import type { ResultSet } from '../../datasets/query/result-set.js';
 import type { Faithfulness } from './faithfulness/check.js';
+import type { Study } from './studies/study.js';
+import type { Studied } from './studies/work-out.js';
 
 /*
  * One turn as data. Each layer takes what the one before returned and gives back a wider object; the types force the order.
@@ -19,6 +21,9 @@ export const INTENTS = [
   'distribution',
   'growth',
   'correlation',
+  'outliers',
+  'forecast',
+  'reasons',
   'count',
   'list',
   'small_talk',
@@ -130,6 +135,8 @@ export interface Understanding {
   readonly refusal: Refusal | null;
   /** Set when what an earlier result was, or whether it is another one now, is asked for. */
   readonly earlier?: EarlierAsked | undefined;
+  /** Set when the question asks for more than the query's own result. */
+  readonly study?: Study | undefined;
 }
 
 export interface EarlierAsked {
@@ -183,8 +190,18 @@ export interface Evidence {
   readonly primary: ResultSet | null;
   /** Results that put the primary into context (the same by region, the year before, what years exist), each with why it was fetched. */
   readonly context: readonly {
-    /** breakdown: the number by one dimension · previous: the period before · sample: rows behind each group · ranking: who else is near the top · whole: over all rows, where only the first were read · available: what there is where nothing was found · partners: how many rows have one in a related data set. */
-    readonly purpose: 'breakdown' | 'previous' | 'sample' | 'ranking' | 'whole' | 'available' | 'partners';
+    /** breakdown: the number by one dimension · previous: the period before · sample: rows behind each group · ranking: who else is near the top · whole: over all rows, where only the first were read · spread: quartiles and bounds of all rows · parts: what a change is made up of, by one dimension · pairs: the rows behind a coefficient · available: what there is where nothing was found · partners: how many rows have one in a related data set. */
+    readonly purpose:
+      | 'breakdown'
+      | 'previous'
+      | 'sample'
+      | 'ranking'
+      | 'whole'
+      | 'spread'
+      | 'parts'
+      | 'pairs'
+      | 'available'
+      | 'partners';
     readonly result: ResultSet;
   }[];
   readonly pastResults: readonly PastResult[];
@@ -213,6 +230,8 @@ export interface Finding {
     | 'outlier'
     | 'trend'
     | 'correlation'
+    | 'forecast'
+    | 'reason'
     | 'distribution'
     | 'count'
     | 'missing'
@@ -229,6 +248,8 @@ export interface Finding {
 }
 
 export interface Analyzed extends Retrieved {
+  /** What a study came to; null where none was asked for, or its evidence is not there. */
+  readonly studied?: Studied | null | undefined;
   readonly answer: Answer | null;
   readonly findings: readonly Finding[];
 }

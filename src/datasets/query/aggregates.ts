@@ -26,7 +26,7 @@ export function aggregated(
   }
   const words = { label: aggregateLabel(name, value), name: aggregateName(name, value) };
   const needsNumbers =
-    name === 'sum' || name === 'avg' || name === 'median' || name === 'stddev' || name === 'correlation';
+    name === 'sum' || name === 'avg' || name === 'median' || name === 'q1' || name === 'q3' || name === 'stddev' || name === 'correlation';
   if (needsNumbers && !isNumeric(value.type)) {
     context.fail(`${path}.of`, `"${value.name}" is ${TYPE_WORDS[value.type]}, so it has no ${name}`);
   }
@@ -48,6 +48,12 @@ export function aggregated(
       return { ...numeric, sql: `avg(${sql})::float8` };
     case 'median':
       return { ...numeric, sql: `percentile_cont(0.5) WITHIN GROUP (ORDER BY ${sql}::float8)` };
+    case 'q1':
+    case 'q3':
+      return {
+        ...numeric,
+        sql: `percentile_cont(${name === 'q1' ? '0.25' : '0.75'}) WITHIN GROUP (ORDER BY ${sql}::float8)`,
+      };
     case 'stddev':
       return { ...numeric, sql: `stddev_samp(${sql}::float8)` };
     case 'correlation': {

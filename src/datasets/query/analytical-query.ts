@@ -14,6 +14,8 @@ export const AGGREGATES = [
   'min',
   'max',
   'median',
+  'q1',
+  'q3',
   'stddev',
   'correlation',
 ] as const;
@@ -40,7 +42,7 @@ export const ROW_NUMBER = '#row';
 export type Expression =
   /** A column's value, optionally at a grain of time or in numeric bins of a width (the bin's lower edge). */
   | { readonly column: string; readonly grain?: Grain | undefined; readonly bin?: number | undefined }
-  /** Over the rows of the group. `of` null = rows (`count` only). `with` is the second operand of `correlation`. `where` counts only matching rows (FILTER). */
+  /** Over the rows of the group. `q1`, `q3`: the quartiles. `of` null = rows (`count` only). `with` is the second operand of `correlation`. `where` counts only matching rows (FILTER). */
   | {
       readonly aggregate: Aggregate;
       readonly of: Expression | null;

@@ -33,6 +33,10 @@ export function aggregateLabel(name: Aggregate, { label, type }: Compiled): stri
       return `Average ${of}`;
     case 'median':
       return `Median ${of}`;
+    case 'q1':
+      return `First quartile of ${of}`;
+    case 'q3':
+      return `Third quartile of ${of}`;
     case 'stddev':
       return `Standard deviation of ${of}`;
     case 'correlation':

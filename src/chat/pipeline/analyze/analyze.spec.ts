@@ -8,7 +8,8 @@ import type { Analyzed, Finding, Understanding } from '../turn.js';
 import { checkFaithfulness } from '../faithfulness/check.js';
 import { numbersIn } from '../words/numbers.js';
 import { analyze } from './analyze.js';
-import { distributionOf, trendOf } from './statistics.js';
+import { distributionOf } from './statistics/quantiles.js';
+import { trendOf } from './statistics/trend.js';
 
 const column = (name: string): Expression => ({ column: name });
 const average: Expression = { aggregate: 'avg', of: column('score') };
@@ -217,7 +218,7 @@ describe('two measures', () => {
   it('are correlated with n and p', async () => {
     const turn = await analyzed(scores, { select: [{ value: column('score') }, { value: column('cost') }] });
     expect(texts(turn)[0]).toBe(
-      'There is no clear linear correlation between score and cost (Pearson r = 0.65, n = 8, p = 0.081).',
+      'There is no clear linear correlation between score and cost: r = 0.65 (95 % interval -0.10 to 0.93, n = 8, p = 0.081).',
     );
     expect(texts(turn)).toContain('1 of 9 rows lack one of the two.');
   });

@@ -3,7 +3,7 @@ import type { ResultSet } from '../../../datasets/query/result-set.js';
 import type { Analyzed, Finding, Retrieved } from '../turn.js';
 import { formatNumber, numbersIn } from '../words/numbers.js';
 import { placedGroups } from '../words/placed.js';
-import { shapeOf } from '../words/shape.js';
+import { numberAt, shapeOf } from '../words/shape.js';
 import { answerOf } from './answer.js';
 import { categoryFindings } from './categories.js';
 import { changeFindings, changesIn } from './changes.js';
@@ -17,11 +17,13 @@ import {
 } from './context.js';
 import { allRows, finding, type Subject } from './finding.js';
 import { matrixFindings } from './matrix.js';
+import { coefficientFindings, pairFindings, type Whole } from './pairs.js';
 import { partnerFindings } from './partners.js';
 import { placesFindings } from './places.js';
-import { pairFindings, rowFindings, type Whole } from './rows.js';
+import { rowFindings } from './rows.js';
 import { scalarFindings } from './scalar.js';
 import { sinceFindings } from './since.js';
+import { studyFound } from './studied.js';
 import { seriesFindings, severalSeriesFindings } from './series.js';
 
 /** More than a reader takes in at once. */
@@ -31,12 +33,18 @@ const MOST_FINDINGS = 6;
 export function analyze(turn: Retrieved): Analyzed {
   const { primary } = turn.evidence;
   const profile = primary === null ? undefined : turn.datasets.find(({ id }) => id === primary.datasetId);
-  if (primary === null || profile === undefined || primary.rows.length === 0)
-    return { ...turn, answer: null, findings: [] };
+  if (primary === null || profile === undefined) return { ...turn, answer: null, findings: [] };
   const subject: Subject = { result: 0, set: primary, shape: shapeOf(primary, profile), profile };
+  const { study } = turn.understanding;
+  if (study !== undefined) {
+    const { studied, answer, findings } = studyFound(study, turn, subject);
+    return { ...turn, studied, answer, findings: strongest(findings.map((each) => withLabels(each, subject))) };
+  }
+  if (primary.rows.length === 0) return { ...turn, answer: null, findings: [] };
   const found = [
     ...primaryFindings(subject, wholeOf(turn)),
     ...contextFindings(turn, subject),
+    ...askedCoefficient(turn, subject),
     ...sinceFindings(turn, subject),
   ];
   if (primary.truncated) found.push(truncated(subject));
@@ -44,10 +52,22 @@ export function analyze(turn: Retrieved): Analyzed {
 }
 
 /** What is known of all rows, where only the first were read; with its place among the results. */
-function wholeOf({ evidence }: Retrieved): Whole | null {
+function wholeOf({ evidence }: Pick<Retrieved, 'evidence'>): Whole | null {
   const index = evidence.context.findIndex(({ purpose }) => purpose === 'whole');
   const row = evidence.context[index]?.result.rows[0];
   return row === undefined ? null : { result: index + 1, row };
+}
+
+/** What the one correlation that was asked for is worth. */
+function askedCoefficient({ evidence }: Retrieved, subject: Subject): Finding[] {
+  const { y, kind } = subject.shape;
+  const r = kind === 'scalar' && y !== null ? numberAt(subject.set.rows[0], y) : null;
+  if (r === null || !y?.expression || !('aggregate' in y.expression) || y.expression.aggregate !== 'correlation')
+    return [];
+  const index = evidence.context.findIndex(({ purpose }) => purpose === 'pairs');
+  const rows = evidence.context[index]?.result;
+  const pairs = rows === undefined ? null : contextSubject(index + 1, rows, subject.profile);
+  return coefficientFindings(subject, r, wholeOf({ evidence }), pairs);
 }
 
 function primaryFindings(subject: Subject, whole: Whole | null): Finding[] {
@@ -93,6 +113,9 @@ function contextFindings({ evidence }: Retrieved, primary: Subject): Finding[] {
       case 'partners':
         return partnerFindings(subject);
       case 'whole':
+      case 'spread':
+      case 'parts':
+      case 'pairs':
       case 'available':
         return [];
     }

@@ -4,7 +4,7 @@ import { formatNumber } from '../words/numbers.js';
 import { cellWords, numberAt, type Field } from '../words/shape.js';
 import { allRows, finding, rowsOf, type Subject } from './finding.js';
 import { endWords, gapWords, percentWords, pointsOf, relative, valueWords, type Point } from './points.js';
-import { distributionOf, outliersOf } from './statistics.js';
+import { distributionOf, outliersOf } from './statistics/quantiles.js';
 
 /** Whether the rows are all the groups there are, so that shares of their total mean something. */
 export const isWhole = ({ set }: Subject): boolean =>

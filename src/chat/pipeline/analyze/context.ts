@@ -10,7 +10,7 @@ import { cellWords, numberAt, shapeOf, type Field, type Shape } from '../words/s
 import { categoryFindings, isWhole } from './categories.js';
 import { finding, rowsOf, type Subject } from './finding.js';
 import { alike, gapWords, percentWords, pointsOf, relative, valueWords } from './points.js';
-import { distributionOf } from './statistics.js';
+import { distributionOf } from './statistics/quantiles.js';
 import { moved, seriesFindings } from './series.js';
 
 /** Groups of fewer rows than this are pointed out: an average of so few says little. */

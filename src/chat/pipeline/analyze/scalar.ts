@@ -1,13 +1,10 @@
 import type { Finding } from '../turn.js';
 import { filterPhrase } from '../words/expressions.js';
 import { plural } from '../words/language.js';
-import { formatNumber, formatQuantity } from '../words/numbers.js';
+import { formatQuantity } from '../words/numbers.js';
 import { numberAt, type Field } from '../words/shape.js';
 import { finding, rowsOf, type Subject } from './finding.js';
 import { valueWords } from './points.js';
-import { pNames, pWords } from './series.js';
-import { strength } from './rows.js';
-import { correlationPValue } from './statistics.js';
 
 /** The single number asked for, as a sentence, and what it rests on. */
 export function scalarFindings(subject: Subject, y: Field): Finding[] {
@@ -16,7 +13,6 @@ export function scalarFindings(subject: Subject, y: Field): Finding[] {
   if (value === null) return [];
   const filter = filterPhrase(set.query.where, profile);
   const tail = filter === '' ? '' : ` ${filter}`;
-  const n = set.matchedRows;
   const names = [filter, y.words];
   const support = rowsOf(subject, [0]);
   const counting = countedThing(y);
@@ -26,28 +22,7 @@ export function scalarFindings(subject: Subject, y: Field): Finding[] {
         ? `The ${y.words}${tail} is ${valueWords(value, y)}`
         : `${y.label}${tail}: ${valueWords(value, y)}`
       : `${value === 1 ? 'There is' : 'There are'} ${formatQuantity(value, { decimals: 0, unit: null })} ${value === 1 ? counting : plural(counting)}${tail}`;
-  const found = [finding('value', 1, text, { value }, support, names)];
-  const { expression } = y;
-  if (
-    expression !== null &&
-    'aggregate' in expression &&
-    expression.aggregate === 'correlation' &&
-    n !== null &&
-    n >= 3
-  ) {
-    const pValue = correlationPValue(value, n);
-    found.push(
-      finding(
-        'correlation',
-        0.9,
-        `That is a ${strength(value)} ${value >= 0 ? 'positive' : 'negative'} correlation${pValue < 0.05 ? '' : ', which could be chance'} (n = ${formatNumber(n)}, p ${pWords(pValue)})`,
-        { r: value, n, pValue },
-        support,
-        pNames(pValue),
-      ),
-    );
-  }
-  return found;
+  return [finding('value', 1, text, { value }, support, names)];
 }
 
 /** What a count counts: `row`, `different country`; null for other numbers. */

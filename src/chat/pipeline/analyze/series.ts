@@ -16,7 +16,7 @@ import {
   valueWords,
   type Point,
 } from './points.js';
-import { trendOf } from './statistics.js';
+import { trendOf } from './statistics/trend.js';
 
 interface Moment extends Point {
   readonly at: number;

@@ -10,6 +10,7 @@ import { formulasIn } from '../words/queries.js';
 import { earlierResult } from '../analyze/since.js';
 import { periodWords } from '../words/dates.js';
 import { leadOf } from './lead.js';
+import { studyLead } from './study-lead.js';
 import { nothingFound } from './nothing.js';
 import { helpText, refusalText, smallTalkText, unknownText } from './talk.js';
 
@@ -48,7 +49,8 @@ function inWords(turn: Visualized): Omit<Composed, 'grounded'> {
   const reading = readings.length === 0 ? '' : `How I read it: ${readings.map(sentence).join(' ')}`;
   const unsure = understanding.intent.confidence < SURE;
   const empty =
-    primary.rows.length === 0 || (primary.matchedRows === 0 && (turn.answer === null || (unsure && turn.answer === 0)));
+    (primary.rows.length === 0 && understanding.study === undefined) ||
+    (primary.matchedRows === 0 && (turn.answer === null || (unsure && turn.answer === 0)));
   if (!empty) return { ...turn, text: found(turn, primary, profile, reading) };
   const { reason, instead } = nothingFound(primary, evidence, profile);
   const text = paragraphs([[reason, ...instead].join(' '), reading]);
@@ -75,7 +77,8 @@ function talk(turn: Visualized): string {
 }
 
 function found(turn: Visualized, primary: ResultSet, profile: DatasetProfile, reading: string): string {
-  const lead = leadOf(turn, primary, profile);
+  const lead =
+    turn.understanding.study === undefined ? leadOf(turn, primary, profile) : studyLead(turn, primary, profile);
   const origin = originWords(primary.query, profile);
   const source = [
     profile.source === null ? '' : `Source: ${sentence(shortened(profile.source))}`,

@@ -4,20 +4,26 @@ import type { AnalyticalQuery } from '../../../datasets/query/analytical-query.j
 import type { ResultSet } from '../../../datasets/query/result-set.js';
 import type { Analyzed, Visualization } from '../turn.js';
 import { cellWords, shapeOf } from '../words/shape.js';
+import { workOut } from '../studies/work-out.js';
 import type { Known } from './check.js';
 
 /** As many as a text lists before it says how many more there are. */
 const LISTED = [3, 5, 8, 10, 20];
 
 /**
- * Everything that a number of an answer may be taken from, likeliest first: the answer, what the findings worked out, the
+ * Everything that a number of an answer may be taken from, likeliest first: the answer, what the findings worked out (of a
+ * study: what it comes to when it is worked out again from its rows), the
  * question and the query (filters, years, limits), the picture's number of values, cited passages, then for each result its counts and its
  * cells, and last what is known of the tables.
  */
 export function* evidenceOf(turn: Analyzed, picture: Visualization | null = null): Generator<Known> {
   const { answer, findings, question, understanding, evidence, datasets, persona } = turn;
   yield* knownOf(answer);
-  for (const { values } of findings) yield* Object.values(values);
+  const profile = datasets.find(({ id }) => id === evidence.primary?.datasetId);
+  // A study is worked out again rather than believed.
+  if (understanding.study !== undefined && profile !== undefined)
+    yield* knownOf(workOut(understanding.study, evidence, profile));
+  else for (const { values } of findings) yield* Object.values(values);
   yield question;
   yield* queryOf(understanding.query);
   if (picture !== null) {
@@ -29,7 +35,7 @@ export function* evidenceOf(turn: Analyzed, picture: Visualization | null = null
   const results = [evidence.primary, ...evidence.context.map(({ result }) => result)].filter((each) => each !== null);
   for (const result of results) yield* queryOf(result.query);
   for (const result of results) yield* resultOf(result, datasets);
-  for (const profile of datasets) yield* profileOf(profile);
+  for (const each of datasets) yield* profileOf(each);
   yield* persona.starterQuestions;
   yield persona.displayName;
 }

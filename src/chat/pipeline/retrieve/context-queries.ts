@@ -31,7 +31,7 @@ export function contextQueries(query: AnalyticalQuery, primary: ResultSet, profi
     return availableQueries(query, profile).slice(0, MOST_CONTEXT);
   const aggregate = soleAggregate(query);
   const grouped = (query.groupBy ?? []).length > 0;
-  const found: (ContextQuery | null)[] = [wholeQuery(query, primary, profile)];
+  const found: (ContextQuery | null)[] = [...correlationQueries(query, primary, profile)];
   if (aggregate !== null && !grouped) found.push(breakdownQuery(query, aggregate, primary, profile));
   if (aggregate !== null && grouped) found.push(sampleQuery(query, aggregate, primary));
   if (aggregate !== null && (query.groupBy ?? []).length <= 1 && primary.rows.length <= 10)
@@ -221,29 +221,51 @@ function rankingQuery(query: AnalyticalQuery, primary: ResultSet): ContextQuery 
 
 const sameExpression = (a: Expression, b: Expression): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-/** Two measures of more rows than were read: how they go together over all rows, how many rows have both, and how many there are. */
-function wholeQuery(query: AnalyticalQuery, primary: ResultSet, profile: DatasetProfile): ContextQuery | null {
+/**
+ * Two measures: how they go together over all rows, how many rows have both, and how many there are, where more rows were
+ * there than were read; for a coefficient that was asked for, besides, the pairs themselves.
+ */
+function correlationQueries(query: AnalyticalQuery, primary: ResultSet, profile: DatasetProfile): ContextQuery[] {
+  const [asked] = query.select.map(({ value }) => value);
+  const coefficient =
+    asked !== undefined && 'aggregate' in asked && asked.aggregate === 'correlation' && asked.where === undefined;
+  if (coefficient && query.select.length === 1 && (query.groupBy ?? []).length === 0 && asked.of && asked.with) {
+    const { of, with: other } = asked;
+    const both = bothKnown(of, other);
+    const where = query.where === undefined ? both : { and: [query.where, both] };
+    return [
+      wholeQuery(query, of, other),
+      {
+        purpose: 'pairs',
+        query: { datasetId: query.datasetId, select: [{ value: of }, { value: other }], where },
+      },
+    ];
+  }
   const { kind, x, y } = shapeOf(primary, profile);
-  if (kind !== 'pair' || !primary.truncated || !x?.expression || !y?.expression) return null;
-  const both: Condition = {
-    and: [
-      { missing: false, left: x.expression },
-      { missing: false, left: y.expression },
-    ],
-  };
-  return {
-    purpose: 'whole',
-    query: {
-      datasetId: query.datasetId,
-      select: [
-        { value: { aggregate: 'correlation', of: x.expression, with: y.expression }, as: 'correlation' },
-        { value: { aggregate: 'count', of: null, where: both }, as: 'both' },
-        { value: countOf(null), as: 'rows' },
-      ],
-      where: query.where,
-    },
-  };
+  return kind === 'pair' && primary.truncated && x?.expression && y?.expression
+    ? [wholeQuery(query, x.expression, y.expression)]
+    : [];
 }
+
+const bothKnown = (x: Expression, y: Expression): Condition => ({
+  and: [
+    { missing: false, left: x },
+    { missing: false, left: y },
+  ],
+});
+
+const wholeQuery = (query: AnalyticalQuery, x: Expression, y: Expression): ContextQuery => ({
+  purpose: 'whole',
+  query: {
+    datasetId: query.datasetId,
+    select: [
+      { value: { aggregate: 'correlation', of: x, with: y }, as: 'correlation' },
+      { value: { aggregate: 'count', of: null, where: bothKnown(x, y) }, as: 'both' },
+      { value: countOf(null), as: 'rows' },
+    ],
+    where: query.where,
+  },
+});
 
 /** For each condition of a filter that nothing passed: what there is in its column when the others hold. */
 function availableQueries(query: AnalyticalQuery, profile: DatasetProfile): ContextQuery[] {

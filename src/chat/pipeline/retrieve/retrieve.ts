@@ -4,6 +4,7 @@ import { entityName } from '../../../memory/results/result-keys.js';
 import type { Evidence, PastResult, Retrieved, Understanding, Understood } from '../turn.js';
 import { type FoundPassages, quoted } from '../passages/quote.js';
 import { contextQueries, type ContextQuery } from './context-queries.js';
+import { studyQueries } from './study-queries.js';
 
 /** All that this folder knows of storage. */
 export interface RetrievalPort {
@@ -31,7 +32,12 @@ export async function retrieve(turn: Understood, port: RetrievalPort): Promise<R
   }
   const primary = await port.run(query);
   const profile = turn.datasets.find(({ id }) => id === query.datasetId);
-  const wanted = profile === undefined ? [] : contextQueries(query, primary, profile);
+  const wanted =
+    profile === undefined
+      ? []
+      : turn.understanding.study === undefined
+        ? contextQueries(query, primary, profile)
+        : studyQueries(turn.understanding);
   const context = await Promise.all(wanted.map((each) => inContext(each, port)));
   const { pastResults, ...unknown } = await past;
   return {

@@ -12,6 +12,7 @@ import { pointBack } from './past/point-back.js';
 import type { Context, Reader } from './reader.js';
 import { overRelated } from './related.js';
 import { refused, smallTalk } from './small-talk.js';
+import { studied } from './studies/studied.js';
 import { readTable } from './table-reader.js';
 import { wordsHeld } from './words-held.js';
 
@@ -59,7 +60,10 @@ const partnersOf = (profile: DatasetProfile | undefined): ReadonlySet<string> =>
 export function understand(turn: Asked): Understood {
   const language = languageOf(turn.question);
   const read = (asked: Asked): Understanding => analytical(asked, language);
-  return { ...turn, understanding: { ...(smallTalk(turn) ?? pointBack(turn, read) ?? read(turn)), language } };
+  return {
+    ...turn,
+    understanding: { ...(smallTalk(turn) ?? pointBack(turn, read) ?? studied(turn, read) ?? read(turn)), language },
+  };
 }
 
 function analytical(turn: Asked, language: string): Understanding {

@@ -81,21 +81,33 @@ export const valuesOf = (rows: readonly Row[], field: Field): Scalar[] => [
 export const numbersOf = (rows: readonly Row[], field: Field): number[] =>
   rows.map((row) => row[field.index]).filter((value) => typeof value === 'number');
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The whole specification around what is drawn of some values. */
+export const framed = (
+  { title, description }: Pick<Drawing, 'title' | 'description'>,
+  size: Size,
+  values: readonly Json[],
+  drawn: Json,
+): Json => ({
+  $schema: SCHEMA,
+  description,
+  title: { text: wrapped(title, Math.max(40, Math.round(size.width / 8))) },
+  ...size,
+  data: { values },
+  ...drawn,
+  config: CONFIG,
+});
+
 /** The whole specification around a mark and its encoding. */
-export function specOf(drawing: Drawing, size: { readonly width: number; readonly height: number }, drawn: Json): Json {
-  return {
-    $schema: SCHEMA,
-    description: drawing.description,
-    title: { text: wrapped(drawing.title, Math.max(40, Math.round(size.width / 8))) },
-    ...size,
-    data: {
-      values: drawing.rows.map((row) =>
-        Object.fromEntries(drawing.fields.map(({ name, index }) => [name, row[index] ?? null])),
-      ),
-    },
-    ...drawn,
-    config: CONFIG,
-  };
+export function specOf(drawing: Drawing, size: Size, drawn: Json): Json {
+  const values = drawing.rows.map((row) =>
+    Object.fromEntries(drawing.fields.map(({ name, index }) => [name, row[index] ?? null])),
+  );
+  return framed(drawing, size, values, drawn);
 }
 
 export const quantity = (field: Field, rows: readonly Row[], more: Json = {}): Json => ({

@@ -12,6 +12,7 @@ import { orderedRows } from '../words/order.js';
 import { draw } from './marks.js';
 import { valuesOf, type Drawing } from './spec.js';
 import { withReference } from './reference.js';
+import { studyPicture, withStudy } from './study.js';
 import { titleOf } from './title.js';
 
 /** More bars than this are not read one by one; nobody having asked for them all, the first are drawn. */
@@ -31,13 +32,15 @@ function picture(turn: Analyzed): Visualization | null {
   const { understanding, evidence } = turn;
   const { primary } = evidence;
   const profile = turn.datasets.find(({ id }) => id === primary?.datasetId);
-  if (primary === null || profile === undefined || understanding.refusal !== null || primary.rows.length === 0)
-    return null;
+  if (primary === null || profile === undefined || understanding.refusal !== null) return null;
+  const studied = studyPicture(turn, profile);
+  if (studied !== null || primary.rows.length === 0) return studied;
   const shape = shapeOf(primary, profile);
   const asked = understanding.chart !== null;
   if (!named(turn) && worthDrawing(shape, primary, asked)) return pictureOf(turn, primary, shape, profile, null);
   const behind = evidence.context.find(
-    ({ purpose, result }) => (purpose === 'breakdown' || purpose === 'ranking') && result.rows.length > 1,
+    ({ purpose, result }) =>
+      (purpose === 'breakdown' || purpose === 'ranking' || purpose === 'pairs') && result.rows.length > 1,
   );
   if (behind === undefined) return null;
   const value = behind.purpose === 'breakdown' ? primary.rows[0]?.[0] : null;
@@ -110,7 +113,7 @@ function pictureOf(
     description: altText,
     request: chart,
   };
-  const spec = draw(drawing);
+  const spec = isPrimary ? withStudy(draw(drawing), turn, channels, drawn) : draw(drawing);
   return {
     spec: reference === null ? spec : withReference(spec, reference, channels, turn.evidence.primary),
     title,

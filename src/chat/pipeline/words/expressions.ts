@@ -116,6 +116,10 @@ function aggregateWords(
         return `highest ${noun}`;
       case 'median':
         return `median ${noun}`;
+      case 'q1':
+        return `first quartile of ${noun}`;
+      case 'q3':
+        return `third quartile of ${noun}`;
       case 'stddev':
         return `standard deviation of ${noun}`;
       case 'correlation':

@@ -84,6 +84,8 @@ export function styleOf(expression: Expression | null, profile: DatasetProfile, 
       return { decimals: 2, unit: null };
     case 'avg':
     case 'median':
+    case 'q1':
+    case 'q3':
     case 'stddev': {
       const column = sourceColumn(expression.of, profile);
       if (column === null) return { decimals: null, unit, rounded: true };

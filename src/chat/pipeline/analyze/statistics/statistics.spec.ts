@@ -1,17 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  correlationOf,
-  correlationPValue,
-  distributionOf,
-  mannKendall,
-  medianSlope,
-  midRanks,
-  outliersOf,
-  quantile,
-  studentTwoSided,
-  trendOf,
-} from './statistics.js';
+import { correlationOf, correlationPValue, fisherInterval, midRanks } from './correlation.js';
+import { distributionOf, outliersOf, quantile } from './quantiles.js';
+import { studentQuantile, studentTwoSided } from './student.js';
+import { mannKendall, medianSlope, trendOf } from './trend.js';
 
 /** Anscombe's quartet (1973): four data sets with the same regression line and correlation. */
 const ANSCOMBE_X = [10, 8, 13, 9, 11, 14, 6, 4, 12, 7, 5];
@@ -154,4 +146,30 @@ describe('correlation', () => {
   ])('t = %p with %p degrees of freedom has p = %p', (t, freedom, p) => {
     expect(studentTwoSided(t, freedom)).toBeCloseTo(p, 4);
   });
+});
+
+describe('the interval of a correlation', () => {
+  it('is that of Fisher’s transformation', () => {
+    // scipy.stats.pearsonr(x, y).confidence_interval() of Anscombe's first set.
+    const [low, high] = fisherInterval(0.8164205163448395, 11) ?? [0, 0];
+    expect(low).toBeCloseTo(0.4243912133932152, 6);
+    expect(high).toBeCloseTo(0.9506932537865604, 6);
+  });
+
+  it('is none of three pairs, nor of a straight line', () => {
+    expect(fisherInterval(0.9, 3)).toBeNull();
+    expect(fisherInterval(1, 30)).toBeNull();
+  });
+});
+
+// scipy.stats.t.ppf(1 - (1 - confidence) / 2, freedom)
+it.each([
+  [0.95, 1, 12.706204736174694],
+  [0.95, 10, 2.228138851986274],
+  [0.99, 10, 3.16927267261695],
+  [0.95, 139, 1.977177724490333],
+  [0.8, 3, 1.637744353696209],
+  [0.95, 2.5, 3.5746548420036817],
+])('Student’s t holds %p of %p degrees of freedom within %p', (confidence, freedom, t) => {
+  expect(studentQuantile(confidence, freedom)).toBeCloseTo(t, 9);
 });

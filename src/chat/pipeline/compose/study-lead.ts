@@ -1,0 +1,41 @@
+import type { DatasetProfile } from '../../../datasets/profile.js';
+import type { ResultSet } from '../../../datasets/query/result-set.js';
+import { measuredIn } from '../studies/measured.js';
+import type { Outliers } from '../studies/outliers.js';
+import type { Visualized } from '../turn.js';
+import { formatNumber, formatQuantity, WHOLE } from '../words/numbers.js';
+import type { Field } from '../words/shape.js';
+import type { Lead } from './lead.js';
+
+const MOST_LINES = 10;
+/** So few are named in the sentence. */
+const NAMED = 3;
+
+const bold = (text: string): string => `**${text.replaceAll('*', '')}**`;
+
+/** What a study came to, before how it was worked out. */
+export function studyLead(turn: Visualized, result: ResultSet, profile: DatasetProfile): Lead {
+  const [first] = turn.findings;
+  if (first === undefined) return { text: '', said: [] };
+  const lines = linesOf(turn, result, profile);
+  const text = lines.length === 0 ? first.text : [first.text.replace(/\.$/, ':'), ...lines].join('\n');
+  return { text, said: [first.text] };
+}
+
+function linesOf({ studied, evidence }: Visualized, result: ResultSet, profile: DatasetProfile): string[] {
+  if (studied === null || studied === undefined) return [];
+  const spread = evidence.context.find(({ purpose }) => purpose === 'spread')?.result ?? null;
+  const value = measuredIn(result, profile, studied.of === 'rows' ? spread : null);
+  return value === null ? [] : outlierLines(studied, value);
+}
+
+function outlierLines({ points, spread }: Outliers, y: Field): string[] {
+  const count = spread?.count ?? 0;
+  if (count <= NAMED) return [];
+  const lines = points.slice(0, MOST_LINES).map(({ name, value, expected }) => {
+    const trend = expected === null ? '' : ` (the trend is ${formatQuantity(expected, y.style)})`;
+    return `- ${name}: ${bold(formatQuantity(value, y.style))}${trend}`;
+  });
+  const more = count - lines.length;
+  return more > 0 ? [...lines, `- and ${formatNumber(more, WHOLE)} more`] : lines;
+}
