@@ -15,6 +15,7 @@ import { Documents1763700000013 } from './1763700000013-documents.js';
 import { DatasetVersions1763700000014 } from './1763700000014-dataset-versions.js';
 import { CompactGrams1763700000016 } from './1763700000016-compact-grams.js';
 import { CacheMembers1763700000019 } from './1763700000019-cache-members.js';
+import { Reports1763700000020 } from './1763700000020-reports.js';
 
 type Migration = Extract<MixedList<new () => object>, readonly unknown[]>[number];
 
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   DatasetVersions1763700000014,
   CompactGrams1763700000016,
   CacheMembers1763700000019,
+  Reports1763700000020,
 ];

@@ -23,12 +23,13 @@ const CONTENT = [
   'starterQuestions',
   'model',
   'temperature',
+  'reportTemplate',
 ] as const satisfies readonly (keyof PersonaContent)[];
 
 const ALL = `
   SELECT id, name, display_name AS "displayName", description, system_prompt AS "systemPrompt", color, icon,
     is_active AS "isActive", default_dataset_ids AS "defaultDatasetIds", starter_questions AS "starterQuestions",
-    model, temperature, version, created_at AS "createdAt", updated_at AS "updatedAt"
+    model, temperature, report_template AS "reportTemplate", version, created_at AS "createdAt", updated_at AS "updatedAt"
   FROM personas`;
 
 export type NewPersona = Pick<PersonaContent, 'name' | 'displayName' | 'systemPrompt' | 'color' | 'icon'> &
@@ -100,9 +101,10 @@ export class PersonasService {
   async create(actor: Actor, asked: NewPersona): Promise<Persona> {
     const now = new Date();
     const { description = '', isActive = true, defaultDatasetIds = [], starterQuestions = [], ...rest } = asked;
-    const { model = null, temperature = null } = asked;
+    const { model = null, temperature = null, reportTemplate = {} } = asked;
     this.models.get(model);
-    const content = { ...rest, description, isActive, defaultDatasetIds, starterQuestions, model, temperature };
+    const usual = { description, isActive, defaultDatasetIds, starterQuestions, model, temperature, reportTemplate };
+    const content = { ...rest, ...usual };
     const persona: Persona = { ...content, id: newId(), version: 1, createdAt: now, updatedAt: now };
     return this.changing(persona.name, async () => {
       await this.db.manager.insert(Persona, persona);
