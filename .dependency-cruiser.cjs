@@ -15,6 +15,7 @@ const ranks = [
   ['memory'],
   ['prompts'],
   ['chat'],
+  ['reports'],
   ['compat', 'insights', 'privacy'],
   ['health'],
 ];

@@ -17,6 +17,7 @@ import { DatasetRelations1763700000015 } from './1763700000015-dataset-relations
 import { CompactGrams1763700000016 } from './1763700000016-compact-grams.js';
 import { ExternalSources1763700000017 } from './1763700000017-external-sources.js';
 import { CacheMembers1763700000019 } from './1763700000019-cache-members.js';
+import { Reports1763700000020 } from './1763700000020-reports.js';
 import { BoundCollections1763700000022 } from './1763700000022-bound-collections.js';
 
 type Migration = Extract<MixedList<new () => object>, readonly unknown[]>[number];
@@ -41,5 +42,6 @@ export const migrations: readonly Migration[] = [
   CompactGrams1763700000016,
   ExternalSources1763700000017,
   CacheMembers1763700000019,
+  Reports1763700000020,
   BoundCollections1763700000022,
 ];

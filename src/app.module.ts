@@ -13,6 +13,7 @@ import { DatasetsModule } from './datasets/datasets.module.js';
 import { ConversationsModule } from './conversations/conversations.module.js';
 import { MemoryModule } from './memory/memory.module.js';
 import { ChatModule } from './chat/chat.module.js';
+import { ReportsModule } from './reports/reports.module.js';
 import { CompatModule } from './compat/compat.module.js';
 import { HealthModule } from './health/health.module.js';
 
@@ -36,6 +37,7 @@ export class AppModule {
         ConversationsModule,
         MemoryModule,
         ChatModule,
+        ReportsModule,
         CompatModule,
         HealthModule,
       ],

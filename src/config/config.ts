@@ -69,6 +69,9 @@ export const VARIABLES = {
   DOCUMENT_LIMIT_MB: integer('Largest document (PDF, Word, HTML, Markdown, text) to upload.', 32, 1, 256),
   DOCUMENT_READING: flag('Whether this instance reads uploaded documents; at least one of all has to.', true),
   DOCUMENT_PARSE_SECONDS: integer('A document that is not read after this long is given up.', 120, 1, 3_600),
+  REPORTS_PER_USER: integer('Reports that one user may keep.', 200, 1, 100_000),
+  REPORTS_MAKING: flag('Whether this instance makes reports; at least one of all has to.', true),
+  REPORT_SECONDS: integer('A report that is not made after this long is given up.', 300, 5, 86_400),
   DATASET_VERSIONS_KEPT: integer(
     'How many versions of the rows of each data set can be read, the current one included.',
     5,
@@ -203,6 +206,7 @@ export class Config {
   readonly bodyLimitBytes: number;
   readonly uploadLimitBytes: number;
   readonly documents: { readonly limitBytes: number; readonly reading: boolean; readonly parseSeconds: number };
+  readonly reports: { readonly perUser: number; readonly making: boolean; readonly seconds: number };
   readonly datasets: {
     readonly queryTimeoutMs: number;
     readonly rowLimit: number;
@@ -270,6 +274,11 @@ export class Config {
       hosts: values.EXTERNAL_SOURCES_HOSTS,
       refreshMs: values.EXTERNAL_SOURCES_REFRESH_MINUTES * 60_000,
       secretsKey: values.SECRETS_KEY,
+    };
+    this.reports = {
+      perUser: values.REPORTS_PER_USER,
+      making: values.REPORTS_MAKING,
+      seconds: values.REPORT_SECONDS,
     };
     this.llm = llm;
     this.context = { tokens: values.CONTEXT_TOKENS, shares: values.CONTEXT_SHARES };

@@ -1,10 +1,13 @@
 import { PartialType } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
+  ArrayMinSize,
   ArrayUnique,
   IsArray,
   IsBoolean,
+  IsIn,
+  IsObject,
   IsOptional,
   IsString,
   IsUUID,
@@ -14,11 +17,19 @@ import {
   MaxLength,
   Min,
   ValidateBy,
+  ValidateNested,
 } from 'class-validator';
 import type { Actor } from '../common/actor.js';
 import { Optional } from '../common/optional.js';
 import { ListQuery, PageOf } from '../common/page.dto.js';
 import { UuidList } from '../common/uuid-list.js';
+import {
+  REPORT_PARTS,
+  REPORT_TONES,
+  type ReportPart,
+  type ReportTemplate,
+  type ReportTone,
+} from './report-template.js';
 import type { Persona, PersonaContent, PersonaVersion } from './persona.entity.js';
 
 /** class-validator's own check of decimals fails on numbers that are written with an exponent. */
@@ -30,6 +41,44 @@ const Hundredths = (): PropertyDecorator =>
       defaultMessage: () => 'temperature must be a number with at most two decimals',
     },
   });
+
+/** How a persona's reports look. */
+export class ReportTemplateInput implements ReportTemplate {
+  /** The parts that are shown, in this order; all of them, as they are listed here, when left out.
+   * @example ["summary", "figures", "sections", "sources", "method"] */
+  @Optional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayUnique()
+  @IsIn(REPORT_PARTS, { each: true })
+  parts?: ReportPart[];
+
+  /** Said before everything else. Paragraphs, lists and bold.
+   * @example "Prepared for the quarterly review." */
+  @Optional()
+  @IsString()
+  @MaxLength(2_000)
+  intro?: string;
+
+  /** Said after everything else.
+   * @example "Questions go to the analytics team." */
+  @Optional()
+  @IsString()
+  @MaxLength(2_000)
+  outro?: string;
+
+  /** How a language model words the summary, where one is set up.
+   * @example "formal" */
+  @Optional()
+  @IsIn(REPORT_TONES)
+  tone?: ReportTone;
+
+  /** Of headings and charts; the persona's own when left out.
+   * @example "#0F766E" */
+  @Optional()
+  @Matches(/^#[0-9A-Fa-f]{6}$/)
+  color?: string;
+}
 
 export class CreatePersona {
   /** What clients send to choose it: lower case letters, digits and underscores, starting with a letter; unique.
@@ -111,6 +160,13 @@ export class CreatePersona {
   @Min(0)
   @Max(2)
   temperature?: number | null;
+
+  /** How reports that are made for it look; as usual where it says nothing. */
+  @Optional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => ReportTemplateInput)
+  reportTemplate?: ReportTemplateInput;
 }
 
 /** What to change; what is left out stays. */
@@ -159,6 +215,9 @@ export class PersonaView {
   /** Administrators only; null: as the model's server sees fit.
    * @example 0.2 */
   temperature?: number | null;
+  /** How reports that are made for it look; as usual where it says nothing.
+   * @example { "parts": ["summary", "figures", "sections", "sources", "method"] } */
+  reportTemplate: ReportTemplateInput;
   /** @example "2026-11-21T09:30:00.000Z" */
   createdAt: Date;
   /** @example "2026-11-21T09:30:00.000Z" */
@@ -198,6 +257,8 @@ export class PersonaContentView implements PersonaContent {
   /** null: as the model's server sees fit.
    * @example null */
   temperature: number | null;
+  /** @example {} */
+  reportTemplate: ReportTemplateInput;
 }
 
 export class PersonaVersionView {
@@ -214,7 +275,7 @@ export class PersonaVersionView {
   static of(this: void, { version, content, changedBy, createdAt }: PersonaVersion): PersonaVersionView {
     return {
       version,
-      content: { model: null, temperature: null, collectionIds: [], ...content },
+      content: { model: null, temperature: null, collectionIds: [], reportTemplate: {}, ...content },
       changedBy,
       createdAt,
     };

@@ -1,4 +1,5 @@
 import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import type { ReportTemplate } from './report-template.js';
 import { User } from '../users/user.entity.js';
 
 /** What an administrator defines and a conversation talks to. */
@@ -24,6 +25,8 @@ export class Persona {
   @Column('text', { nullable: true }) model: string | null;
   /** 0 to 2; null: as the model's server sees fit. */
   @Column('real', { nullable: true }) temperature: number | null;
+  /** How reports that are made for it look. */
+  @Column('jsonb', { default: {} }) reportTemplate: ReportTemplate;
   /** Counts the edits, from 1. */
   @Column('integer', { default: 1 }) version: number;
   @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' }) createdAt: Date;
@@ -45,6 +48,7 @@ export type PersonaContent = Pick<
   | 'starterQuestions'
   | 'model'
   | 'temperature'
+  | 'reportTemplate'
 >;
 
 /** A persona as it was after one edit; the newest one is as it is now. */
@@ -57,7 +61,8 @@ export class PersonaVersion {
 
   @PrimaryColumn('integer') version: number;
   /** Versions from before a field came to be lack it. */
-  @Column('jsonb') content: Omit<PersonaContent, 'model' | 'temperature' | 'collectionIds'> & Partial<PersonaContent>;
+  @Column('jsonb') content: Omit<PersonaContent, 'model' | 'temperature' | 'collectionIds' | 'reportTemplate'> &
+    Partial<PersonaContent>;
 
   /** null: it came with Engram, or the account is gone. */
   @Column('uuid', { nullable: true }) changedBy: string | null;

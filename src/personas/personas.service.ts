@@ -24,13 +24,14 @@ const CONTENT = [
   'starterQuestions',
   'model',
   'temperature',
+  'reportTemplate',
 ] as const satisfies readonly (keyof PersonaContent)[];
 
 const ALL = `
   SELECT id, name, display_name AS "displayName", description, system_prompt AS "systemPrompt", color, icon,
     is_active AS "isActive", default_dataset_ids AS "defaultDatasetIds", collection_ids AS "collectionIds",
-    starter_questions AS "starterQuestions",
-    model, temperature, version, created_at AS "createdAt", updated_at AS "updatedAt"
+    starter_questions AS "starterQuestions", model, temperature, report_template AS "reportTemplate", version,
+    created_at AS "createdAt", updated_at AS "updatedAt"
   FROM personas`;
 
 export type NewPersona = Pick<PersonaContent, 'name' | 'displayName' | 'systemPrompt' | 'color' | 'icon'> &
@@ -102,12 +103,12 @@ export class PersonasService {
    */
   async create(actor: Actor, asked: NewPersona): Promise<Persona> {
     const now = new Date();
-    const { description = '', isActive = true, model = null, temperature = null, ...rest } = asked;
+    const { description = '', isActive = true, model = null, temperature = null, reportTemplate = {} } = asked;
     const { defaultDatasetIds = [], collectionIds = [], starterQuestions = [] } = asked;
     this.models.get(model);
     await this.readable(actor, collectionIds);
     const lists = { defaultDatasetIds, collectionIds, starterQuestions };
-    const content = { ...rest, description, isActive, ...lists, model, temperature };
+    const content = { ...asked, description, isActive, ...lists, model, temperature, reportTemplate };
     const persona: Persona = { ...content, id: newId(), version: 1, createdAt: now, updatedAt: now };
     return this.changing(persona.name, async () => {
       await this.db.manager.insert(Persona, persona);

@@ -63,6 +63,15 @@ const OWNED: Readonly<Record<string, (owner: Client) => Promise<Ids>>> = {
     );
     return { id, n: '1000001' };
   },
+  '/api/v1/reports/{id}': async (owner) => {
+    const { id } = await owner.ok<Made>('POST', '/api/v1/conversations', {});
+    return owner.ok('POST', '/api/v1/reports', { source: { kind: 'conversation', id } }).then(idOf);
+  },
+  '/api/v1/report-schedules/{id}': async (owner) => {
+    const { id } = await owner.ok<Made>('POST', '/api/v1/conversations', {});
+    const order = { source: { kind: 'conversation', id }, cron: '0 7 * * 1' };
+    return owner.ok('POST', '/api/v1/report-schedules', order).then(idOf);
+  },
   '/v1/conversations/{conversation_id}': async (owner) => {
     const items = [{ type: 'message', role: 'user', content: 'Hello' }];
     const { id } = await owner.ok<Made>('POST', '/v1/conversations', { items });

@@ -16,8 +16,9 @@ const SETTINGS: Environment = {
   SHUTDOWN_GRACE_MS: '300',
   MEMORY_SUMMARIES: 'false',
   CONVERSATION_TITLES: 'false',
-  // The thread that reads them is a part of the built program.
+  // The threads that read and write them are a part of the built program.
   DOCUMENT_READING: 'false',
+  REPORTS_MAKING: 'false',
 };
 
 export interface TestApp {

@@ -89,7 +89,7 @@ export interface PngOptions extends PictureOptions {
 /** PNG, in the font that ships with the product; scripts that it lacks are looked for among the system's fonts. */
 export async function renderPng(spec: Spec, { scale = 2, ...options }: PngOptions = {}): Promise<Buffer> {
   const [svg, { Resvg }] = await Promise.all([renderSvg(spec, options), import('@resvg/resvg-js')]);
-  const [width, height] = sizeOf(svg);
+  const { width, height } = pictureSize(svg);
   const largest = Math.sqrt(MOST_PIXELS / (width * height));
   const picture = new Resvg(svg, {
     background: BACKGROUND[options.theme ?? 'light'],
@@ -104,18 +104,19 @@ export async function renderPng(spec: Spec, { scale = 2, ...options }: PngOption
   return picture.render().asPng();
 }
 
-const sizeOf = (svg: string): [number, number] => {
+/** In CSS pixels. */
+export function pictureSize(svg: string): { readonly width: number; readonly height: number } {
   const found = /<svg[^>]*\swidth="([\d.]+)"[^>]*\sheight="([\d.]+)"/.exec(svg);
-  return [Number(found?.[1] ?? 800), Number(found?.[2] ?? 600)];
-};
+  return { width: Number(found?.[1] ?? 800), height: Number(found?.[2] ?? 600) };
+}
 
 /** Inter has Latin, Greek, Cyrillic, punctuation, arrows and common signs. Scanning the system's fonts takes a while. */
 const needsSystemFonts = (svg: string): boolean => /[^\u0000-\u052f\u1e00-\u23ff\u25a0-\u25ff]/u.test(svg);
 
 let fonts: string[] | undefined;
 
-/** The sources and the build lie at different depths below the folder that has `assets`. */
-function fontFiles(): string[] {
+/** Regular, then semi-bold. The sources and the build lie at different depths below the folder that has `assets`. */
+export function fontFiles(): string[] {
   if (fonts !== undefined) return fonts;
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'assets', 'fonts')) && dirname(folder) !== folder) folder = dirname(folder);

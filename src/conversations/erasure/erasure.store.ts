@@ -30,16 +30,21 @@ export class ErasureStore {
     );
   }
 
-  /** The message and, of what the user said, the answers to it; the message first. */
+  /** The message, of what the user said the answers to it, and the reports that were made of any of these; the message first. */
   doomed(userId: string, conversationId: string, messageId: string): Promise<Doomed[]> {
     return this.db.query<Doomed & Record<string, unknown>>(
       `WITH erased AS (
          SELECT id, seq, role FROM messages WHERE user_id = $1 AND conversation_id = $2 AND id = $3
+       ), with_answers AS (
+         SELECT m.id FROM erased, messages m
+         WHERE m.user_id = $1 AND m.conversation_id = $2 AND m.seq >= erased.seq AND (m.id = erased.id
+           OR m.parent_id = erased.id AND erased.role = 'user' AND (m.role = 'assistant' OR m.role = 'system' AND m.type = 'error'))
        )
        SELECT m.id, m.seq, m.parent_id AS "parentId", m.role, m.active, m.content, m.created_at AS "createdAt"
        FROM erased, messages m
-       WHERE m.user_id = $1 AND m.conversation_id = $2 AND m.seq >= erased.seq AND (m.id = erased.id
-         OR m.parent_id = erased.id AND erased.role = 'user' AND (m.role = 'assistant' OR m.role = 'system' AND m.type = 'error'))
+       WHERE m.user_id = $1 AND m.conversation_id = $2 AND m.seq >= erased.seq
+         AND (m.id IN (SELECT id FROM with_answers) OR m.type = 'report'
+           AND m.metadata #> '{report,madeOf}' ?| ARRAY(SELECT id::text FROM with_answers))
        ORDER BY m.seq`,
       [userId, conversationId, messageId],
     );

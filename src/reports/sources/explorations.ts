@@ -1,0 +1,127 @@
+import type { IntentKind } from '../../chat/pipeline/turn.js';
+import { binWidth } from '../../chat/pipeline/understand/build/build-groups.js';
+import type { ColumnProfile, DatasetProfile } from '../../datasets/profile.js';
+import type { AnalyticalQuery, Expression, Grain } from '../../datasets/query/analytical-query.js';
+
+/** One question that is asked of every table that can answer it. */
+export interface Exploration {
+  readonly intent: IntentKind;
+  readonly query: AnalyticalQuery;
+}
+
+export interface Outline {
+  readonly measures: readonly ColumnProfile[];
+  readonly time: ColumnProfile | null;
+  /** Few values each: what numbers are broken down by. */
+  readonly dimensions: readonly ColumnProfile[];
+  /** Many values: what is told by its top and its bottom. */
+  readonly names: ColumnProfile | null;
+}
+
+const MOST_MEASURES = 3;
+const MOST_DIMENSIONS = 2;
+const MOST_PARTS = 25;
+const MOST_LINES = 8;
+const ENDS = 10;
+const DAY_MS = 86_400_000;
+
+/** The columns that matter: measures in their order, dimensions nearest to what a reader compares with ease. */
+export function outlineOf({ columns, rowCount }: DatasetProfile): Outline {
+  const filled = columns.filter(({ nulls }) => nulls < rowCount);
+  const dimensions = filled.filter(({ role, type }) => role === 'dimension' && type !== 'number');
+  const ease = ({ distinct }: ColumnProfile): number => Math.abs(Math.log(distinct / 6));
+  const few = dimensions.filter(({ distinct }) => distinct >= 2 && distinct <= MOST_PARTS);
+  const many = dimensions.filter(({ distinct }) => distinct > MOST_PARTS);
+  const named = filled.filter(
+    ({ role, type, distinct }) => role === 'identifier' && type === 'text' && distinct > ENDS,
+  );
+  return {
+    measures: filled.filter(({ role }) => role === 'measure').slice(0, MOST_MEASURES),
+    time: filled.find(({ role, distinct }) => role === 'temporal' && distinct > 1) ?? null,
+    dimensions: few.toSorted((a, b) => ease(a) - ease(b)).slice(0, MOST_DIMENSIONS),
+    names: [...many, ...named].toSorted((a, b) => a.distinct - b.distinct)[0] ?? null,
+  };
+}
+
+export const usual = ({ name, defaultAggregate }: ColumnProfile): Expression => ({
+  aggregate: defaultAggregate,
+  of: { column: name },
+});
+
+/** What a table is asked, in the order that a report tells it. All of it is bounded, and most are one pass over the rows. */
+export function explorationsOf(profile: DatasetProfile): Exploration[] {
+  const outline = outlineOf(profile);
+  const { measures, dimensions, names } = outline;
+  const time = outline.time === null ? null : periodOf(outline.time);
+  const [main, second] = measures;
+  const found: Exploration[] = [];
+  if (time !== null) {
+    for (const value of main === undefined ? [rows] : measures.map(usual)) {
+      found.push(asked(profile, 'trend', [time, value], [time], [time, 'asc']));
+    }
+  }
+  for (const dimension of dimensions) {
+    const by = { column: dimension.name };
+    for (const value of main === undefined ? [rows] : [main, second].flatMap((each) => each ?? []).map(usual)) {
+      found.push(asked(profile, 'aggregate', [by, value], [by], [value, 'desc']));
+    }
+  }
+  const [first] = dimensions;
+  if (time !== null && main !== undefined && first !== undefined && first.distinct <= MOST_LINES) {
+    const by = { column: first.name };
+    found.push(asked(profile, 'trend', [time, by, usual(main)], [time, by], [time, 'asc']));
+  }
+  if (names !== null && main !== undefined) {
+    const by = { column: names.name };
+    for (const direction of ['desc', 'asc'] as const) {
+      const query = asked(profile, 'rank', [by, usual(main)], [by], [usual(main), direction]);
+      found.push({ ...query, query: { ...query.query, limit: ENDS } });
+    }
+  }
+  for (const measure of measures) {
+    const width = binWidth(measure);
+    if (!(width > 0)) continue;
+    const bins: Expression = { column: measure.name, bin: width };
+    found.push(asked(profile, 'distribution', [bins, rows], [bins], [bins, 'asc']));
+  }
+  for (const [at, one] of measures.entries()) {
+    for (const other of measures.slice(at + 1)) {
+      const value: Expression = { aggregate: 'correlation', of: { column: one.name }, with: { column: other.name } };
+      found.push({ intent: 'correlation', query: { datasetId: profile.id, select: [{ value, as: 'correlation' }] } });
+    }
+  }
+  return found;
+}
+
+const rows: Expression = { aggregate: 'count', of: null };
+
+function asked(
+  profile: DatasetProfile,
+  intent: IntentKind,
+  select: readonly Expression[],
+  groupBy: readonly Expression[],
+  [by, direction]: readonly [Expression, 'asc' | 'desc'],
+): Exploration {
+  return {
+    intent,
+    query: {
+      datasetId: profile.id,
+      select: select.map((value) => ({ value })),
+      groupBy,
+      orderBy: [{ by, direction }],
+    },
+  };
+}
+
+/** A column of time at the grain that gives a few dozen points at most. */
+export function periodOf({ name, type, min, max }: ColumnProfile): Expression {
+  if (type !== 'date' && type !== 'datetime') return { column: name };
+  const days = (Date.parse(String(max)) - Date.parse(String(min))) / DAY_MS;
+  return { column: name, grain: grainOf(days) };
+}
+
+function grainOf(days: number): Grain {
+  if (days > 5 * 366) return 'year';
+  if (days > 3 * 31) return 'month';
+  return days > 2 ? 'day' : 'hour';
+}

@@ -1,0 +1,36 @@
+import { fontFiles, pictureSize, renderPng, renderSvg } from '../../chat/charts/render.js';
+import type { Report } from '../report.js';
+import type { ReportFiles } from './format.js';
+import { htmlOf, type Pictures } from './html.js';
+import { markdownOf } from './markdown.js';
+import { type PdfPicture, pdfOf } from './pdf.js';
+
+/** Pixels of a printed chart for each of its own: sharp at 200 dots an inch. */
+const PRINT_SCALE = 2.5;
+
+/** Draws the charts and writes every format. Takes a second or two, and is for a thread of its own. */
+export async function filesOf(report: Report): Promise<ReportFiles> {
+  const onScreen = new Map<number, Pictures>();
+  const onPaper = new Map<number, PdfPicture>();
+  for (const [at, { chart }] of report.sections.entries()) {
+    if (chart === null) continue;
+    try {
+      const [light, dark, png] = await Promise.all([
+        renderSvg(chart.spec),
+        renderSvg(chart.spec, { theme: 'dark' }),
+        renderPng(chart.spec, { scale: PRINT_SCALE }),
+      ]);
+      onScreen.set(at, { light, dark });
+      onPaper.set(at, { png, ...pictureSize(light) });
+    } catch {
+      // A chart that cannot be drawn is left out: its words and its table stand in every format.
+    }
+  }
+  const [regular = '', bold = ''] = fontFiles();
+  const encoded = new TextEncoder();
+  return {
+    md: encoded.encode(markdownOf(report)),
+    html: encoded.encode(htmlOf(report, onScreen)),
+    pdf: await pdfOf(report, onPaper, { regular, bold }),
+  };
+}
