@@ -6,7 +6,7 @@ import { DataSource } from 'typeorm';
 import { Problem } from '../common/problem.js';
 import type { Scalar } from '../common/scalar.js';
 import { Config } from '../config/config.js';
-import type { DatasetProfile, JoinedDataset } from './profile.js';
+import { type DatasetProfile, isElsewhere, type JoinedDataset } from './profile.js';
 import type { AnalyticalQuery } from './query/analytical-query.js';
 import { compile, type CompiledQuery } from './query/compile.js';
 import type { JoinedIn, ResultSet } from './query/result-set.js';
@@ -203,6 +203,4 @@ const joinsOf = ({ joined = [] }: DatasetProfile): string =>
       JSON.stringify([name, relationId, profile.id, profile.version, left, right]),
     )
     .join(' ');
-const isElsewhere = ({ external }: DatasetProfile): boolean => external !== undefined && external !== null;
-
 const elapsed = (started: number): number => Math.round((performance.now() - started) * 100) / 100;

@@ -13,7 +13,7 @@ import { nameOf } from './dataset-name.js';
 import { type DatasetContent, type DatasetRow, DatasetsStore, type DatasetSummaryRow } from './datasets.store.js';
 import { type Known, KnownDatasets } from './known-datasets.service.js';
 import { usableColumns } from './measures/measures.js';
-import type { ColumnProfile, DatasetProfile } from './profile.js';
+import { type ColumnProfile, type DatasetProfile, isElsewhere } from './profile.js';
 import type { AnalyticalQuery } from './query/analytical-query.js';
 import type { ResultSet } from './query/result-set.js';
 import type { ReadTable } from './read/read-apart.js';
@@ -267,8 +267,9 @@ export class DatasetsService {
   private async profileAt(actor: Actor, { shared, profile }: Known, version: number): Promise<DatasetProfile> {
     if (version === profile.version) return profile;
     // Of rows elsewhere there are only those of now.
-    const isElsewhere = profile.external !== undefined && profile.external !== null;
-    const found = isElsewhere ? null : await this.versions.readable(shared ? null : actor.id, profile.id, version);
+    const found = isElsewhere(profile)
+      ? null
+      : await this.versions.readable(shared ? null : actor.id, profile.id, version);
     if (found !== null) return { ...profile, ...found, columns: usableColumns(found.columns), version };
     throw new Problem(
       404,

@@ -131,6 +131,10 @@ export interface DatasetProfile {
   readonly external?: ExternalTable | null | undefined;
 }
 
+/** Its rows are in an external source. */
+export const isElsewhere = ({ external }: Pick<DatasetProfile, 'external'>): boolean =>
+  external !== undefined && external !== null;
+
 /** The column that a query calls `name`: its own, or a related one. */
 export const columnNamed = (profile: DatasetProfile, name: string): ColumnProfile | null =>
   profile.columns.find((column) => column.name === name) ??

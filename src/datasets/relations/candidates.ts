@@ -25,7 +25,7 @@ const EXACT = 5_000;
 /** Columns of `from` that may name rows of `to`, with the column of `to` that they would name them by; the likeliest first. */
 export function candidates(from: DatasetProfile, to: DatasetProfile): Candidate[] {
   const subject = new Set([...wordsOf(to.name).map(singular), ...wordsOf(to.title).map(singular)]);
-  const keys = to.columns.filter((column) => isKey(column, to.rowCount));
+  const keys = to.columns.filter((column) => column.computed === undefined && isKey(column, to.rowCount));
   return from.columns
     .filter(names)
     .flatMap((left) => {
@@ -47,8 +47,8 @@ function isKey({ type, role, distinct, nulls }: ColumnProfile, rowCount: number)
   return distinct >= (distinct > EXACT ? 0.9 : 0.98) * filled;
 }
 
-const names = ({ type, role, distinct }: ColumnProfile): boolean =>
-  (type === 'text' || type === 'integer') && role !== 'temporal' && distinct >= 2;
+const names = ({ type, role, distinct, computed }: ColumnProfile): boolean =>
+  computed === undefined && (type === 'text' || type === 'integer') && role !== 'temporal' && distinct >= 2;
 
 function isPlausible(candidate: Candidate): boolean {
   const { left, right, names } = candidate;

@@ -12,7 +12,10 @@ export function relatedColumns(
   profile: Pick<DatasetProfile, 'columns' | 'rowCount'>,
   joined: readonly JoinedDataset[],
 ): ColumnProfile[] {
-  const all = joined.flatMap((join) => join.profile.columns.map((column) => ({ join, column })));
+  // A measure that is worked out speaks of columns of its own data set by their names there.
+  const all = joined.flatMap((join) =>
+    join.profile.columns.filter(({ computed }) => computed === undefined).map((column) => ({ join, column })),
+  );
   const labels = [...profile.columns, ...all.map(({ column }) => column)].map(({ label }) => label.toLowerCase());
   return all.map(({ join, column }) => {
     const { label, distinct, nulls } = column;

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Actor } from '../../common/actor.js';
 import { Problem } from '../../common/problem.js';
 import { KnownDatasets } from '../known-datasets.service.js';
-import type { DatasetProfile, JoinedDataset } from '../profile.js';
+import { type DatasetProfile, isElsewhere, type JoinedDataset } from '../profile.js';
 import { isUnique } from './relation-measures.service.js';
 import { relatedColumns } from './related-columns.js';
 import { RelationChecks } from './relation-checks.service.js';
@@ -38,7 +38,7 @@ export class RelatedDatasets {
    */
   async with(actor: Actor, profile: DatasetProfile): Promise<DatasetProfile> {
     const all = await this.of(actor);
-    if (!all.some(({ fromId }) => fromId === profile.id)) return profile;
+    if (isElsewhere(profile) || !all.some(({ fromId }) => fromId === profile.id)) return profile;
     const joined = await this.joinedTo(actor, profile, all, ['confirmed']);
     const offered = await this.joinedTo(actor, profile, all, ['confirmed', 'suggested']);
     const suggested = offered.length > joined.length ? this.kept(profile, offered) : undefined;
@@ -92,7 +92,7 @@ export class RelatedDatasets {
   /** The related data set, when it may be joined just now: it is there, and so are the columns, and the right one is unique. */
   private async partner(actor: Actor, relation: RelationRow, from: DatasetProfile): Promise<DatasetProfile | null> {
     const to = (await this.known.to(actor, relation.toId).catch(ignoreMissing))?.profile;
-    if (to === undefined) return null;
+    if (to === undefined || isElsewhere(to)) return null;
     const left = from.columns.find(({ name }) => name === relation.fromColumn);
     const right = to.columns.find(({ name }) => name === relation.toColumn);
     if (left === undefined || left.type !== right?.type) return null;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../common/actor.js';
-import type { DatasetProfile } from '../profile.js';
+import { type DatasetProfile, isElsewhere } from '../profile.js';
 import { isUnique, RelationMeasures } from './relation-measures.service.js';
 import type { Measures } from './relation.entity.js';
 import { type RelationRow, RelationsStore } from './relations.store.js';
@@ -61,6 +61,12 @@ export function reasonAgainst(
   const right = to.columns.find(({ name }) => name === toColumn);
   if (left === undefined) return `${from.title} has no column “${fromColumn}”.`;
   if (right === undefined) return `${to.title} has no column “${toColumn}”.`;
+  for (const { title } of [from, to].filter(isElsewhere)) {
+    return `The rows of ${title} are in an external source; they cannot be joined with others.`;
+  }
+  for (const { name } of [left, right].filter(({ computed }) => computed !== undefined)) {
+    return `“${name}” is worked out of other columns; it names no rows.`;
+  }
   if (left.type !== right.type) return `“${fromColumn}” is ${left.type} and “${toColumn}” is ${right.type}.`;
   return null;
 }

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Actor } from '../../common/actor.js';
 import { newId } from '../../common/ids.js';
 import { type Known, KnownDatasets } from '../known-datasets.service.js';
+import { isElsewhere } from '../profile.js';
 import { candidates } from './candidates.js';
 import { containment, RelationMeasures, uniqueness } from './relation-measures.service.js';
 import { nameFor } from './relation-names.js';
@@ -62,7 +63,7 @@ export class RelationFinder implements OnApplicationShutdown {
 
   private async between(actor: Actor, own: Known, otherId: string): Promise<void> {
     const other = await this.known.to(actor, otherId).catch(() => null);
-    if (other === null) return;
+    if (other === null || isElsewhere(own.profile) || isElsewhere(other.profile)) return;
     const shared = own.shared && other.shared;
     if (shared && actor.role !== 'admin') return;
     await this.from(actor, shared ? null : actor.id, own, other);
