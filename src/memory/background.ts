@@ -39,6 +39,18 @@ export class Background {
     while (!this.isStopping) await this.after(ms, work);
   }
 
+  /** Does it for one after the other, until the process is stopped. What fails with one of them keeps nothing from the others. */
+  async each<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
+    const failures: Error[] = [];
+    for (const item of items) {
+      if (this.isStopping) return;
+      await work(item).catch((error: unknown) => failures.push(error as Error));
+    }
+    const [first, ...more] = failures;
+    if (first === undefined || this.isStopping) return;
+    this.log.warn(`${this.failed}: ${first.message}${more.length === 0 ? '' : ` (and ${more.length} more)`}`);
+  }
+
   /** Begins nothing more, and waits for what is under way. */
   async stop(): Promise<void> {
     this.stopping.abort();

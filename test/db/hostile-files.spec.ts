@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { type Client, registered } from '../support/client.js';
@@ -58,8 +59,9 @@ const left = async (): Promise<string[]> => (await readdir(directory)).filter((n
 let before: string[];
 beforeEach(async () => {
   before = await left();
-  writeFileSync(path.join(directory, 'probe.json.reset'), '');
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  const reset = path.join(directory, 'probe.json.reset');
+  writeFileSync(reset, '');
+  while (existsSync(reset)) await delay(20);
 });
 afterEach(async () => {
   expect(await left()).toEqual(before);

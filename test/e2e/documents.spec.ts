@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { administrator, Client, registered } from '../support/client.js';
 import { type TestDatabase, testDatabase } from '../support/database.js';
 import { pdfFile, wordFile, wordParagraph } from '../support/document-files.js';
@@ -57,7 +57,7 @@ const started = (at: TestDatabase, settings: Record<string, string> = {}): Promi
   Instance.start({
     directory,
     databaseUrl: at.url,
-    settings: { RUN_LEASE_SECONDS: '2', DOCUMENT_PARSE_SECONDS: '60', ...settings },
+    settings: { RUN_LEASE_SECONDS: '1', DOCUMENT_PARSE_SECONDS: '60', ...settings },
   });
 
 beforeAll(async () => {
@@ -456,22 +456,45 @@ describe('collections', () => {
 
 describe('the reading of documents', () => {
   let own: TestDatabase;
-  const instances: Instance[] = [];
-  beforeEach(async () => {
+  let endpoint: ModelEndpoint;
+  let first: Instance;
+  const begun = (): Promise<Instance> =>
+    started(own, {
+      DOCUMENT_PARSE_SECONDS: '5',
+      LLM_BASE_URL: endpoint.url,
+      LLM_MODEL: 'test',
+      LLM_RETRIES: '0',
+      EMBEDDINGS_MODEL: 'letters',
+    });
+  beforeAll(async () => {
     own = await testDatabase();
-  });
-  afterEach(async () => {
-    for (const instance of instances.splice(0)) await instance.kill();
+    endpoint = await ModelEndpoint.start();
+    first = await begun();
+  }, 60_000);
+  afterAll(async () => {
+    await first.kill();
+    await endpoint.close();
     await own.drop();
   });
-  const begun = async (settings: Record<string, string> = {}): Promise<Instance> => {
-    const instance = await started(own, settings);
-    instances.push(instance);
-    return instance;
-  };
+
+  it('makes embeddings where they are set up: found by meaning, too, and without the model by the rest', async () => {
+    const client = await registered(first);
+    endpoint.embed = (text) => (/dog|puppy|hound/i.test(text) ? [1, 0.1, 0, 0] : [0.1, 0, 1, 0.3]);
+    const collection = await collectionOf(client);
+    await added(client, collection, 'a.txt', 'Our hound sleeps on the sofa.');
+    await added(client, collection, 'b.txt', 'The invoice is overdue since May.');
+    let found = await search(client, 'puppy');
+    while (found.data.length === 0) found = await search(client, 'puppy');
+    expect(found).toMatchObject({ vectors: 'embeddings', degraded: null });
+    expect(found.data[0]?.quote).toContain('hound');
+    endpoint.embeddingsReply = { status: 500, body: { error: { message: 'secret detail' } } };
+    const without = await search(client, 'overdue invoices');
+    expect(without).toMatchObject({ vectors: 'ngrams', degraded: expect.stringContaining('model') });
+    expect(without.data[0]?.quote).toContain('invoice');
+  });
 
   it('is given up when it takes too long, and holds up nobody', async () => {
-    const client = await registered(await begun({ DOCUMENT_PARSE_SECONDS: '10' }));
+    const client = await registered(first);
     const collection = await collectionOf(client);
     const deep = `<!doctype html>${'<b><i><p><a>'.repeat(500_000)}`;
     const { body } = await upload(client, collection, 'deep.html', deep);
@@ -483,17 +506,16 @@ describe('the reading of documents', () => {
   }, 90_000);
 
   it('goes on elsewhere when the instance that is at it is killed', async () => {
-    const first = await begun();
     const client = await registered(first);
     const collection = await collectionOf(client);
-    const words = Array.from({ length: 25_000 }, (_, at) => `word${at % 5_000}`).join(' ');
+    const words = Array.from({ length: 10_000 }, (_, at) => `word${at % 5_000}`).join(' ');
     const ids: string[] = [];
     for (let at = 0; at < 3; at++)
       ids.push((await addText(client, collection, `${at}.txt`, `${words} number${at}`)).id);
     while ((await client.ok<Doc>('GET', `/api/v1/documents/${ids[0] ?? ''}`)).status === 'queued') await delay(5);
     await first.kill();
-    const second = await begun();
-    const again = new Client(second.url, client.token, client.user);
+    first = await begun();
+    const again = new Client(first.url, client.token, client.user);
     for (const [at, id] of ids.entries()) {
       expect((await read(again, id)).status).toBe('ready');
       const { data } = await search(again, `number${at}`);
@@ -501,31 +523,4 @@ describe('the reading of documents', () => {
     }
     expect(await own.query('SELECT count(*)::integer AS n FROM document_sources')).toEqual([{ n: 0 }]);
   }, 120_000);
-
-  it('makes embeddings where they are set up: found by meaning, too, and without the model by the rest', async () => {
-    const endpoint = await ModelEndpoint.start();
-    endpoint.embed = (text) => (/dog|puppy|hound/i.test(text) ? [1, 0.1, 0, 0] : [0.1, 0, 1, 0.3]);
-    const instance = await begun({
-      LLM_BASE_URL: endpoint.url,
-      LLM_MODEL: 'test',
-      EMBEDDINGS_MODEL: 'letters',
-      LLM_RETRIES: '0',
-    });
-    try {
-      const client = await registered(instance);
-      const collection = await collectionOf(client);
-      await added(client, collection, 'a.txt', 'Our hound sleeps on the sofa.');
-      await added(client, collection, 'b.txt', 'The invoice is overdue since May.');
-      let found = await search(client, 'puppy');
-      while (found.data.length === 0) found = await search(client, 'puppy');
-      expect(found).toMatchObject({ vectors: 'embeddings', degraded: null });
-      expect(found.data[0]?.quote).toContain('hound');
-      endpoint.embeddingsReply = { status: 500, body: { error: { message: 'secret detail' } } };
-      const without = await search(client, 'overdue invoices');
-      expect(without).toMatchObject({ vectors: 'ngrams', degraded: expect.stringContaining('model') });
-      expect(without.data[0]?.quote).toContain('invoice');
-    } finally {
-      await endpoint.close();
-    }
-  });
 });

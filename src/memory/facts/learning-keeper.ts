@@ -48,19 +48,16 @@ export class LearningKeeper implements OnApplicationBootstrap, BeforeApplication
       this.isSoon = false;
       const users = [...this.waiting];
       this.waiting.clear();
-      for (const user of users) await this.learner.learn(user);
+      await this.background.each(users, (user) => this.learner.learn(user));
     });
   }
 
   /** Learns for everybody who said something that was not learned from. */
   async sweep(): Promise<void> {
     let after = FIRST_ID;
-    for (;;) {
+    while (!this.background.isStopping) {
       const users = await this.store.due(after, SWEEP_USERS);
-      for (const user of users) {
-        if (this.background.isStopping) return;
-        await this.learnFor(user);
-      }
+      await this.background.each(users, (user) => this.learnFor(user));
       const last = users.at(-1);
       if (last === undefined || users.length < SWEEP_USERS) return;
       after = last;

@@ -38,10 +38,9 @@ export class IndexRounds implements OnApplicationBootstrap, OnApplicationShutdow
 
   private async oneRound(): Promise<void> {
     const { users, conversations } = await this.store.behind(this.after);
-    for (const { userId, id } of conversations) {
-      if (this.background.isStopping) return;
-      await this.indexer.index(userId, id, MESSAGES, { wait: false });
-    }
+    await this.background.each(conversations, ({ userId, id }) =>
+      this.indexer.index(userId, id, MESSAGES, { wait: false }),
+    );
     this.after = users.at(-1) ?? FIRST_USER;
     for (const userId of users) {
       if (this.background.isStopping || !this.embeddings.configured) return;

@@ -51,28 +51,18 @@ export class UpkeepService implements OnApplicationBootstrap, BeforeApplicationS
     void this.background.after(SOON_MS, async () => {
       const waiting = [...this.waiting.values()];
       this.waiting = new Map();
-      await this.keepUpAll(await this.store.dueAmong(waiting));
+      await this.background.each(await this.store.dueAmong(waiting), (due) => this.keepUp(due));
     });
   }
 
-  /** Everything that is to be done in conversations of the last day. */
+  /** Everything that is to be done in conversations of the last day; what failed is tried again by the next sweep. */
   async sweep(): Promise<void> {
     let after: string | null = FIRST_USER;
     while (after !== null && !this.background.isStopping) {
       const { last, due } = await this.store.dueAfter(after, new Date(Date.now() - SWEEP_BACK_MS));
-      await this.keepUpAll(due);
+      await this.background.each(due, (one) => this.keepUp(one));
       after = last;
     }
-  }
-
-  /** What fails in one conversation is tried again by a sweep, and keeps nothing from the others. */
-  private async keepUpAll(due: readonly Due[]): Promise<void> {
-    let failure: unknown = null;
-    for (const each of due) {
-      if (this.background.isStopping) return;
-      await this.keepUp(each).catch((error: unknown) => (failure = error));
-    }
-    if (failure !== null) throw failure;
   }
 
   /** Does what is due in a conversation, unless another instance is at it. */
