@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Db } from '../../database/db.js';
 import type { Conversation } from '../conversation.entity.js';
 import type { Message } from '../message.entity.js';
+import { PREVIEW_LENGTH } from '../messages.service.js';
 
 export type Doomed = Pick<Message, 'id' | 'seq' | 'parentId' | 'role' | 'active' | 'content'>;
 
@@ -58,10 +59,10 @@ export class ErasureStore {
 
   /**
    * Takes out of later answers, in whatever conversation of the user, what they tell of the erased ones: as past results, and
-   * as what "it" was taken to mean. The one thing here that costs what the user's answers since then are many.
+   * as what "it" was taken to mean, and as quotes of what was said. The one thing here that costs what the user's answers since then are many.
    */
   async scrub(userId: string, ids: readonly string[]): Promise<void> {
-    await this.db.change(SCRUB, [userId, ids]);
+    await this.db.change(SCRUB, [userId, ids, PREVIEW_LENGTH]);
   }
 
   async remove(userId: string, conversationId: string, seqs: readonly number[]): Promise<void> {
@@ -115,13 +116,29 @@ const kept = (list: string): string =>
   `(SELECT coalesce(jsonb_agg(each ORDER BY place), '[]') FROM jsonb_array_elements(m.metadata #> '${list}') WITH ORDINALITY AS told (each, place)
      WHERE each ->> 'messageId' IS NULL OR each ->> 'messageId' <> ALL ($2::text[]))`;
 
+/** An answer's lines but those that quote an erased message. */
+const WITHOUT_QUOTES = `coalesce((SELECT string_agg(line, E'\\n\\n' ORDER BY place)
+       FROM regexp_split_to_table(m.content, E'\\n') WITH ORDINALITY AS lines (line, place)
+       WHERE NOT EXISTS (SELECT FROM jsonb_path_query(m.metadata, '$.evidence.messages[*]') AS said
+         WHERE said ->> 'messageId' = ANY ($2) AND strpos(line, said ->> 'quote') > 0)
+         AND line <> ''), 'What was quoted here was erased.')`;
+
 const SCRUB = `
-  UPDATE messages m SET metadata = jsonb_set(
-    jsonb_set(m.metadata, '{evidence,pastResults}', ${kept('{evidence,pastResults}')}, false),
-    '{references}', ${kept('{references}')}, false)
-  WHERE m.user_id = $1 AND m.type = 'analysis'
-    AND m.created_at >= (SELECT min(created_at) FROM messages WHERE user_id = $1 AND id = ANY ($2::text[]::uuid[]))
-    AND EXISTS (
-      SELECT FROM jsonb_path_query_array(m.metadata, '$.evidence.pastResults[*]') AS past,
-        jsonb_path_query_array(m.metadata, '$.references[*]') AS back, jsonb_array_elements(past || back) AS told
-      WHERE told ->> 'messageId' = ANY ($2))`;
+  WITH scrubbed AS (
+    UPDATE messages m SET
+      content = CASE WHEN m.metadata #> '{evidence,messages}' IS NULL THEN m.content ELSE ${WITHOUT_QUOTES} END,
+      metadata = jsonb_set(jsonb_set(jsonb_set(m.metadata,
+        '{evidence,pastResults}', ${kept('{evidence,pastResults}')}, false),
+        '{evidence,messages}', ${kept('{evidence,messages}')}, false),
+        '{references}', ${kept('{references}')}, false)
+    WHERE m.user_id = $1 AND m.type = 'analysis'
+      AND m.created_at >= (SELECT min(created_at) FROM messages WHERE user_id = $1 AND id = ANY ($2::text[]::uuid[]))
+      AND EXISTS (
+        SELECT FROM jsonb_path_query_array(m.metadata, '$.evidence.pastResults[*]') AS past,
+          jsonb_path_query_array(m.metadata, '$.evidence.messages[*]') AS quoted,
+          jsonb_path_query_array(m.metadata, '$.references[*]') AS back, jsonb_array_elements(past || quoted || back) AS told
+        WHERE told ->> 'messageId' = ANY ($2))
+    RETURNING m.conversation_id, m.id, m.content, m.metadata #> '{evidence,messages}' IS NOT NULL AS quoted
+  )
+  UPDATE conversations c SET last_message_preview = left(regexp_replace(s.content, '\\s+', ' ', 'g'), $3)
+  FROM scrubbed s WHERE c.user_id = $1 AND c.id = s.conversation_id AND c.tail_id = s.id AND s.quoted`;

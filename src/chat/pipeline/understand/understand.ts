@@ -9,9 +9,10 @@ import { SUPERLATIVES, TIME_UNITS } from './english.js';
 import { foreignName, languageOf } from './language.js';
 import { bestCover } from './cover.js';
 import { pointBack } from './past/point-back.js';
+import { saidOf } from './past/said.js';
 import { columnOfQuality, qualityOf } from './qualities.js';
 import type { Candidate, Context, Reader } from './reader.js';
-import { refused, smallTalk } from './small-talk.js';
+import { blank, refused, smallTalk } from './small-talk.js';
 import { readTable } from './table-reader.js';
 
 const READERS: readonly { readonly name: ReaderName; readonly read: Reader }[] = [
@@ -75,7 +76,19 @@ function wordsHeld(context: Context): number {
 export function understand(turn: Asked): Understood {
   const language = languageOf(turn.question);
   const read = (asked: Asked): Understanding => analytical(asked, language);
-  return { ...turn, understanding: { ...(smallTalk(turn) ?? pointBack(turn, read) ?? read(turn)), language } };
+  const understanding = smallTalk(turn) ?? pointBack(turn, read) ?? withSaid(turn, read(turn));
+  return { ...turn, understanding: { ...understanding, language } };
+}
+
+/** From here on the tables are believed to know what was decided. */
+const SURE_OF_DECISIONS = 0.8;
+
+/** What was said is not in the tables, whatever words of the question they hold; what was decided may be in both. */
+function withSaid(turn: Asked, read: Understanding): Understanding {
+  const said = saidOf(turn.question, turn.askedAt);
+  if (said === null) return read;
+  const isInTables = said.isDecision && read.query !== null && read.intent.confidence >= SURE_OF_DECISIONS;
+  return { ...(isInTables ? read : blank('lookup', 0.9)), said };
 }
 
 function analytical(turn: Asked, language: string): Understanding {
