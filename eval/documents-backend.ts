@@ -9,6 +9,8 @@ import type { MemoryConversation } from './memory-score.js';
 
 /** Passages that are asked for: more than twenty messages' worth of text. */
 const PASSAGES = 60;
+/** Those that an answer is picked from. */
+const QUOTABLE = 10;
 
 interface Loaded {
   readonly collectionId: string;
@@ -60,6 +62,13 @@ export class DocumentsBackend {
     const { hits } = await this.app.get(SearchService).search(this.actor, asked);
     const ms = performance.now() - started;
     return { places: readWith(hits, messages, worth), ms };
+  }
+
+  /** How much of the question the nearest of the passages that an answer is picked from holds; 0: there are none. */
+  async nearest(query: string, conversationId: string): Promise<number> {
+    const collectionIds = [this.loaded.get(conversationId)?.collectionId ?? ''];
+    const { hits } = await this.app.get(SearchService).search(this.actor, { query, collectionIds, limit: QUOTABLE });
+    return Math.max(0, ...hits.map(({ coverage }) => coverage));
   }
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Backend } from './backend.js';
+import type { DocumentsBackend } from './documents-backend.js';
 import { recallAt } from './documents-score.js';
 import type { MemoryData } from './memory-score.js';
 
@@ -9,6 +10,8 @@ const USAGE = `npm run eval:documents -- --data FILE [options]
   --data FILE      conversations with questions, as eval:memory takes them
   --limit N        only the first N questions
   --undated        without a heading for each day
+  --refusals       whether "not in the documents" is said where it is so, and only there: each question is asked of its
+                   own document and of another one
   --database URL   a server; an embedded one when left out
 
 Each conversation becomes one document with a paragraph for each message; recall@k is the share of the messages that hold the
@@ -21,6 +24,7 @@ const { values } = parseArgs({
     data: { type: 'string' },
     limit: { type: 'string' },
     undated: { type: 'boolean', default: false },
+    refusals: { type: 'boolean', default: false },
     database: { type: 'string' },
   },
 });
@@ -38,6 +42,7 @@ try {
   const documents = backend.documents({ dated: !values.undated });
   const needed = new Set(asked.map(({ conversationId }) => conversationId));
   for (const conversation of conversations) if (needed.has(conversation.id)) await documents.load(conversation);
+  if (values.refusals) await refusals(documents);
   const groups = new Map<string, number[][]>();
   const times: number[] = [];
   for (const { query, conversationId, category, evidence } of asked) {
@@ -59,4 +64,28 @@ try {
   process.stdout.write(`a search took ${msAt(0.5)} ms (median), ${msAt(0.95)} ms (95 %)\n`);
 } finally {
   await backend.close();
+}
+
+/** At each bar that the nearest passage has to take: who is refused rightly, and who wrongly. */
+async function refusals(documents: DocumentsBackend): Promise<void> {
+  const ids = conversations.map(({ id }) => id);
+  const own: number[] = [];
+  const others: number[] = [];
+  for (const { query, conversationId } of asked) {
+    own.push(await documents.nearest(query, conversationId));
+    const other = ids[(ids.indexOf(conversationId) + 1) % ids.length] ?? '';
+    others.push(await documents.nearest(query, other));
+  }
+  const unanswerable = await Promise.all(
+    questions
+      .filter(({ evidence }) => evidence.length === 0)
+      .map(({ query, conversationId }) => documents.nearest(query, conversationId)),
+  );
+  const share = (of: readonly number[], bar: number): string =>
+    ((100 * of.filter((nearest) => nearest < bar).length) / Math.max(1, of.length)).toFixed(1).padStart(12);
+  process.stdout.write(`refused, %       own document     another  unanswerable (${unanswerable.length})\n`);
+  for (const bar of [0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8])
+    process.stdout.write(
+      `below ${bar.toFixed(2)}       ${[own, others, unanswerable].map((of) => share(of, bar)).join('')}\n`,
+    );
 }

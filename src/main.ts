@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { sweepTemporary } from './common/temporary.js';
 import { Config, loadConfig } from './config/config.js';
 import { dataDirectory } from './config/data-directory.js';
 import { EmbeddedCluster } from './database/embedded/cluster.js';
@@ -19,6 +20,7 @@ async function start(): Promise<void> {
       : null;
   let app;
   try {
+    void sweepTemporary().catch(() => undefined); // a start does not depend on it
     app = await createApp(config, config.database.url ?? cluster?.url ?? '');
     await app.listen(config.port, config.host);
     serve();

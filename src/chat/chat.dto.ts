@@ -13,6 +13,7 @@ import {
 import { Optional } from '../common/optional.js';
 import type { RunStatus } from './runs/run.entity.js';
 import { MessageView } from '../conversations/message.dto.js';
+import { type AskedSource, type Source, SOURCES } from './pipeline/turn.js';
 
 /** Characters of a question. */
 export const LONGEST_QUESTION = 10_000;
@@ -120,7 +121,29 @@ export class GroundedView {
   summary: string;
 }
 
-/** What the numbers of an answer were taken from. */
+/** One place where an answer may come from. */
+export class AskedSourceView {
+  /** @example "documents" */
+  @ApiProperty({ enum: SOURCES })
+  source: Source;
+  /** @example true */
+  asked: boolean;
+  /** Why, or why not.
+   * @example "figures do not tell reasons" */
+  why: string;
+  /** The data set's title, or the words that were searched; null: neither.
+   * @example "Why did education fall in 2021?" */
+  of: string | null;
+  /** Rows, passages, results or messages that the answer has of it.
+   * @example 2 */
+  found: number;
+  /** `none`: there is nothing of the kind to ask; `late`: it did not answer in time.
+   * @example "answered" */
+  @ApiProperty({ enum: ['not_asked', 'answered', 'none', 'late', 'failed'] })
+  state: AskedSource['state'];
+}
+
+/** What an answer was taken from. */
 export class EvidenceView {
   /** The result that answers the question: columns, rows, the analytical query, and the SQL that ran. */
   @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
@@ -129,6 +152,12 @@ export class EvidenceView {
   context: Record<string, unknown>[];
   /** Earlier answers of yours about the same things, in whatever conversation: by message, with the values found then. */
   pastResults: Record<string, unknown>[];
+  /** Passages of documents that speak of it, with the sentences that are quoted; left out where documents were not asked. */
+  passages?: Record<string, unknown>[];
+  /** Messages that tell what was said about it, each with where, when and the words quoted; left out where that was not asked. */
+  messages?: Record<string, unknown>[];
+  /** Where an answer was looked for and where not (tables, documents, earlier results, earlier conversations), why, and what came of it. */
+  sources?: AskedSourceView[];
 }
 
 /** One turn: the question as it was stored, and its answer. */

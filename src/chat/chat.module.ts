@@ -22,7 +22,9 @@ import { RunsController } from './runs/runs.controller.js';
 import { RunsService } from './runs/runs.service.js';
 import { RunEventsStore } from './runs/run-events.store.js';
 import { RunsStore } from './runs/runs.store.js';
+import { PassagesService } from './passages.service.js';
 import { PastService } from './past.service.js';
+import { SaidService } from './said.service.js';
 import { IntakeService } from './intake.service.js';
 import { RepeatsService } from './repeats.service.js';
 import { SpeakersService } from './speakers.service.js';
@@ -46,7 +48,9 @@ import { TurnsService } from './turns.service.js';
     RepeatsService,
     TurnsService,
     HistoryService,
+    PassagesService,
     PastService,
+    SaidService,
     SpeakersService,
     RunsService,
     RunEventsStore,

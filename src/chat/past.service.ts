@@ -127,6 +127,7 @@ function pastResults(found: readonly Found[]): PastResult[] {
     conversationId: one.conversationId,
     at: one.answeredAt.toISOString(),
     shared: one.shared,
+    score: one.score,
     answer: Array.isArray(one.answer) ? one.answer.slice(0, MOST_VALUES) : one.answer,
     ...(one === latest && one.rows !== null && { was: one.rows }),
   }));

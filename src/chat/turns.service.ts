@@ -7,21 +7,21 @@ import { ConversationsService } from '../conversations/conversations.service.js'
 import { MessagesService } from '../conversations/messages.service.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import type { DatasetProfile } from '../datasets/profile.js';
-import { type Hit, SearchService } from '../documents/search/search.service.js';
 import type { Persona } from '../personas/persona.entity.js';
 import { PersonasService } from '../personas/personas.service.js';
 import { Metrics } from '../metrics/metrics.js';
 import { UsersService } from '../users/users.service.js';
 import type { Companion } from '../conversations/companion.js';
 import { HistoryService } from './history.service.js';
+import { PassagesService } from './passages.service.js';
 import { PastService } from './past.service.js';
-import type { FoundPassage, FoundPassages } from './pipeline/passages/quote.js';
 import { PipelineError, runPipeline } from './pipeline/run-pipeline.js';
 import { CLOSING_EVENTS, deltas, type EndedStatus } from './runs/run-event.js';
 import type { RunError, RunRow } from './runs/run.entity.js';
 import type { RunLog } from './runs/run-log.js';
 import { type Outcome, RunsService } from './runs/runs.service.js';
 import { runFinished, RunsStore } from './runs/runs.store.js';
+import { SaidService } from './said.service.js';
 import { SpeakersService } from './speakers.service.js';
 import { closingEvents, isReplayable, openingEvents } from './turn-events.js';
 import { ANALYSIS, recordOf } from './turn-record.js';
@@ -57,9 +57,6 @@ interface Draft {
   readonly beside?: Companion | null;
 }
 
-/** Passages that an answer is picked from, and how much of a long question is looked for. */
-const PASSAGES = 10;
-const LONGEST_SEARCH = 2_000;
 /** While the database is away, the end of a run is written again after this long, up to the last one over and over. */
 const SETTLE_AGAIN_MS = [50, 200, 1_000, 2_000];
 const SETTLE_FOR_MS = 10 * 60_000;
@@ -73,12 +70,13 @@ export class TurnsService {
   constructor(
     private readonly personas: PersonasService,
     private readonly datasets: DatasetsService,
-    private readonly documents: SearchService,
     private readonly conversations: ConversationsService,
     private readonly messages: MessagesService,
     private readonly users: UsersService,
     private readonly history: HistoryService,
     private readonly past: PastService,
+    private readonly texts: PassagesService,
+    private readonly said: SaidService,
     private readonly speakers: SpeakersService,
     private readonly runs: RunsService,
     private readonly store: RunsStore,
@@ -172,7 +170,8 @@ export class TurnsService {
       {
         run: (query) => this.datasets.run(actor, query),
         past: (understanding) => this.past.about(question, understanding),
-        passages: (text) => this.passages(actor, text),
+        passages: (search, limit) => this.texts.about(actor, persona, run.conversationId, search, limit),
+        messages: (search, limit) => this.said.about(question, search, limit),
       },
       {
         onStep: (name, phase, detail) =>
@@ -194,13 +193,6 @@ export class TurnsService {
       error: null,
       beside: await this.past.companionOf(question, piped),
     };
-  }
-
-  /** What the documents that the actor may read say of a question; null: there are none. */
-  private async passages(actor: Actor, question: string): Promise<FoundPassages | null> {
-    const asked = question.slice(0, LONGEST_SEARCH).toWellFormed();
-    const { hits, terms, passages } = await this.documents.search(actor, { query: asked, limit: PASSAGES });
-    return passages === 0 ? null : { passages: hits.map(foundPassage), terms };
   }
 
   private async sourcesOf({ actor, run }: Turn): Promise<Sources> {
@@ -262,18 +254,6 @@ export class TurnsService {
     this.startQueued(userId, conversationId).catch((error: unknown) => this.log.error(error));
   }
 }
-
-const foundPassage = ({ documentId, title, n, heading, page, content, starts, ends, coverage }: Hit): FoundPassage => ({
-  documentId,
-  title,
-  n,
-  heading,
-  page,
-  quote: content,
-  starts,
-  ends,
-  coverage,
-});
 
 const INTERRUPTED: RunError = {
   code: 'interrupted',

@@ -67,6 +67,18 @@ export const VARIABLES = {
   DATASET_QUERY_TIMEOUT_MS: integer('An analytical query is cancelled after this long.', 5_000, 50, 600_000),
   DATASET_ROW_LIMIT: integer('Rows that one analytical query may return.', 1_000, 10, 10_000),
   DOCUMENT_LIMIT_MB: integer('Largest document (PDF, Word, HTML, Markdown, text) to upload.', 32, 1, 256),
+  DOCUMENTS_PER_USER: integer(
+    'Documents that one user may keep, those in shared collections not counted; 0 = no limit.',
+    2_000,
+    0,
+    10_000_000,
+  ),
+  DOCUMENTS_MB_PER_USER: integer(
+    'Room for the files of the documents that one user keeps, as uploaded; 0 = no limit.',
+    1_024,
+    0,
+    10_485_760,
+  ),
   DOCUMENT_READING: flag('Whether this instance reads uploaded documents; at least one of all has to.', true),
   DOCUMENT_PARSE_SECONDS: integer('A document that is not read after this long is given up.', 120, 1, 3_600),
   REPORTS_PER_USER: integer('Reports that one user may keep.', 200, 1, 100_000),
@@ -205,7 +217,13 @@ export class Config {
   readonly corsOrigins: readonly string[];
   readonly bodyLimitBytes: number;
   readonly uploadLimitBytes: number;
-  readonly documents: { readonly limitBytes: number; readonly reading: boolean; readonly parseSeconds: number };
+  readonly documents: {
+    readonly limitBytes: number;
+    readonly reading: boolean;
+    readonly parseSeconds: number;
+    /** 0 = no limit. */
+    readonly perUser: { readonly count: number; readonly bytes: number };
+  };
   readonly reports: { readonly perUser: number; readonly making: boolean; readonly seconds: number };
   readonly datasets: {
     readonly queryTimeoutMs: number;
@@ -269,6 +287,7 @@ export class Config {
       limitBytes: values.DOCUMENT_LIMIT_MB * 1024 * 1024,
       reading: values.DOCUMENT_READING,
       parseSeconds: values.DOCUMENT_PARSE_SECONDS,
+      perUser: { count: values.DOCUMENTS_PER_USER, bytes: values.DOCUMENTS_MB_PER_USER * 1024 * 1024 },
     };
     this.sources = {
       hosts: values.EXTERNAL_SOURCES_HOSTS,

@@ -168,7 +168,7 @@ export class ConversationsService {
   async remove({ id: userId }: Pick<Actor, 'id'>, id: string): Promise<void> {
     const isRemoved = await againAfterDeadlock(() =>
       this.db.tx(async () => {
-        const { ids, since } = await this.erasures.answersOf(userId, id);
+        const { ids, since } = await this.erasures.saidIn(userId, id);
         const removed = await this.store.remove(userId, id);
         if (removed && since !== null) await this.erasures.scrub(userId, ids, since);
         return removed;

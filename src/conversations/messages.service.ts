@@ -12,6 +12,7 @@ import { ConversationsService, mismatch } from './conversations.service.js';
 import type { MessageRow, MessageStatus, Metadata, Role } from './message.entity.js';
 import { BranchesStore } from './branches/branches.store.js';
 import { type AppendedTo, MessagesStore, type NewMessage, type SettledMessage } from './messages.store.js';
+import { PREVIEW_LENGTH } from './preview.js';
 
 export interface MessageDraft {
   /** Made when left out. */
@@ -35,7 +36,6 @@ export interface Appended {
 }
 
 export const TITLE_LENGTH = 50;
-export const PREVIEW_LENGTH = 120;
 
 @Injectable()
 export class MessagesService {

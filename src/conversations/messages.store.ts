@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Db } from '../database/db.js';
 import type { Companion } from './companion.js';
 import type { Conversation } from './conversation.entity.js';
-import { mentionedIn, withoutMentions } from './erasure/mentions.js';
+import { mentionedIn, withoutMentions, withoutQuotes } from './erasure/mentions.js';
 import type { MessageRow, MessageStatus, Metadata, Role } from './message.entity.js';
+import { previewOf } from './preview.js';
 
 export interface NewMessage {
   readonly id: string;
@@ -187,7 +188,7 @@ export class MessagesStore {
   /**
    * Writes the whole of a message that was stored before it was whole. `guard` decides: where it gives no row, nothing is
    * changed, and null comes back; else what it gave comes too, and `beside` is written with it. The conversation is locked first, as by an append. The place in the conversation, and so the
-   * order of lists, stays as it was. What its metadata tells of messages that were erased meanwhile is left out.
+   * order of lists, stays as it was. What it tells of messages that were erased meanwhile, or quotes of them, is left out.
    */
   async settle(
     userId: string,
@@ -201,6 +202,7 @@ export class MessagesStore {
       Pick<MessageRow, 'id' | 'parentId' | 'active' | 'clientId' | 'createdAt'> & {
         guard: unknown;
         scrubbed: Metadata | null;
+        kept: string | null;
       }
     >(settleText(guard, beside), [
       userId,
@@ -217,9 +219,10 @@ export class MessagesStore {
       ...(beside?.values ?? []),
     ]);
     if (row === null) return null;
-    const { guard: allowed, scrubbed, ...stored } = row;
+    const { guard: allowed, scrubbed, kept, ...stored } = row;
+    const content = kept ?? settled.content;
     const metadata = scrubbed ?? settled.metadata;
-    return { message: { ...settled, ...stored, metadata, userId, conversationId }, guard: allowed };
+    return { message: { ...settled, ...stored, content, metadata, userId, conversationId }, guard: allowed };
   }
 
   /** What there is so far of a message that is being written. */
@@ -259,16 +262,19 @@ function settleText(guard: Companion, beside: Companion | null): string {
     SELECT coalesce(array_agg(told.id::text), '{}') AS ids FROM unnest($10::uuid[]) AS told (id)
     WHERE NOT EXISTS (SELECT FROM messages there WHERE there.user_id = $1 AND there.id = told.id FOR KEY SHARE)
   ), m AS (
-    UPDATE messages SET role = $4, type = $5, status = $6, content = $7,
+    UPDATE messages SET role = $4, type = $5, status = $6, 
+      content = CASE gone.ids WHEN '{}' THEN $7 ELSE ${withoutQuotes('$7::text', '$8::jsonb', 'gone.ids')} END,
       metadata = CASE gone.ids WHEN '{}' THEN $8::jsonb ELSE ${withoutMentions('$8::jsonb', 'gone.ids')} END
     FROM guard, gone WHERE user_id = $1 AND conversation_id = $2 AND seq = $3
-    RETURNING messages.id, parent_id, active, client_id, created_at, CASE WHEN gone.ids <> '{}' THEN metadata END AS scrubbed
+    RETURNING messages.id, parent_id, active, client_id, created_at, 
+      CASE WHEN gone.ids <> '{}' THEN metadata END AS scrubbed, CASE WHEN gone.ids <> '{}' AND $8::jsonb #> '{evidence,messages}' IS NOT NULL THEN content END AS kept
   ), shown AS (
-    UPDATE conversations SET updated_at = clock_timestamp(), last_message_preview = coalesce(nullif($9, ''), last_message_preview)
+    UPDATE conversations SET updated_at = clock_timestamp(), last_message_preview = 
+      coalesce(${previewOf('m.kept')}, nullif($9, ''), last_message_preview)
     FROM m WHERE conversations.user_id = $1 AND conversations.id = $2 AND tail_id = m.id
   )${beside === null ? '' : `, beside AS (${beside.text(after)})`}
   SELECT id, parent_id AS "parentId", active, client_id AS "clientId", created_at AS "createdAt",
-    scrubbed, to_json(guard) AS guard
+    scrubbed, kept, to_json(guard) AS guard
   FROM m, guard`;
     texts.set(beside?.text ?? null, text);
   }

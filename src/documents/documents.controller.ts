@@ -38,6 +38,7 @@ export class DocumentsController {
    * (`status`, `progress`). One of the same name in the collection is replaced, and answers until the new one is ready.
    * @throws {403} `admin_only`: into a shared collection.
    * @throws {404} `collection_not_found`
+   * @throws {409} `documents_full`: you keep as many, or as much, as one may.
    * @throws {413} `too_large`
    * @throws {415} `unsupported_media_type`: not a form; `unsupported_type`, `old_word`: not such a document.
    * @throws {422} `file_empty`, `encrypted`, `damaged`, as far as a glance tells.
@@ -54,6 +55,7 @@ export class DocumentsController {
    * Adds a text as it is: plain, Markdown or HTML. The rest is as with a file.
    * @throws {403} `admin_only`: into a shared collection.
    * @throws {404} `collection_not_found`
+   * @throws {409} `documents_full`: you keep as many, or as much, as one may.
    */
   @Post('text')
   @HttpCode(202)

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../common/actor.js';
 import { newId } from '../common/ids.js';
 import { notFound, Problem, type ProblemStatus } from '../common/problem.js';
+import { Config } from '../config/config.js';
 import { Db } from '../database/db.js';
 import { CollectionsService } from './collections/collections.service.js';
-import { type DocumentRow, DocumentsStore, type PassageRow } from './documents.store.js';
+import { type DocumentRow, DocumentsStore, type PassageRow, type Upload } from './documents.store.js';
 import { IngestionKeeper } from './ingestion/ingestion-keeper.js';
 import { detect, detectText, type Format } from './parsing/detect.js';
 import type { Heading } from './parsing/passages.js';
@@ -40,17 +41,19 @@ export class DocumentsService {
     private readonly store: DocumentsStore,
     private readonly collections: CollectionsService,
     private readonly keeper: IngestionKeeper,
+    private readonly config: Config,
   ) {}
 
   /**
    * Stores the upload; it is read in the background.
    * @throws {403} admin_only (a shared collection)
    * @throws {404} collection_not_found
+   * @throws {409} documents_full: the user keeps as much as one may
    * @throws {415} unsupported_type · old_word
    * @throws {422} file_empty · encrypted · damaged, as far as a glance tells
    */
   async add(actor: Actor, { collectionId, name, title, content, format, isText }: NewDocument): Promise<DocumentRow> {
-    const { userId } = await this.collections.changeable(actor, collectionId);
+    const { userId, shared } = await this.collections.changeable(actor, collectionId);
     const upload = {
       id: newId(),
       uploadId: newId(),
@@ -60,7 +63,10 @@ export class DocumentsService {
       content,
       format: format ?? formatOf(content, name, isText === true ? detectText : detect),
     };
-    const id = await this.db.tx(() => this.store.take(userId, upload));
+    const id = await this.db.tx(async () => {
+      if (!shared) await this.requireRoom(userId, upload);
+      return this.store.take(userId, upload);
+    });
     if (id === null) throw notFound('collection', collectionId);
     this.keeper.soon();
     return this.get(actor, id);
@@ -137,6 +143,20 @@ export class DocumentsService {
       before: rows.filter((row) => row.n < n),
       after: rows.filter((row) => row.n > n),
     };
+  }
+
+  private async requireRoom(userId: string, upload: Upload): Promise<void> {
+    const { count: most, bytes: room } = this.config.documents.perUser;
+    if (most === 0 && room === 0) return;
+    const { count, bytes } = await this.store.kept(userId, upload);
+    const instead = 'Delete some that you need no more, or ask an administrator for more room.';
+    if (most > 0 && count >= most)
+      throw new Problem(409, 'documents_full', `You keep ${count} documents, as many as one may. ${instead}`);
+    if (room > 0 && bytes + upload.content.length > room) {
+      const mb = (size: number): number => Math.round((10 * size) / 1_048_576) / 10;
+      const taken = `The files of your documents take ${mb(bytes)} of ${mb(room)} MB, and this one ${mb(upload.content.length)} MB.`;
+      throw new Problem(409, 'documents_full', `${taken} ${instead}`);
+    }
   }
 
   private async changeable(actor: Actor, id: string): Promise<DocumentRow> {

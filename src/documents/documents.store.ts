@@ -73,6 +73,27 @@ export class DocumentsStore {
   }
 
   /**
+   * What the user keeps, but for what is in shared collections, and for the document that an upload of this name takes the
+   * place of. In a transaction: until it ends no other upload of the user is counted.
+   */
+  async kept(
+    userId: string,
+    { collectionId, name }: Pick<Upload, 'collectionId' | 'name'>,
+  ): Promise<{ count: number; bytes: number }> {
+    await this.db.query(`SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE`, [userId]);
+    const kept = await this.db.one<{ count: number; bytes: number }>(
+      `SELECT count(*)::integer AS count,
+         coalesce(sum(greatest(d.bytes, coalesce(octet_length(s.content), 0))), 0)::float8 AS bytes
+       FROM documents d
+       JOIN collections c ON c.user_id = d.user_id AND c.id = d.collection_id AND NOT c.shared
+       LEFT JOIN document_sources s ON s.user_id = d.user_id AND s.document_id = d.id
+       WHERE d.user_id = $1 AND NOT (d.collection_id = $2 AND d.name = $3)`,
+      [userId, collectionId, name],
+    );
+    return kept ?? { count: 0, bytes: 0 };
+  }
+
+  /**
    * Takes an upload in: as a new document, or as what the one of this name becomes once it is read. In a transaction. Gives
    * the document's id; null: the collection is gone.
    */

@@ -6,6 +6,8 @@ import { Ledger, type ModelUse, type Speaker } from './model/speaker.js';
 import { isTalk, talk, type Voice } from './model/talk.js';
 import { quotation } from './passages/quote.js';
 import { wordPassages } from './passages/word-passages.js';
+import { saidText } from './compose/said.js';
+import { FOR_REASONS } from './retrieve/plan.js';
 import { retrieve, type RetrievalPort } from './retrieve/retrieve.js';
 import { type Layer, type Progress, stepDetail } from './step-detail.js';
 import type { Asked, Composed } from './turn.js';
@@ -106,17 +108,26 @@ export async function runPipeline(asked: Asked, port: RetrievalPort, options: Pi
     (result) => result,
   );
   const composed = await step('answer', () => compose(visualized));
-  if (speaker === null || ledger === null) return { ...withPassages(composed), timings, model: null, isSaid: false };
+  if (speaker === null || ledger === null) return { ...withTheRest(composed), timings, model: null, isSaid: false };
   const spoken = await step('answer', () => inWords(composed, speaker, ledger, options.voice ?? SILENT, signal));
   const isSaid = ledger.wording === 'model' && isTalk(composed);
-  return { ...withPassages(spoken), timings, model: ledger.use, isSaid };
+  return { ...withTheRest(spoken), timings, model: ledger.use, isSaid };
 }
 
-/** An answer from the tables, and below it, literally, what documents say of the same. */
-function withPassages<T extends Composed>(turn: T): T {
-  const { primary, passages = [] } = turn.evidence;
-  if (primary === null || passages.length === 0) return turn;
-  return { ...turn, text: `${turn.text}\n\nThe documents say:\n\n${quotation(passages)}` };
+/** Below an answer, literally, what was said and what documents say of the same; and what could not be looked at. */
+function withTheRest<T extends Composed>(turn: T): T {
+  const { primary, passages, messages = [], documentsUnknown, messagesUnknown, tablesUnknown, sources } = turn.evidence;
+  const isAnswered = primary !== null || messages.length > 0;
+  const forReasons = sources?.some(({ source, why }) => source === 'documents' && why === FOR_REASONS) ?? false;
+  const parts = [
+    primary !== null && messages.length > 0 ? saidText(messages) : '',
+    isAnswered && passages !== undefined && passages.length > 0 ? `The documents say:\n\n${quotation(passages)}` : '',
+    primary !== null && passages?.length === 0 && forReasons ? 'The documents do not say why.' : '',
+    tablesUnknown === true ? 'The tables could not be read just now.' : '',
+    documentsUnknown === true ? 'The documents could not be searched just now.' : '',
+    primary !== null && messagesUnknown === true ? 'Earlier conversations could not be searched just now.' : '',
+  ].filter(Boolean);
+  return parts.length === 0 ? turn : { ...turn, text: [turn.text, ...parts].join('\n\n') };
 }
 
 /** What was worked out is put into words and checked; what was not is answered as talk. */
@@ -129,6 +140,8 @@ async function inWords(
 ): Promise<Composed> {
   if (isTalk(composed)) return talk(composed, speaker, ledger, voice, signal);
   const { primary, passages = [] } = composed.evidence;
+  // What was said stands as it was said.
+  if (primary === null && composed.understanding.said !== undefined) return composed;
   if (primary === null && passages.length > 0) return wordPassages(composed, passages, speaker, ledger, signal);
   if (composed.understanding.refusal !== null || composed.evidence.primary === null) return composed;
   return phrase(composed, speaker, ledger, signal);

@@ -21,7 +21,7 @@ export function stepDetail(layer: Layer, turn: Partial<Progress>, ms: number): R
       return { intent, language, entities, references, query, reading, edits, refusal, ms };
     }
     case 'retrieval': {
-      const { primary, context, pastResults, passages } = turn.evidence ?? NOTHING;
+      const { primary, context, pastResults, passages, messages, sources } = turn.evidence ?? NOTHING;
       return {
         columns: primary?.columns.map(({ name }) => name) ?? [],
         matchedRows: primary?.matchedRows ?? null,
@@ -29,6 +29,10 @@ export function stepDetail(layer: Layer, turn: Partial<Progress>, ms: number): R
         context: context.map(({ purpose, result }) => ({ purpose, matchedRows: result.matchedRows })),
         pastResults: pastResults.length,
         ...(passages && { passages: passages.map(({ documentId, title, n }) => ({ documentId, title, n })) }),
+        ...(messages && {
+          messages: messages.map(({ messageId, conversationId, at }) => ({ messageId, conversationId, at })),
+        }),
+        ...(sources && { sources }),
         ms,
       };
     }

@@ -110,7 +110,14 @@ export interface ChartRequest {
 /** Why a question was not answered; a person reads `reason`, then may pick a suggestion. */
 export interface Refusal {
   readonly code:
-    'no_dataset' | 'not_in_data' | 'unclear' | 'needs_model' | 'no_rows' | 'no_earlier_result' | 'relation_unconfirmed';
+    | 'no_dataset'
+    | 'not_in_data'
+    | 'unclear'
+    | 'needs_model'
+    | 'no_rows'
+    | 'no_earlier_result'
+    | 'not_said'
+    | 'relation_unconfirmed';
   readonly reason: string;
   readonly suggestions: readonly string[];
   /** The relation that would have to be confirmed. */
@@ -137,6 +144,18 @@ export interface Understanding {
   readonly earlier?: EarlierAsked | undefined;
   /** Set when the question asks for more than the query's own result. */
   readonly study?: Study | undefined;
+  /** Set when what was said in earlier conversations is asked for. */
+  readonly said?: SaidAsked | undefined;
+}
+
+export interface SaidAsked {
+  /** What it was about, in the question's words; empty: only when it was. */
+  readonly about: string;
+  readonly by: 'user' | 'assistant' | 'anyone';
+  /** When it was said, where the question says so: the first moment, and the first after it (ISO), and its words. */
+  readonly period: { readonly from: string; readonly to: string; readonly words: string } | null;
+  /** What was decided may be written down elsewhere, too. */
+  readonly isDecision: boolean;
 }
 
 export interface EarlierAsked {
@@ -163,6 +182,8 @@ export interface PastResult {
   /** Where and when (ISO); left out where only the present conversation was looked at. */
   readonly conversationId?: string | undefined;
   readonly at?: string | undefined;
+  /** How well it fits, 1 for the best; left out where only the present conversation was looked at. */
+  readonly score?: number | undefined;
   /** Of the same question in meaning: those of its rows that the primary result does not have now. */
   readonly was?: readonly (readonly Scalar[])[] | undefined;
 }
@@ -181,8 +202,44 @@ export interface CitedPassage {
   readonly quote: string;
   readonly starts: number;
   readonly ends: number;
+  /** By the search, 1 for its best hit. */
+  readonly score?: number | undefined;
+  /** Share of the question's words that it holds, each by how rare it is; 0–1. */
+  readonly coverage?: number | undefined;
   /** The sentences of it that answer best, literally. */
   readonly sentences: readonly string[];
+}
+
+/** A message of whatever conversation that tells what was asked for. */
+export interface QuotedMessage {
+  readonly messageId: string;
+  readonly conversationId: string;
+  /** Whether that is the conversation of the question. */
+  readonly isHere: boolean;
+  readonly role: 'user' | 'assistant' | 'system';
+  /** When it was said; ISO. */
+  readonly at: string;
+  /** Literally in it. */
+  readonly quote: string;
+  /** By the search, 1 for its best hit. */
+  readonly score: number;
+}
+
+export const SOURCES = ['tables', 'documents', 'results', 'conversations'] as const;
+export type Source = (typeof SOURCES)[number];
+
+/** One place where an answer may come from: whether it was asked, and what came of it. */
+export interface AskedSource {
+  readonly source: Source;
+  readonly asked: boolean;
+  /** Why, or why not; in a few plain words. */
+  readonly why: string;
+  /** Of what: the data set's title, the words that were searched; null: nothing was asked. */
+  readonly of: string | null;
+  /** Rows, passages, results or messages that the answer has of it. */
+  readonly found: number;
+  /** none: there is nothing of the kind to ask · late: it did not answer in time. */
+  readonly state: 'not_asked' | 'answered' | 'none' | 'late' | 'failed';
 }
 
 export interface Evidence {
@@ -209,6 +266,16 @@ export interface Evidence {
   readonly pastUnknown?: true | undefined;
   /** Best first; none: the documents do not speak of it. Left out where they were not asked, or there are none. */
   readonly passages?: readonly CitedPassage[];
+  /** The documents could not be searched, or not in time. */
+  readonly documentsUnknown?: true | undefined;
+  /** What was said about it, best first; left out where that was not asked. */
+  readonly messages?: readonly QuotedMessage[];
+  /** Earlier conversations could not be searched, or not in time. */
+  readonly messagesUnknown?: true | undefined;
+  /** The tables could not be read; something else answers. */
+  readonly tablesUnknown?: true | undefined;
+  /** Where it was looked, and where not. */
+  readonly sources?: readonly AskedSource[];
 }
 
 export interface Retrieved extends Understood {

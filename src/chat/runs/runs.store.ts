@@ -160,10 +160,12 @@ export class RunsStore {
     );
     await this.db.change(
       `WITH told AS (
-         UPDATE runs SET logged = false WHERE user_id = $1 AND conversation_id = $2 AND logged RETURNING id
+         UPDATE runs SET logged = false WHERE user_id = $1 AND logged AND (conversation_id = $2 OR message_id IN (
+           SELECT m.id FROM messages m, jsonb_path_query(m.metadata, '$.evidence.messages[*].messageId') AS said
+           WHERE m.user_id = $1 AND m.type = 'analysis' AND said #>> '{}' = ANY ($3::text[]))) RETURNING id
        )
        DELETE FROM run_events e USING told WHERE e.user_id = $1 AND e.run_id = told.id`,
-      [userId, conversationId],
+      [userId, conversationId, messageIds],
     );
   }
 

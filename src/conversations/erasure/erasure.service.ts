@@ -5,7 +5,8 @@ import { Db } from '../../database/db.js';
 import { againAfterDeadlock } from '../../database/deadlock.js';
 import type { Conversation } from '../conversation.entity.js';
 import { ConversationsService } from '../conversations.service.js';
-import { PREVIEW_LENGTH, TITLE_LENGTH } from '../messages.service.js';
+import { TITLE_LENGTH } from '../messages.service.js';
+import { PREVIEW_LENGTH } from '../preview.js';
 import { type Doomed, ErasureStore } from './erasure.store.js';
 
 /** Erases single messages, with all that was made of them. */

@@ -3,6 +3,7 @@ import type { Metadata } from '../message.entity.js';
 /** Lists in an answer's metadata that tell of other messages, and which member of their elements says of which one. */
 const LISTS = [
   { path: ['evidence', 'pastResults'], id: 'messageId' },
+  { path: ['evidence', 'messages'], id: 'messageId' },
   { path: ['references'], id: 'messageId' },
   { path: ['findings'], id: 'earlier' },
 ] as const;
@@ -29,3 +30,12 @@ export const withoutMentions = (metadata: string, ids: string): string =>
 /** SQL: whether the metadata tells of any of the messages. */
 export const mentionsAny = (metadata: string, ids: string): string =>
   `(${LISTS.map(({ path, id }) => `EXISTS (SELECT FROM jsonb_path_query(${metadata}, '$.${path.join('.')}[*].${id}') AS told WHERE told #>> '{}' = ANY (${ids}))`).join(' OR ')})`;
+
+/** SQL: an answer's text without the lines that quote one of the messages. */
+export const withoutQuotes = (content: string, metadata: string, ids: string): string =>
+  `CASE WHEN ${metadata} #> '{evidence,messages}' IS NULL THEN ${content} ELSE coalesce((
+    SELECT string_agg(line, E'\\n\\n' ORDER BY place)
+    FROM regexp_split_to_table(${content}, E'\\n') WITH ORDINALITY AS lines (line, place)
+    WHERE line <> '' AND NOT EXISTS (SELECT FROM jsonb_path_query(${metadata}, '$.evidence.messages[*]') AS said
+      WHERE said ->> 'messageId' = ANY (${ids}) AND strpos(line, said ->> 'quote') > 0)
+  ), 'What was quoted here was erased.') END`;

@@ -14,6 +14,12 @@ const VECTOR = 0.5;
 /** A passage that tells a time or a number, where one is asked for. */
 const TELLS_WHEN = 1.4;
 
+/**
+ * Texts that are added when the rareness of a word is told for `coverage`: of few passages alone, every word that one of them
+ * does not hold would seem rarer than all that it does.
+ */
+const OTHER_TEXTS = 100;
+
 /** A passage that holds a term of the question; documents as numbers of one search. */
 export interface Candidate extends TermCounts {
   readonly document: number;
@@ -48,7 +54,7 @@ export interface Ranked extends Scored {
 /** The candidates and the passages beside them, by their words. */
 export function scored(candidates: readonly Candidate[], statistics: Statistics): Scored[] {
   const scores = bm25(candidates, statistics, BM25);
-  const weights = statistics.documents.map((holders) => idf(statistics.texts, holders));
+  const weights = statistics.documents.map((holders) => idf(statistics.texts + OTHER_TEXTS, holders));
   const all = weights.reduce((sum, weight) => sum + weight, 0);
   const found = new Map<string, Scored>();
   for (const [at, { document, n, frequencies }] of candidates.entries()) {

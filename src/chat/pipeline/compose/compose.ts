@@ -3,7 +3,8 @@ import type { ResultSet } from '../../../datasets/query/result-set.js';
 import { checkFaithfulness, type Faithfulness } from '../faithfulness/check.js';
 import { evidenceOf } from '../faithfulness/evidence.js';
 import { quotation } from '../passages/quote.js';
-import type { Composed, Finding, Refusal, Visualized } from '../turn.js';
+import { FOR_REASONS } from '../retrieve/plan.js';
+import type { Composed, Evidence, Finding, Refusal, SaidAsked, Visualized } from '../turn.js';
 import { sentence } from '../words/language.js';
 import { originWords } from '../analyze/partners.js';
 import { formulasIn } from '../words/queries.js';
@@ -12,6 +13,7 @@ import { periodWords } from '../words/dates.js';
 import { leadOf } from './lead.js';
 import { studyLead } from './study-lead.js';
 import { nothingFound } from './nothing.js';
+import { notSaid, saidText } from './said.js';
 import { helpText, refusalText, smallTalkText, unknownText } from './talk.js';
 
 const MOST_FINDINGS = 3;
@@ -35,11 +37,12 @@ function groundedIn(text: string, turn: Visualized): Faithfulness {
 function inWords(turn: Visualized): Omit<Composed, 'grounded'> {
   const { understanding, evidence } = turn;
   const { passages } = evidence;
+  if (understanding.said !== undefined && evidence.primary === null) return said(turn, understanding.said);
   if (evidence.primary === null && passages !== undefined && passages.length > 0) {
     return { ...turn, understanding: { ...understanding, refusal: null }, text: quotation(passages) };
   }
   if (understanding.refusal !== null) {
-    const refusal = passages === undefined ? understanding.refusal : notInDocuments(understanding.refusal);
+    const refusal = passages === undefined ? understanding.refusal : notInDocuments(understanding.refusal, evidence);
     return { ...turn, understanding: { ...understanding, refusal }, text: refusalText(refusal) };
   }
   const { primary } = evidence;
@@ -61,14 +64,26 @@ function inWords(turn: Visualized): Omit<Composed, 'grounded'> {
   return { ...turn, understanding: { ...understanding, refusal }, answer: null, findings: [], text };
 }
 
+/** What was said, literally; else what documents say of it; else that there is nothing. */
+function said(turn: Visualized, asked: SaidAsked): Omit<Composed, 'grounded'> {
+  const { understanding } = turn;
+  const { messages = [], passages = [] } = turn.evidence;
+  if (messages.length > 0) return { ...turn, text: saidText(messages) };
+  const refusal = notSaid(asked, turn);
+  if (passages.length > 0) return { ...turn, text: `${refusal.reason} The documents say:\n\n${quotation(passages)}` };
+  return { ...turn, understanding: { ...understanding, refusal }, text: refusalText(refusal) };
+}
+
 /** The documents were asked, too, and do not speak of it. */
-const notInDocuments = (refusal: Refusal): Refusal => ({
-  ...refusal,
-  reason:
+function notInDocuments(refusal: Refusal, { sources = [] }: Evidence): Refusal {
+  const isReason = sources.some(({ source, why }) => source === 'documents' && why === FOR_REASONS);
+  if (isReason) return { ...refusal, reason: 'The data tells what happened, not why, and no document speaks of it.' };
+  const reason =
     refusal.code === 'no_dataset'
       ? 'This is not in the documents.'
-      : `${sentence(refusal.reason)} It is not in the documents either.`,
-});
+      : `${sentence(refusal.reason)} It is not in the documents either.`;
+  return { ...refusal, reason };
+}
 
 function talk(turn: Visualized): string {
   const { kind } = turn.understanding.intent;

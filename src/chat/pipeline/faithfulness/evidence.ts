@@ -3,6 +3,7 @@ import type { DatasetProfile } from '../../../datasets/profile.js';
 import type { AnalyticalQuery } from '../../../datasets/query/analytical-query.js';
 import type { ResultSet } from '../../../datasets/query/result-set.js';
 import type { Analyzed, Visualization } from '../turn.js';
+import { dayWords, periodWords } from '../words/dates.js';
 import { cellWords, shapeOf } from '../words/shape.js';
 import { workOut } from '../studies/work-out.js';
 import type { Known } from './check.js';
@@ -32,6 +33,9 @@ export function* evidenceOf(turn: Analyzed, picture: Visualization | null = null
     yield* [drawn, drawn - 1];
   }
   for (const { title, heading, page, quote } of evidence.passages ?? []) yield* knownOf([title, heading, page, quote]);
+  for (const { quote, at } of evidence.messages ?? []) yield* [quote, dayWords(new Date(at))];
+  const period = understanding.said?.period;
+  if (period) yield periodWords({ from: new Date(period.from), to: new Date(period.to) });
   const results = [evidence.primary, ...evidence.context.map(({ result }) => result)].filter((each) => each !== null);
   for (const result of results) yield* queryOf(result.query);
   for (const result of results) yield* resultOf(result, datasets);

@@ -10,7 +10,10 @@ export interface Voice {
 
 /** Whether the answer is words only: nothing of it was worked out from data. */
 export const isTalk = ({ understanding, evidence }: Composed): boolean =>
-  evidence.primary === null && understanding.intent.kind !== 'help' && (evidence.passages ?? []).length === 0;
+  evidence.primary === null &&
+  understanding.said === undefined &&
+  understanding.intent.kind !== 'help' &&
+  (evidence.passages ?? []).length === 0;
 
 /**
  * A question outside the data: the model answers it in the persona's name, word by word as it comes. Where it cannot, what

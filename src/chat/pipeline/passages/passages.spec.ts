@@ -14,6 +14,7 @@ const passage = (more: Partial<FoundPassage> = {}): FoundPassage => ({
   quote: QUOTE,
   starts: 40,
   ends: 40 + QUOTE.length,
+  score: 1,
   coverage: 0.9,
   ...more,
 });
@@ -33,7 +34,7 @@ describe('quoting passages', () => {
       'It was repaired in May by a company from Rotterdam.',
     ]);
     expect(cited?.sentences.every((sentence) => QUOTE.includes(sentence))).toBe(true);
-    expect(cited).not.toHaveProperty('coverage');
+    expect(cited).toMatchObject({ score: 1, coverage: 0.9 });
   });
 
   it('prefers a number where one is asked for', () => {

@@ -1,12 +1,11 @@
 import { excerptAround } from '../../../text/excerpt-around.js';
+import { englishStem, read } from '../../../text/words.js';
+import type { Topic } from '../retrieve/topic.js';
 import type { CitedPassage } from '../turn.js';
 import { cleaned } from './sentences.js';
 
 /** A passage that a search found. */
-export type FoundPassage = Omit<CitedPassage, 'sentences'> & {
-  /** Share of the question's words that it holds, each by how rare it is; 0–1. */
-  readonly coverage: number;
-};
+export type FoundPassage = Omit<CitedPassage, 'sentences'> & Required<Pick<CitedPassage, 'score' | 'coverage'>>;
 
 export interface FoundPassages {
   /** Best first. */
@@ -17,6 +16,8 @@ export interface FoundPassages {
 
 /** A passage that holds less than half of what the question is about, rarer words counting for more, is about something else. */
 const NEAR_ENOUGH = 0.5;
+/** One that speaks of the very thing and time may tell the rest in other words. */
+const NEAR_ENOUGH_TO_TOPIC = 0.35;
 /** One that holds this much less than the best is beside the point. */
 const AS_NEAR = 0.8;
 const MOST_PASSAGES = 2;
@@ -27,18 +28,33 @@ const COUNTS = /\b(?:when|how (?:much|many|long|old|far|often)|what (?:year|date
 /**
  * The sentences that answer the question best, literally, of the passages that are near enough; none where none is. Pure
  * picking: nothing is put into words here.
+ * @param topic what the tables know it to be about; null: they know nothing of it
  */
-export function quoted(question: string, { passages, terms }: FoundPassages): CitedPassage[] {
-  const best = Math.max(0, ...passages.map(({ coverage }) => coverage));
-  if (best < NEAR_ENOUGH) return [];
-  return passages
-    .filter(({ coverage }) => coverage >= Math.max(NEAR_ENOUGH, AS_NEAR * best))
+export function quoted(
+  question: string,
+  { passages, terms }: FoundPassages,
+  topic: Topic | null = null,
+): CitedPassage[] {
+  const about = topic === null ? passages : passages.filter((passage) => speaksOf(passage, topic));
+  const best = Math.max(0, ...about.map(({ coverage }) => coverage));
+  const least = topic !== null && topic.values.length > 0 ? NEAR_ENOUGH_TO_TOPIC : NEAR_ENOUGH;
+  if (best < least) return [];
+  return about
+    .filter(({ coverage }) => coverage >= Math.max(least, AS_NEAR * best))
     .slice(0, MOST_PASSAGES)
-    .map(({ coverage: _coverage, ...passage }) => ({
-      ...passage,
-      sentences: bestSentences(question, passage.quote, terms),
-    }));
+    .map((passage) => ({ ...passage, sentences: bestSentences(question, passage.quote, terms) }));
 }
+
+/** Names a value of the topic where there are any, and no other years than its own. */
+function speaksOf({ title, heading, quote }: FoundPassage, { values, years }: Topic): boolean {
+  const text = [title, ...heading, quote].join('\n');
+  const named = new Set([...text.matchAll(/(?<!\d)(?:1[89]|20)\d\d(?!\d)/g)].map(([year]) => Number(year)));
+  if (years.length > 0 && named.size > 0 && !years.some((year) => named.has(year))) return false;
+  const stems = new Set(stemsIn(text));
+  return values.length === 0 || values.some((value) => stemsIn(value).every((stem) => stems.has(stem)));
+}
+
+const stemsIn = (text: string): string[] => read(text).words.map(englishStem);
 
 function bestSentences(question: string, text: string, terms: FoundPassages['terms']): string[] {
   const sentences = cleaned(text).map((sentence, at) => ({

@@ -1,9 +1,12 @@
 import type { AnalyticalQuery } from '../../../datasets/query/analytical-query.js';
 import type { ResultSet } from '../../../datasets/query/result-set.js';
 import { entityName } from '../../../memory/results/result-keys.js';
-import type { Evidence, PastResult, Retrieved, Understanding, Understood } from '../turn.js';
+import { type FoundMessage, quotedMessages } from '../passages/messages.js';
 import { type FoundPassages, quoted } from '../passages/quote.js';
+import type { Evidence, PastResult, Retrieved, Understanding, Understood } from '../turn.js';
 import { contextQueries, type ContextQuery } from './context-queries.js';
+import { FAILED, LATE, within } from './in-time.js';
+import { type Outcomes, type Plan, planOf, reportOf } from './plan.js';
 import { studyQueries } from './study-queries.js';
 
 /** All that this folder knows of storage. */
@@ -14,50 +17,141 @@ export interface RetrievalPort {
    * its rows. null: not in time.
    */
   past?(asked: Understanding): Promise<readonly PastResult[] | null>;
-  /** What documents say of a question; null: there are none. Left out: they are not asked. */
-  passages?(question: string): Promise<FoundPassages | null>;
+  /** What documents say; null: there are none. Left out: they are not asked. */
+  passages?(search: string, limit: number): Promise<FoundPassages | null>;
+  /** What was said in whatever conversation, best first. Left out: they are not asked. */
+  messages?(search: string, limit: number): Promise<readonly FoundMessage[]>;
 }
 
-const MOST_PAST_RESULTS = 5;
 /** Rows of an earlier result that are kept where they are others now. */
 const MOST_ROWS_THEN = 50;
 
-/** Layer 2: the only stage that reads storage. Runs the question's query, then, side by side, those that put it into context. */
+/** What one source gives, and how it went. */
+interface Fetched<K extends keyof Evidence, S extends keyof Outcomes> {
+  readonly evidence: Pick<Evidence, K>;
+  readonly outcome: Outcomes[S];
+}
+
+const NOT_ASKED = { found: 0, state: 'not_asked' } as const;
+
+/**
+ * Layer 2: the only stage that reads storage. Asks, side by side, the sources that the plan names; the tables' own query is
+ * followed by those that put its result into context. A source that fails or is late is told, and the others answer.
+ */
 export async function retrieve(turn: Understood, port: RetrievalPort): Promise<Retrieved> {
-  const { query } = turn.understanding;
-  const past = pastOf(turn, port);
-  const documents = asksDocuments(turn) ? inDocuments(turn.question, port) : null;
-  if (query === null) {
-    return { ...turn, evidence: { primary: null, context: [], ...(await past), ...(await documents) } };
-  }
-  const primary = await port.run(query);
-  const profile = turn.datasets.find(({ id }) => id === query.datasetId);
-  const wanted =
-    profile === undefined
-      ? []
-      : turn.understanding.study === undefined
-        ? contextQueries(query, primary, profile)
-        : studyQueries(turn.understanding);
-  const context = await Promise.all(wanted.map((each) => inContext(each, port)));
-  const { pastResults, ...unknown } = await past;
+  const plan = planOf(turn);
+  const [tables, results, documents, conversations] = await Promise.all([
+    inTables(turn, plan, port),
+    inResults(turn, plan, port),
+    inDocuments(turn, plan, port),
+    inConversations(turn, plan, port),
+  ]);
+  const primary = tables.evidence.primary;
+  const answers = (documents.evidence.passages ?? []).length + (conversations.evidence.messages ?? []).length;
+  if (tables.cause !== null && answers === 0) throw tables.cause;
+  const outcomes: Outcomes = {
+    tables: tables.outcome,
+    results: results.outcome,
+    documents: documents.outcome,
+    conversations: conversations.outcome,
+  };
+  const { pastResults, ...unknown } = results.evidence;
   return {
     ...turn,
     evidence: {
-      primary,
-      context: context.filter((each) => each !== null),
-      pastResults: pastResults.map((each) => withChanges(each, primary)),
+      ...tables.evidence,
+      pastResults: primary === null ? pastResults : pastResults.map((each) => withChanges(each, primary)),
       ...unknown,
-      ...(await documents),
+      ...documents.evidence,
+      ...conversations.evidence,
+      sources: reportOf(plan, outcomes),
     },
   };
 }
 
+/** `cause`: why they could not be read; null: they were. */
+async function inTables(
+  { understanding, datasets }: Understood,
+  { tables }: Plan,
+  port: RetrievalPort,
+): Promise<Fetched<'primary' | 'context' | 'tablesUnknown', 'tables'> & { cause: unknown }> {
+  const { query, study } = understanding;
+  if (query === null) return { evidence: { primary: null, context: [] }, outcome: NOT_ASKED, cause: null };
+  try {
+    const primary = await port.run(query);
+    const profile = datasets.find(({ id }) => id === query.datasetId);
+    const wanted =
+      profile === undefined
+        ? []
+        : study === undefined
+          ? contextQueries(query, primary, profile)
+          : studyQueries(understanding);
+    const context = await Promise.all(wanted.map((each) => inContext(each, port, tables.withinMs)));
+    return {
+      evidence: { primary, context: context.filter((each) => each !== null) },
+      outcome: { found: primary.rows.length, state: 'answered' },
+      cause: null,
+    };
+  } catch (cause) {
+    const evidence = { primary: null, context: [], tablesUnknown: true } as const;
+    return { evidence, outcome: { found: 0, state: 'failed' }, cause };
+  }
+}
+
 /** Earlier results are welcome, never needed, too: then those of this conversation have to do. */
-async function pastOf(turn: Understood, port: RetrievalPort): Promise<Pick<Evidence, 'pastResults' | 'pastUnknown'>> {
-  const { understanding } = turn;
-  if (port.past === undefined || understanding.query === null) return { pastResults: sharedPast(turn) };
-  const found = await port.past(understanding).catch(() => null);
-  return found === null ? { pastResults: sharedPast(turn), pastUnknown: true } : { pastResults: found };
+async function inResults(
+  turn: Understood,
+  { results }: Plan,
+  port: RetrievalPort,
+): Promise<Fetched<'pastResults' | 'pastUnknown', 'results'>> {
+  const { past } = port;
+  const own = sharedPast(turn, results.limit);
+  const outcome = { found: own.length, state: results.asked ? 'answered' : 'not_asked' } as const;
+  if (past === undefined || !results.asked) return { evidence: { pastResults: own }, outcome };
+  const found = await within(results.withinMs, () => past(turn.understanding));
+  if (found === LATE || found === FAILED || found === null) {
+    const state = found === FAILED ? 'failed' : 'late';
+    return { evidence: { pastResults: own, pastUnknown: true }, outcome: { found: own.length, state } };
+  }
+  return { evidence: { pastResults: found }, outcome: { found: found.length, state: 'answered' } };
+}
+
+async function inDocuments(
+  { question }: Understood,
+  { documents }: Plan,
+  port: RetrievalPort,
+): Promise<Fetched<'passages' | 'documentsUnknown', 'documents'>> {
+  const { passages } = port;
+  if (passages === undefined || !documents.asked) return { evidence: {}, outcome: NOT_ASKED };
+  const found = await within(documents.withinMs, () => passages(documents.search, documents.limit));
+  if (found === LATE || found === FAILED) {
+    return {
+      evidence: { documentsUnknown: true },
+      outcome: { found: 0, state: found === FAILED ? 'failed' : 'late' },
+    };
+  }
+  if (found === null) return { evidence: {}, outcome: { found: 0, state: 'none' } };
+  const near = quoted(question, found, documents.topic);
+  return { evidence: { passages: near }, outcome: { found: near.length, state: 'answered' } };
+}
+
+async function inConversations(
+  { understanding: { said } }: Understood,
+  { conversations }: Plan,
+  port: RetrievalPort,
+): Promise<Fetched<'messages' | 'messagesUnknown', 'conversations'>> {
+  const { messages } = port;
+  if (messages === undefined || said === undefined) return { evidence: {}, outcome: NOT_ASKED };
+  const { search, limit, withinMs } = conversations;
+  const found = await within(withinMs, () => messages(search, limit));
+  if (found === LATE || found === FAILED) {
+    return {
+      evidence: { messages: [], messagesUnknown: true },
+      outcome: { found: 0, state: found === FAILED ? 'failed' : 'late' },
+    };
+  }
+  const near = quotedMessages(said, found);
+  return { evidence: { messages: near }, outcome: { found: near.length, state: 'answered' } };
 }
 
 /** Of the rows then, those that are there no more. */
@@ -67,41 +161,18 @@ function withChanges(past: PastResult, primary: ResultSet): PastResult {
   return { ...past, was: past.was.filter((row) => !now.has(JSON.stringify(row))).slice(0, MOST_ROWS_THEN) };
 }
 
-/** Refusals of the tables that say nothing of what else there may be. */
-const ELSEWHERE: ReadonlySet<string> = new Set(['no_dataset', 'not_in_data', 'unclear', 'needs_model']);
-/** Figures do not tell reasons. */
-const REASONS = /\b(?:why|how come|reasons?|causes?|caused|because|explain(?:s|ed)?|explanation)\b/i;
-
-/** What the tables cannot answer, and what asks for more than figures. */
-const asksDocuments = ({ question, understanding: { query, refusal, intent } }: Understood): boolean =>
-  query === null
-    ? (refusal !== null && ELSEWHERE.has(refusal.code)) || (refusal === null && intent.kind === 'unknown')
-    : REASONS.test(question);
-
-/** Never in the way of an answer from the tables. */
-async function inDocuments(question: string, port: RetrievalPort): Promise<Pick<Evidence, 'passages'>> {
-  try {
-    const found = await port.passages?.(question);
-    return found === undefined || found === null ? {} : { passages: quoted(question, found) };
-  } catch {
-    return {};
-  }
-}
-
 /** Context is welcome, never needed: a question is answered without it when it takes too long. */
 async function inContext(
   { purpose, query }: ContextQuery,
   port: RetrievalPort,
+  ms: number,
 ): Promise<Evidence['context'][number] | null> {
-  try {
-    return { purpose, result: await port.run(query) };
-  } catch {
-    return null;
-  }
+  const result = await within(ms, () => port.run(query));
+  return result === LATE || result === FAILED ? null : { purpose, result };
 }
 
 /** Earlier turns of this conversation about the same columns and values, the latest first. */
-function sharedPast({ history, understanding }: Understood): PastResult[] {
+function sharedPast({ history, understanding }: Understood, limit: number): PastResult[] {
   const now = new Set(understanding.entities.map(entityName).filter((name) => name !== null));
   return history
     .toReversed()
@@ -110,5 +181,5 @@ function sharedPast({ history, understanding }: Understood): PastResult[] {
       const shared = [...now].filter((name) => names.has(name));
       return shared.length === 0 ? [] : [{ messageId, shared, answer }];
     })
-    .slice(0, MOST_PAST_RESULTS);
+    .slice(0, limit);
 }

@@ -9,9 +9,10 @@ import { faultIn, type Judged, sure } from './judged.js';
 import { foreignName, languageOf } from './language.js';
 import { lexiconOf } from './lexicon.js';
 import { pointBack } from './past/point-back.js';
+import { saidOf } from './past/said.js';
 import type { Context, Reader } from './reader.js';
 import { overRelated } from './related.js';
-import { refused, smallTalk } from './small-talk.js';
+import { blank, refused, smallTalk } from './small-talk.js';
 import { studied } from './studies/studied.js';
 import { readTable } from './table-reader.js';
 import { wordsHeld } from './words-held.js';
@@ -60,10 +61,19 @@ const partnersOf = (profile: DatasetProfile | undefined): ReadonlySet<string> =>
 export function understand(turn: Asked): Understood {
   const language = languageOf(turn.question);
   const read = (asked: Asked): Understanding => analytical(asked, language);
-  return {
-    ...turn,
-    understanding: { ...(smallTalk(turn) ?? pointBack(turn, read) ?? studied(turn, read) ?? read(turn)), language },
-  };
+  const understanding = smallTalk(turn) ?? pointBack(turn, read) ?? studied(turn, read) ?? withSaid(turn, read(turn));
+  return { ...turn, understanding: { ...understanding, language } };
+}
+
+/** From here on the tables are believed to know what was decided. */
+const SURE_OF_DECISIONS = 0.8;
+
+/** What was said is not in the tables, whatever words of the question they hold; what was decided may be in both. */
+function withSaid(turn: Asked, read: Understanding): Understanding {
+  const said = saidOf(turn.question, turn.askedAt);
+  if (said === null) return read;
+  const isInTables = said.isDecision && read.query !== null && read.intent.confidence >= SURE_OF_DECISIONS;
+  return { ...(isInTables ? read : blank('lookup', 0.9)), said };
 }
 
 function analytical(turn: Asked, language: string): Understanding {
