@@ -97,13 +97,17 @@ export class ColumnView {
   /** The most frequent values of a text or boolean column, at most 50; null when there are too many different ones.
    * @example ["High income", "Upper middle income", "Lower middle income", "Low income", "Not classified"] */
   values: string[] | null;
+  /** The next coarser column, where the owner said so.
+   * @example null */
+  parent: string | null;
   /** What of the above the owner said, by name; it stays when the rows are refreshed.
    * @example ["synonyms"] */
   edited: string[];
 
   static of(this: void, column: ColumnProfile): ColumnView {
     const values = column.values?.slice(0, SHOWN_VALUES) ?? null;
-    return { ...column, synonyms: [...column.synonyms], values, edited: [...(column.edited ?? [])] };
+    const { synonyms, parent = null, edited = [] } = column;
+    return { ...column, synonyms: [...synonyms], values, parent, edited: [...edited] };
   }
 }
 

@@ -10,6 +10,7 @@ import { changeColumns, type ColumnChange } from './change-columns.js';
 import { copyTransaction } from './copy-transaction.js';
 import { DatasetQueries } from './dataset-queries.js';
 import { type DatasetRow, DatasetsStore, type DatasetSummaryRow } from './datasets.store.js';
+import { Levels } from './hierarchies/levels.service.js';
 import { type Known, KnownDatasets } from './known-datasets.service.js';
 import type { ColumnProfile, DatasetProfile } from './profile.js';
 import type { AnalyticalQuery } from './query/analytical-query.js';
@@ -62,6 +63,7 @@ export class DatasetsService {
     private readonly versions: VersionsStore,
     private readonly queries: DatasetQueries,
     private readonly related: RelatedDatasets,
+    private readonly levels: Levels,
   ) {}
 
   /**
@@ -79,6 +81,13 @@ export class DatasetsService {
       }),
     );
     return this.withRelated(actor, known);
+  }
+
+  /** The data sets, one of them with the levels of its columns as its rows have them. */
+  async withLevels(profiles: readonly DatasetProfile[], id: string): Promise<readonly DatasetProfile[]> {
+    const at = profiles.findIndex((profile) => profile.id === id);
+    const profile = profiles[at];
+    return profile === undefined ? profiles : profiles.with(at, await this.levels.with(profile));
   }
 
   /** Those of `ids` that there (still) are and that the actor may see. */
@@ -208,7 +217,7 @@ export class DatasetsService {
    * @throws {403} admin_only (a shared one)
    * @throws {404} dataset_not_found
    * @throws {412} version_mismatch
-   * @throws {422} column_unknown · column_role_unfit
+   * @throws {422} column_unknown · column_role_unfit · column_parent_unfit
    */
   async edit(actor: Actor, id: string, change: DatasetChange, accepted: readonly number[] | null): Promise<DatasetRow> {
     const before = await this.changeable(actor, id);

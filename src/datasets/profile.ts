@@ -28,6 +28,8 @@ export interface ColumnProfile {
   readonly decimals: number;
   /** All distinct values of a text or boolean column, most frequent first, when there are at most 5,000; else null. */
   readonly values: readonly string[] | null;
+  /** The next coarser column of the same data set, by name: `region` of `country`. */
+  readonly parent?: string | null | undefined;
   /** What of the above the owner said, by name; it outlives the rows. */
   readonly edited?: readonly string[] | undefined;
   /** Set on a column that a data set has by way of a related one. */

@@ -6,6 +6,7 @@ import { ADDITIVE, type FollowUp } from './edit-base.js';
 import { apart } from './apart.js';
 import { changeAgain } from './change-again.js';
 import { Edit } from './edit.js';
+import { atLevel } from './levels.js';
 import { references } from './references.js';
 
 const OPENERS =
@@ -17,7 +18,7 @@ const COURTESY =
 export function followUp(context: Context, slots: Slots): FollowUp | null {
   const query = context.previous?.understanding?.query;
   if (!query) return null;
-  const changed = apart(context, slots, query) ?? changeAgain(context, slots, query);
+  const changed = apart(context, slots, query) ?? changeAgain(context, slots, query) ?? atLevel(context, slots, query);
   if (changed) return changed;
   if (!pointsBack(context, slots)) return null;
   if (isFragment(context, slots)) slots.columns = [];
