@@ -67,7 +67,7 @@ async function ask(questions: Questions, file: string): Promise<PredictionLine[]
         throw new Error(`${question.id} asks about ${question.dataset}, which datasets.json does not list`);
       const conversation =
         conversations.get(question.conversation) ??
-        (direct ? await backend.pipelineOnly(datasetId) : backend.conversation(datasetId));
+        (direct ? await backend.pipelineOnly([datasetId]) : backend.conversation(datasetId));
       conversations.set(question.conversation, conversation);
       lines.push(predictionOf(question, await conversation(question.question)));
       progress(`${lines.length} of ${questions.questions.length} questions`);

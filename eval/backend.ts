@@ -12,6 +12,7 @@ import type { Actor } from '../src/common/actor.js';
 import { loadConfig } from '../src/config/config.js';
 import { EmbeddedCluster } from '../src/database/embedded/cluster.js';
 import { DatasetsService } from '../src/datasets/datasets.service.js';
+import { RelationsService } from '../src/datasets/relations/relations.service.js';
 import { PersonasService } from '../src/personas/personas.service.js';
 import { UsersService } from '../src/users/users.service.js';
 import { DocumentsBackend } from './documents-backend.js';
@@ -66,6 +67,18 @@ export class Backend {
     return dataset.id;
   }
 
+  /** Confirms the relation between two columns, which must have been found. */
+  async relate(from: string, column: string, to: string, toColumn: string): Promise<void> {
+    const relations = this.app.get(RelationsService);
+    const found = (await relations.list(this.actor, from)).find(
+      ({ relation }) => relation.fromId === from && relation.toId === to,
+    );
+    if (found?.relation.fromColumn !== column || found.relation.toColumn !== toColumn) {
+      throw new Error(`No relation was found between ${column} and ${toColumn}`);
+    }
+    await relations.decide(this.actor, from, found.relation.id, { status: 'confirmed' });
+  }
+
   /** Documents of the same user. */
   documents({ dated }: { dated: boolean }): DocumentsBackend {
     return new DocumentsBackend(this.app, this.actor, dated);
@@ -99,10 +112,10 @@ export class Backend {
   }
 
   /** Through the pipeline only, with the same history: for quick work on its layers. */
-  async pipelineOnly(datasetId: string): Promise<Conversation> {
+  async pipelineOnly(datasetIds: readonly string[]): Promise<Conversation> {
     const datasets = this.app.get(DatasetsService);
     const persona = await this.app.get(PersonasService).active();
-    const profiles = await datasets.profilesFor(this.actor, [datasetId]);
+    const profiles = await datasets.profilesFor(this.actor, datasetIds);
     const history: PastTurn[] = [];
     return async (question) => {
       const started = performance.now();

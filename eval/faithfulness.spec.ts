@@ -20,7 +20,7 @@ const CONVERSATIONS_OF_EACH_SUITE = 60;
       if (described === undefined) throw new Error(`${dataset} is not listed`);
       const id = ids.get(dataset) ?? (await backend.upload(directory ?? '', described));
       ids.set(dataset, id);
-      const ask = conversations.get(conversation) ?? (await backend.pipelineOnly(id));
+      const ask = conversations.get(conversation) ?? (await backend.pipelineOnly([id]));
       conversations.set(conversation, ask);
       const { record, text } = await ask(question);
       numbers += record?.grounded?.numbers ?? 0;

@@ -8,6 +8,7 @@ import { judge, type Verdict } from './judge.js';
 import { GROUPED } from './questions/grouped.js';
 import { PLAIN } from './questions/plain.js';
 import { TALKS } from './questions/talks.js';
+import { relatedTablesOf } from './related.js';
 import { type Table, tableOf } from './table.js';
 
 /** What came of one question. */
@@ -42,7 +43,7 @@ export async function survey(backend: Backend, seeds: readonly number[]): Promis
       const file = `${String(seed)}.csv`;
       writeFileSync(path.join(directory, file), table.csv);
       const id = await backend.upload(directory, { id: String(seed), title: table.title, file });
-      for (const one of questionsAbout(table)) outcomes.push(...(await ask(backend, id, table, one)));
+      for (const one of questionsAbout(table)) outcomes.push(...(await ask(backend, [id], table, one)));
     }
   } finally {
     rmSync(directory, { recursive: true, force: true });
@@ -50,8 +51,40 @@ export async function survey(backend: Backend, seeds: readonly number[]): Promis
   return outcomes;
 }
 
-async function ask(backend: Backend, id: string, table: Table, { kind, turns }: Asked): Promise<Outcome[]> {
-  const conversation = await backend.pipelineOnly(id);
+/** The same about tables that belong to a second one each: by columns of that one, which the first has not. */
+export async function surveyRelated(backend: Backend, seeds: readonly number[]): Promise<Outcome[]> {
+  const directory = mkdtempSync(path.join(os.tmpdir(), 'engram-generated-'));
+  const outcomes: Outcome[] = [];
+  const upload = (title: string, csv: string, name: string): Promise<string> => {
+    writeFileSync(path.join(directory, name), csv);
+    return backend.upload(directory, { id: name, title, file: name });
+  };
+  try {
+    for (const seed of seeds) {
+      const { fact, key, partner, joined } = relatedTablesOf(seed);
+      const to = await upload(partner.title, partner.csv, `${String(seed)}-partner.csv`);
+      const from = await upload(fact.title, fact.csv, `${String(seed)}.csv`);
+      await backend.relate(from, key[0], to, key[1]);
+      for (const one of questionsAbout(joined)) {
+        if (!one.turns.some(({ question }, at) => at === 0 && isAbout(joined, question))) continue;
+        const asked = { ...one, kind: `joined: ${one.kind}` };
+        outcomes.push(...(await ask(backend, [to, from], fact, asked)));
+      }
+    }
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+  return outcomes;
+}
+
+/** "How many different regions are there?" is a question of the second table alone. */
+function isAbout({ columns, theme }: Table, question: string): boolean {
+  const own = columns.filter(({ kind }) => kind !== 'category').map(({ said }) => said);
+  return [...own, theme.rows, theme.row].some((name) => question.toLowerCase().includes(name.toLowerCase()));
+}
+
+async function ask(backend: Backend, ids: readonly string[], table: Table, { kind, turns }: Asked): Promise<Outcome[]> {
+  const conversation = await backend.pipelineOnly(ids);
   const outcomes: Outcome[] = [];
   for (const [at, { question, expected }] of turns.entries()) {
     const answered = await conversation(question);

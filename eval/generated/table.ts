@@ -24,7 +24,7 @@ export interface Table {
   readonly csv: string;
 }
 
-type Style = 'snake' | 'title' | 'camel' | 'plain';
+export type Style = 'snake' | 'title' | 'camel' | 'plain';
 
 interface Making {
   readonly column: Column;
@@ -132,7 +132,7 @@ function timeOf(dice: Dice, theme: Theme, style: Style): Making {
 export const MONTHS: readonly string[] =
   'January February March April May June July August September October November December'.split(' ');
 
-function columnOf(said: string, style: Style, kind: Kind, unit = ''): Column {
+export function columnOf(said: string, style: Style, kind: Kind, unit = ''): Column {
   const name = headed(said, style);
   const named =
     unit === '' ? name : style === 'snake' && /^[a-z]+$/i.test(unit) ? `${name}_${unit}` : `${name} (${unit})`;
@@ -148,4 +148,4 @@ function headed(said: string, style: Style): string {
   return said;
 }
 
-const quoted = (cell: string): string => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+export const quoted = (cell: string): string => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);

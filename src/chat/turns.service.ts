@@ -20,6 +20,7 @@ import { CLOSING_EVENTS, deltas, type EndedStatus } from './runs/run-event.js';
 import type { RunError, RunRow } from './runs/run.entity.js';
 import type { RunLog } from './runs/run-log.js';
 import { type Outcome, RunsService } from './runs/runs.service.js';
+import { levelAsked } from './pipeline/understand/edit/levels.js';
 import { runFinished, RunsStore } from './runs/runs.store.js';
 import { SaidService } from './said.service.js';
 import { SpeakersService } from './speakers.service.js';
@@ -162,8 +163,11 @@ export class TurnsService {
 
   private async answered(turn: Turn, log: RunLog): Promise<Draft> {
     const { actor, run, question } = turn;
-    const { persona, datasets } = turn.sources ?? (await this.sourcesOf(turn));
+    const { persona, datasets: known } = turn.sources ?? (await this.sourcesOf(turn));
     const history = await this.history.before(question, turn.erasures);
+    const last = history.findLast(({ understanding }) => understanding?.query)?.understanding?.query?.datasetId;
+    const levels = levelAsked(question.content) === null ? undefined : last;
+    const datasets = levels === undefined ? known : await this.datasets.withLevels(known, levels);
     const pointed = await this.past.pointed(question, history, datasets);
     const piped = await runPipeline(
       { question: question.content, askedAt: question.createdAt, persona, datasets, history, pointed },

@@ -18,12 +18,14 @@ export interface ColumnChange {
   readonly synonyms?: readonly string[] | undefined;
   readonly defaultAggregate?: ColumnProfile['defaultAggregate'] | undefined;
   readonly higherIsBetter?: boolean | null | undefined;
+  readonly parent?: string | null | undefined;
 }
 
 /**
  * The columns with the changes made.
- * @throws {422} column_unknown · column_role_unfit (a measure that is no number, a temporal column that orders nothing) ·
- * column_format_unfit (decimals of what is no number) · synonym_taken (it is how another column is called)
+ * @throws {422} column_unknown · column_parent_unfit (no column, itself, or one below it) · column_role_unfit (a measure that is no
+ * number, a temporal column that orders nothing) · column_format_unfit (decimals of what is no number) · synonym_taken (it is how
+ * another column is called)
  */
 export function changeColumns(columns: readonly ColumnProfile[], changes: readonly ColumnChange[]): ColumnProfile[] {
   const byName = new Map(changes.map((change) => [change.name, change]));
@@ -42,7 +44,7 @@ export function changeColumns(columns: readonly ColumnProfile[], changes: readon
     }
     requireFreeSynonyms(columns, change, `columns.${i}.synonyms`);
   }
-  return columns.map((column) => {
+  const changed = columns.map((column) => {
     const change = byName.get(column.name);
     if (change === undefined) return column;
     const { name: _, ...said } = change;
@@ -57,6 +59,24 @@ export function changeColumns(columns: readonly ColumnProfile[], changes: readon
     const edited = [...new Set([...(column.edited ?? []), ...differing])];
     return { ...column, ...given, ...(edited.length > 0 && { edited }) };
   });
+  for (const [i, { name, parent }] of changes.entries()) {
+    if (typeof parent === 'string' && !isAbove(changed, name, parent)) {
+      throw invalid('column_parent_unfit', `columns.${i}.parent`, `"${parent}" cannot be the level above "${name}"`);
+    }
+  }
+  return changed;
+}
+
+/** Whether `parent` is a column, and going up from it never comes to `name`. */
+function isAbove(columns: readonly ColumnProfile[], name: string, parent: string): boolean {
+  let above = columns.find((column) => column.name === parent);
+  if (above === undefined) return false;
+  for (let steps = 0; above !== undefined && steps <= columns.length; steps++) {
+    if (above.name === name) return false;
+    const next: string | null | undefined = above.parent;
+    above = columns.find((column) => column.name === next);
+  }
+  return true;
 }
 
 /** The columns of new rows, with what the owner said of those that have the same name and type. */

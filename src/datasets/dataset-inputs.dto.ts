@@ -162,6 +162,14 @@ export class ChangeColumn {
   @ValidateIf(orNull)
   @IsBoolean()
   higherIsBetter?: boolean | null;
+
+  /** The next coarser column, for "drill down" and "roll up"; null: there is none.
+   * @example "region" */
+  @Optional()
+  @ValidateIf(orNull)
+  @IsString()
+  @Length(1, 200)
+  parent?: string | null;
 }
 
 export class UpdateDataset {

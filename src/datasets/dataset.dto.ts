@@ -111,6 +111,9 @@ export class ColumnView {
   /** The most frequent values of a text or boolean column, at most 50; null when there are too many different ones.
    * @example ["High income", "Upper middle income", "Lower middle income", "Low income", "Not classified"] */
   values: string[] | null;
+  /** The next coarser column, where the owner said so.
+   * @example null */
+  parent: string | null;
   /** What of the above the owner said, by name; it stays when the rows are refreshed.
    * @example ["synonyms"] */
   edited: string[];
@@ -123,13 +126,14 @@ export class ColumnView {
 
   static of(this: void, column: ColumnProfile): ColumnView {
     const values = column.values?.slice(0, SHOWN_VALUES) ?? null;
-    const { description = null, format = null, synonyms, edited = [], computed, ...rest } = column;
+    const { description = null, format = null, synonyms, parent = null, edited = [], computed, ...rest } = column;
     return {
       ...rest,
       description,
       format,
       synonyms: [...synonyms],
       values,
+      parent,
       edited: [...edited],
       formula: computed?.formula ?? null,
       problem: computed?.problem ?? null,

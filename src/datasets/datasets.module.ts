@@ -5,6 +5,8 @@ import { DatasetQueries } from './dataset-queries.js';
 import { DatasetsController } from './datasets.controller.js';
 import { DatasetsService } from './datasets.service.js';
 import { DatasetsStore } from './datasets.store.js';
+import { LevelsController } from './hierarchies/levels.controller.js';
+import { Levels } from './hierarchies/levels.service.js';
 import { KnownDatasets } from './known-datasets.service.js';
 import { RelatedDatasets } from './relations/related-datasets.service.js';
 import { RelationChecks } from './relations/relation-checks.service.js';
@@ -43,7 +45,14 @@ import { VersionsStore } from './versions/versions.store.js';
       ExternalSource,
     ]),
   ],
-  controllers: [DatasetsController, VersionsController, RelationsController, MeasuresController, SourcesController],
+  controllers: [
+    DatasetsController,
+    VersionsController,
+    RelationsController,
+    LevelsController,
+    MeasuresController,
+    SourcesController,
+  ],
   providers: [
     DatasetsStore,
     VersionsStore,
@@ -54,6 +63,7 @@ import { VersionsStore } from './versions/versions.store.js';
     RelationChecks,
     RelationFinder,
     RelatedDatasets,
+    Levels,
     RelationsService,
     DatasetsService,
     Refreshes,

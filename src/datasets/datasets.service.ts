@@ -11,6 +11,7 @@ import { copyTransaction } from './copy-transaction.js';
 import { DatasetQueries } from './dataset-queries.js';
 import { nameOf } from './dataset-name.js';
 import { type DatasetContent, type DatasetRow, DatasetsStore, type DatasetSummaryRow } from './datasets.store.js';
+import { Levels } from './hierarchies/levels.service.js';
 import { type Known, KnownDatasets } from './known-datasets.service.js';
 import { usableColumns } from './measures/measures.js';
 import { type ColumnProfile, type DatasetProfile, isElsewhere } from './profile.js';
@@ -66,6 +67,7 @@ export class DatasetsService {
     private readonly queries: DatasetQueries,
     private readonly related: RelatedDatasets,
     private readonly external: ExternalDatasets,
+    private readonly levels: Levels,
   ) {}
 
   /**
@@ -83,6 +85,13 @@ export class DatasetsService {
       }),
     );
     return this.withRelated(actor, known);
+  }
+
+  /** The data sets, one of them with the levels of its columns as its rows have them. */
+  async withLevels(profiles: readonly DatasetProfile[], id: string): Promise<readonly DatasetProfile[]> {
+    const at = profiles.findIndex((profile) => profile.id === id);
+    const profile = profiles[at];
+    return profile === undefined ? profiles : profiles.with(at, await this.levels.with(profile));
   }
 
   /** Those of `ids` that there (still) are and that the actor may see. */
@@ -213,7 +222,7 @@ export class DatasetsService {
    * @throws {403} admin_only (a shared one)
    * @throws {404} dataset_not_found
    * @throws {412} version_mismatch
-   * @throws {422} column_unknown · column_role_unfit
+   * @throws {422} column_unknown · column_role_unfit · column_parent_unfit
    */
   async edit(actor: Actor, id: string, change: DatasetChange, accepted: readonly number[] | null): Promise<DatasetRow> {
     const before = await this.changeable(actor, id);

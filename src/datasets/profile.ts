@@ -56,6 +56,8 @@ export interface ColumnProfile {
   readonly values: readonly string[] | null;
   /** A measure that the owner defined; it is worked out, not stored. Such columns stand after those of the rows. */
   readonly computed?: ComputedColumn | undefined;
+  /** The next coarser column of the same data set, by name: `region` of `country`. */
+  readonly parent?: string | null | undefined;
   /** What of the above the owner said, by name; it outlives the rows. */
   readonly edited?: readonly string[] | undefined;
   /** Set on a column that a data set has by way of a related one. */

@@ -2,11 +2,12 @@ import 'reflect-metadata';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Backend } from '../../eval/backend.js';
 import { report, sureAndWrong, told } from '../../eval/generated/report.js';
-import { survey } from '../../eval/generated/survey.js';
+import { survey, surveyRelated } from '../../eval/generated/survey.js';
 import { type TestDatabase, testDatabase } from '../support/database.js';
 
 /** `npm run eval:generated` asks about 300. */
 const TABLES = 60;
+const RELATED = 25;
 
 let database: TestDatabase;
 let backend: Backend;
@@ -29,4 +30,15 @@ it('tables of any kind are answered as their rows have it, and never wrongly wit
   expect(outcomes.length).toBeGreaterThan(10 * TABLES);
   expect(bad.filter(sureAndWrong).map(told)).toEqual([]);
   if (bad.length > 0.01 * outcomes.length) throw new Error(explained);
+}, 180_000);
+
+it('so are questions about two tables that belong together', async () => {
+  const outcomes = await surveyRelated(
+    backend,
+    Array.from({ length: RELATED }, (_, at) => 2_001 + at),
+  );
+  const bad = outcomes.filter(({ verdict }) => verdict !== 'right');
+  expect(outcomes.length).toBeGreaterThan(10 * RELATED);
+  expect(bad.filter(sureAndWrong).map(told)).toEqual([]);
+  if (bad.length > 0.02 * outcomes.length) throw new Error(`${report(outcomes)}\n\n${bad.map(told).join('\n\n')}`);
 }, 180_000);

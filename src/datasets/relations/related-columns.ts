@@ -24,6 +24,7 @@ export function relatedColumns(
       ...column,
       name: `${join.name}.${column.name}`,
       label: isClear ? label : labelWithin(join.profile, column),
+      parent: typeof column.parent === 'string' ? `${join.name}.${column.parent}` : null,
       distinct: Math.min(distinct, profile.rowCount),
       nulls: Math.min(profile.rowCount, nulls + join.without),
       origin: { join: join.name, title: join.profile.title, column: column.name, label },

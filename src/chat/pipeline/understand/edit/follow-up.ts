@@ -7,6 +7,7 @@ import { apart } from './apart.js';
 import { changeAgain } from './change-again.js';
 import { Edit } from './edit.js';
 import { LEAVE_OUT } from './edit-filters.js';
+import { atLevel } from './levels.js';
 import { periodsAgain } from './periods-again.js';
 import { references } from './references.js';
 
@@ -20,7 +21,10 @@ export function followUp(context: Context, slots: Slots): FollowUp | null {
   const query = context.previous?.understanding?.query;
   if (!query) return null;
   const changed =
-    periodsAgain(context, slots, query) ?? apart(context, slots, query) ?? changeAgain(context, slots, query);
+    periodsAgain(context, slots, query) ??
+    apart(context, slots, query) ??
+    changeAgain(context, slots, query) ??
+    atLevel(context, slots, query);
   if (changed) return changed;
   if (!pointsBack(context, slots)) return null;
   if (isFragment(context, slots)) slots.columns = [];
