@@ -117,6 +117,32 @@ describe('a source', () => {
     await other.close();
   });
 
+  it('can be given another password or limit, for every instance at once', async () => {
+    const moved = await register('Moved');
+    const { id } = await made('Orders', { title: 'Moved orders' }, moved);
+    const second = await startApp(SETTINGS, app.database);
+    const there = await administrator(second);
+    const read = (client: Client) =>
+      client.call<{ rows: unknown[]; code?: string }>('POST', `/api/v1/datasets/${id}/query`, {
+        select: [{ value: { column: 'region' } }],
+      });
+    expect((await read(there)).body.rows).toHaveLength(61);
+    const path = `/api/v1/sources/${moved.id}`;
+    expect(await admin.ok('PATCH', path, { rowLimit: 7 })).toMatchObject({
+      rowLimit: 7,
+      maxConnections: 4,
+      name: 'Moved',
+    });
+    for (const client of [admin, there]) expect((await read(client)).body.rows).toHaveLength(7);
+    const wrong = await admin.call('PATCH', path, { url: foreign.url.replace(/:[^:@]+@/, ':wrong@') });
+    // A server that trusts whoever comes from this machine asks for no password.
+    if (wrong.status !== 200) expect([wrong.status, wrong.body['code']]).toEqual([422, 'source_refused']);
+    await admin.ok('PATCH', path, { url: foreign.url });
+    await admin.ok('DELETE', path);
+    expect([(await read(there)).status, (await there.call('PATCH', path, {})).status]).toEqual([404, 404]);
+    await second.close();
+  });
+
   it('lists the tables and views that its role may read, of its schemas', async () => {
     const all: string[] = [];
     let cursor = '';
@@ -143,6 +169,7 @@ describe('a source', () => {
     for (const text of [
       `INSERT INTO sales.loose VALUES (1, 'x')`,
       "SELECT set_config('transaction_read_only', 'off', false)",
+      'SELECT 1; COMMIT; INSERT INTO sales.loose VALUES (1)',
       'WITH x AS (INSERT INTO sales.loose VALUES (1) RETURNING a) SELECT * FROM x',
     ])
       await expect(pools.query(open, text)).rejects.toMatchObject({ status: 422 });
@@ -271,7 +298,7 @@ describe('a table of a source', () => {
     expect(gain).toBeGreaterThan(0);
     const where = { compare: '=', left: { column: 'region' }, right: { literal: 'SOUTH' } };
     expect(await rows(id, { select: [of('count', 'region')], where })).toEqual([[15]]);
-    const result = await user.ok<Json>('POST', `/api/v1/datasets/${id}/query`, { select: [of('sum', 'revenue')] });
+    const result = await user.ok('POST', `/api/v1/datasets/${id}/query`, { select: [of('sum', 'revenue')] });
     expect(result['sql']).toContain('FROM "sales"."Orders"');
     const old = await user.call('POST', `/api/v1/datasets/${id}/query`, { select: [of('sum', 'revenue')], version: 1 });
     expect([old.status, old.body['code']]).toEqual([404, 'dataset_version_not_found']);
