@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Problem } from '../../src/common/problem.js';
 import { DatasetsService } from '../../src/datasets/datasets.service.js';
+import type { ResultSet } from '../../src/datasets/query/result-set.js';
 import { SourcePools } from '../../src/datasets/sources/source-pools.js';
 import { anyQuery } from '../support/any-query.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -259,9 +260,13 @@ describe('a table of a source', () => {
     const actor = { ...user.user, role: 'user' } as const;
     const [one, two] = await datasets.profilesFor(actor, [there.id, here.id]);
     if (one === undefined || two === undefined) throw new Error('both are there');
-    const outcome = (work: Promise<{ rows: unknown; matchedRows: unknown }>): Promise<unknown> =>
+    const outcome = (work: Promise<Pick<ResultSet, 'rows' | 'matchedRows'>>): Promise<unknown> =>
       work.then(
-        ({ rows: found, matchedRows }) => ({ found, matchedRows }),
+        // Sums of doubles depend on the order of the rows in their last digits.
+        ({ rows: found, matchedRows }) => ({
+          found: found.map((row) => row.map((cell) => (typeof cell === 'number' ? Number(cell.toPrecision(9)) : cell))),
+          matchedRows,
+        }),
         (error: unknown) => {
           if (error instanceof Problem) return error.code;
           throw error;
@@ -271,7 +276,10 @@ describe('a table of a source', () => {
     await fc.assert(
       fc.asyncProperty(anyQuery(two), async (query) => {
         // Of a value that no row has: here it is known that nothing equals it, there missing values are not known to differ.
-        fc.pre(!/"not":|"negated":true/.test(JSON.stringify(query)));
+        const text = JSON.stringify(query);
+        fc.pre(!/"not":|"negated":true/.test(text));
+        // Where several come at one place of an order, either may be first; a correlation with a constant is what rounding makes of it.
+        fc.pre(!/"window":"(?:change|percent_change|running)"|"correlation"/.test(text));
         const [left, right] = await Promise.all(
           [one, two].map((profile) => outcome(datasets.run(actor, { datasetId: profile.id, ...query }))),
         );
