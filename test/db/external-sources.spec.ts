@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Problem } from '../../src/common/problem.js';
 import { DatasetsService } from '../../src/datasets/datasets.service.js';
+import type { ResultSet } from '../../src/datasets/query/result-set.js';
 import { SourcePools } from '../../src/datasets/sources/source-pools.js';
 import { anyQuery } from '../support/any-query.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -117,6 +118,32 @@ describe('a source', () => {
     await other.close();
   });
 
+  it('can be given another password or limit, for every instance at once', async () => {
+    const moved = await register('Moved');
+    const { id } = await made('Orders', { title: 'Moved orders' }, moved);
+    const second = await startApp(SETTINGS, app.database);
+    const there = await administrator(second);
+    const read = (client: Client) =>
+      client.call<{ rows: unknown[]; code?: string }>('POST', `/api/v1/datasets/${id}/query`, {
+        select: [{ value: { column: 'region' } }],
+      });
+    expect((await read(there)).body.rows).toHaveLength(61);
+    const path = `/api/v1/sources/${moved.id}`;
+    expect(await admin.ok('PATCH', path, { rowLimit: 7 })).toMatchObject({
+      rowLimit: 7,
+      maxConnections: 4,
+      name: 'Moved',
+    });
+    for (const client of [admin, there]) expect((await read(client)).body.rows).toHaveLength(7);
+    const wrong = await admin.call('PATCH', path, { url: foreign.url.replace(/:[^:@]+@/, ':wrong@') });
+    // A server that trusts whoever comes from this machine asks for no password.
+    if (wrong.status !== 200) expect([wrong.status, wrong.body['code']]).toEqual([422, 'source_refused']);
+    await admin.ok('PATCH', path, { url: foreign.url });
+    await admin.ok('DELETE', path);
+    expect([(await read(there)).status, (await there.call('PATCH', path, {})).status]).toEqual([404, 404]);
+    await second.close();
+  });
+
   it('lists the tables and views that its role may read, of its schemas', async () => {
     const all: string[] = [];
     let cursor = '';
@@ -143,6 +170,7 @@ describe('a source', () => {
     for (const text of [
       `INSERT INTO sales.loose VALUES (1, 'x')`,
       "SELECT set_config('transaction_read_only', 'off', false)",
+      'SELECT 1; COMMIT; INSERT INTO sales.loose VALUES (1)',
       'WITH x AS (INSERT INTO sales.loose VALUES (1) RETURNING a) SELECT * FROM x',
     ])
       await expect(pools.query(open, text)).rejects.toMatchObject({ status: 422 });
@@ -232,9 +260,13 @@ describe('a table of a source', () => {
     const actor = { ...user.user, role: 'user' } as const;
     const [one, two] = await datasets.profilesFor(actor, [there.id, here.id]);
     if (one === undefined || two === undefined) throw new Error('both are there');
-    const outcome = (work: Promise<{ rows: unknown; matchedRows: unknown }>): Promise<unknown> =>
+    const outcome = (work: Promise<Pick<ResultSet, 'rows' | 'matchedRows'>>): Promise<unknown> =>
       work.then(
-        ({ rows: found, matchedRows }) => ({ found, matchedRows }),
+        // Sums of doubles depend on the order of the rows in their last digits.
+        ({ rows: found, matchedRows }) => ({
+          found: found.map((row) => row.map((cell) => (typeof cell === 'number' ? Number(cell.toPrecision(9)) : cell))),
+          matchedRows,
+        }),
         (error: unknown) => {
           if (error instanceof Problem) return error.code;
           throw error;
@@ -244,7 +276,10 @@ describe('a table of a source', () => {
     await fc.assert(
       fc.asyncProperty(anyQuery(two), async (query) => {
         // Of a value that no row has: here it is known that nothing equals it, there missing values are not known to differ.
-        fc.pre(!/"not":|"negated":true/.test(JSON.stringify(query)));
+        const text = JSON.stringify(query);
+        fc.pre(!/"not":|"negated":true/.test(text));
+        // Where several come at one place of an order, either may be first; a correlation with a constant is what rounding makes of it.
+        fc.pre(!/"window":"(?:change|percent_change|running)"|"correlation"/.test(text));
         const [left, right] = await Promise.all(
           [one, two].map((profile) => outcome(datasets.run(actor, { datasetId: profile.id, ...query }))),
         );
@@ -271,7 +306,7 @@ describe('a table of a source', () => {
     expect(gain).toBeGreaterThan(0);
     const where = { compare: '=', left: { column: 'region' }, right: { literal: 'SOUTH' } };
     expect(await rows(id, { select: [of('count', 'region')], where })).toEqual([[15]]);
-    const result = await user.ok<Json>('POST', `/api/v1/datasets/${id}/query`, { select: [of('sum', 'revenue')] });
+    const result = await user.ok('POST', `/api/v1/datasets/${id}/query`, { select: [of('sum', 'revenue')] });
     expect(result['sql']).toContain('FROM "sales"."Orders"');
     const old = await user.call('POST', `/api/v1/datasets/${id}/query`, { select: [of('sum', 'revenue')], version: 1 });
     expect([old.status, old.body['code']]).toEqual([404, 'dataset_version_not_found']);

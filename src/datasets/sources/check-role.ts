@@ -6,7 +6,7 @@ const NAMED = 10;
 /** PostgreSQL 13: what the compiled statements need is there. */
 const OLDEST = 130_000;
 
-const ROLE = `SELECT r.rolsuper, r.rolcreaterole OR r.rolcreatedb OR r.rolreplication OR r.rolbypassrls,
+const ROLE = `SELECT EXISTS (SELECT FROM pg_roles s WHERE s.rolsuper AND pg_has_role(current_user, s.oid, 'MEMBER')), r.rolcreaterole OR r.rolcreatedb OR r.rolreplication OR r.rolbypassrls,
   current_setting('server_version_num')::int, current_setting('server_version'),
   has_database_privilege(current_database(), 'CREATE'),
   ARRAY(SELECT rolname::text FROM pg_roles WHERE rolname IN ('pg_write_server_files', 'pg_read_server_files',
@@ -34,7 +34,7 @@ export interface RoleChecked {
 export async function checkRole(query: (text: string) => Promise<Scalar[][]>): Promise<RoleChecked> {
   const [[superuser, powerful, version, shown, createsInDatabase, roles] = []] = await query(ROLE);
   if (superuser !== false) {
-    const detail = 'The role is a superuser; make one that may only read, and register that.';
+    const detail = 'The role is a superuser, or may become one; make one that may only read, and register that.';
     throw new Problem(422, 'source_role_unfit', detail);
   }
   if (Number(version) < OLDEST) {

@@ -34,6 +34,10 @@ export function sourceProblem(error: unknown, { name, statementTimeoutMs }: Abou
     );
   if (code?.startsWith('22') === true)
     return problem('query_invalid', 'A value in the query, or one it works out, is outside the range of its type.');
+  if (/\b(?:SSL|TLS|certificate)\b/i.test(message)) {
+    const detail = `The source "${name}" cannot be reached encrypted as its sslmode asks.`;
+    return problem('source_unavailable', detail);
+  }
   const isGone = code === undefined || /^(?:08|57|53)/.test(code) || GONE.test(`${code} ${message}`);
   if (isGone || !connected) {
     return new Problem(
@@ -47,3 +51,10 @@ export function sourceProblem(error: unknown, { name, statementTimeoutMs }: Abou
   }
   return problem('source_failed', `The source "${name}" could not work this out.`);
 }
+
+export const secretUnreadable = ({ name }: Pick<AboutSource, 'name'>): Problem =>
+  new Problem(
+    422,
+    'source_secret_unreadable',
+    `The password of the source "${name}" was kept with another SECRETS_KEY; give its url again.`,
+  );

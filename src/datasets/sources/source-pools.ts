@@ -1,11 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
-import { notFound, Problem } from '../../common/problem.js';
+import { notFound } from '../../common/problem.js';
 import type { Scalar } from '../../common/scalar.js';
 import { Config } from '../../config/config.js';
 import { SecretBox } from './secret-box.js';
 import { type SourceAddress, requireAllowed } from './source-address.js';
-import { type AboutSource, sourceProblem } from './source-errors.js';
+import { type AboutSource, secretUnreadable, sourceProblem } from './source-errors.js';
 import { type SourceRow, SourcesStore } from './sources.store.js';
 
 /** The client's own clock, beyond the server's: for a server that no longer answers at all. */
@@ -24,7 +25,7 @@ export interface OpenSource {
 @Injectable()
 export class SourcePools implements OnApplicationShutdown {
   private readonly log = new Logger('sources');
-  private readonly pools = new Map<string, Promise<OpenSource>>();
+  private readonly pools = new Map<string, OpenSource>();
 
   constructor(
     private readonly store: SourcesStore,
@@ -33,15 +34,24 @@ export class SourcePools implements OnApplicationShutdown {
   ) {}
 
   /**
+   * As it is registered now: one that another instance changed or deleted is not used on.
    * @throws {404} source_not_found
    * @throws {422} sources_off · source_not_allowed · source_secret_unreadable
    */
-  open(id: string): Promise<OpenSource> {
+  async open(id: string): Promise<OpenSource> {
+    const source = await this.store.find(id);
+    if (source === null) {
+      await this.close(id);
+      throw notFound('source', id);
+    }
+    requireAllowed(source, this.config.sources.hosts);
     const known = this.pools.get(id);
-    if (known !== undefined) return known;
-    const opened = this.opened(id);
-    opened.catch(() => this.pools.delete(id));
+    if (known !== undefined && isDeepStrictEqual(known.source, source)) return known;
+    const password = this.secrets.open(source.secret, id);
+    if (password === null) throw secretUnreadable(source);
+    const opened = { source, pool: this.poolFor({ ...source, password }, source) };
     this.pools.set(id, opened);
+    await known?.pool.end();
     return opened;
   }
 
@@ -51,12 +61,19 @@ export class SourcePools implements OnApplicationShutdown {
     text: string,
     values: readonly unknown[] = [],
   ): Promise<Scalar[][]> {
+    // One statement and no more, even without parameters.
+    const statement: pg.QueryArrayConfig & { readonly queryMode: 'extended' } = {
+      text,
+      values: [...values],
+      rowMode: 'array',
+      queryMode: 'extended',
+    };
     let client: pg.PoolClient | null = null;
     let broken = true;
     try {
       client = await pool.connect();
       await client.query('BEGIN READ ONLY');
-      const { rows } = await client.query<Scalar[]>({ text, values: [...values], rowMode: 'array' });
+      const { rows } = await client.query<Scalar[]>(statement);
       await client.query('COMMIT');
       broken = false;
       return rows;
@@ -111,26 +128,10 @@ export class SourcePools implements OnApplicationShutdown {
   async close(id: string): Promise<void> {
     const opened = this.pools.get(id);
     this.pools.delete(id);
-    const open = await opened?.catch(() => null);
-    await open?.pool.end();
+    await opened?.pool.end();
   }
 
   async onApplicationShutdown(): Promise<void> {
     await Promise.all([...this.pools.keys()].map((id) => this.close(id)));
-  }
-
-  private async opened(id: string): Promise<OpenSource> {
-    const source = await this.store.find(id);
-    if (source === null) throw notFound('source', id);
-    requireAllowed(source, this.config.sources.hosts);
-    const password = this.secrets.open(source.secret, id);
-    if (password === null) {
-      throw new Problem(
-        422,
-        'source_secret_unreadable',
-        `The password of the source "${source.name}" was kept with another SECRETS_KEY; register it again.`,
-      );
-    }
-    return { source, pool: this.poolFor({ ...source, password }, source) };
   }
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, UseInterceptors } from '@nestjs/common';
 import { AdminOnly, CurrentActor } from '../../common/access.js';
 import type { Actor } from '../../common/actor.js';
 import { VersionTag } from '../../common/etag.js';
@@ -7,6 +7,7 @@ import { uuidParam } from '../../common/uuid-param.js';
 import { DatasetView } from '../dataset.dto.js';
 import { ExternalDatasets } from './external-datasets.service.js';
 import {
+  ChangeSource,
   CreateExternalDataset,
   ListSources,
   ListTables,
@@ -54,6 +55,16 @@ export class SourcesController {
   @Get(':id')
   async get(@Param('id', uuidParam) id: string): Promise<SourceView> {
     return SourceView.of(await this.sources.get(id));
+  }
+
+  /**
+   * Changes how a source is reached, or its limits; it is checked as a new one is. Its data sets stay. Administrators only.
+   * @throws {404} `source_not_found`
+   * @throws {422} what registering one may answer; `source_secret_unreadable`: give its `url` again.
+   */
+  @Patch(':id')
+  async change(@Param('id', uuidParam) id: string, @Body() change: ChangeSource): Promise<SourceView> {
+    return SourceView.of(await this.sources.change(id, change));
   }
 
   /**

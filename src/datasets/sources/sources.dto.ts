@@ -21,7 +21,44 @@ const VISIBLE = /[^\s\p{C}]/u;
 /** Those of the server itself hold no data of anybody's. */
 const OWN_SCHEMA = /^(?!pg_|information_schema$)/;
 
-export class RegisterSource {
+class SourceLimits {
+  /** Whose tables can be asked about; `public` when left out at first.
+   * @example ["public", "sales"] */
+  @Optional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(50)
+  @IsString({ each: true })
+  @Length(1, 63, { each: true })
+  @Matches(OWN_SCHEMA, { each: true, message: 'schemas of the server itself cannot be read' })
+  schemas?: string[];
+
+  /** A statement there is stopped after so many milliseconds; 10,000 when left out at first.
+   * @example 10000 */
+  @Optional()
+  @IsInt()
+  @Min(100)
+  @Max(120_000)
+  statementTimeoutMs?: number;
+
+  /** Rows that one query may give; 1,000 when left out at first.
+   * @example 1000 */
+  @Optional()
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  rowLimit?: number;
+
+  /** Connections that each instance may hold there; 4 when left out at first.
+   * @example 4 */
+  @Optional()
+  @IsInt()
+  @Min(1)
+  @Max(20)
+  maxConnections?: number;
+}
+
+export class RegisterSource extends SourceLimits {
   /** For people; answers name it.
    * @example "Warehouse" */
   @IsString()
@@ -35,41 +72,17 @@ export class RegisterSource {
   @IsString()
   @MaxLength(2_000)
   url: string;
+}
 
-  /** Whose tables can be asked about; `public` when left out.
-   * @example ["public", "sales"] */
+/** A change of a source; what is left out stays. */
+export class ChangeSource extends SourceLimits {
+  /** `postgres://user:password@host:port/database?sslmode=…`: `disable`, `require` (when left out) or `verify-full`. The password is
+   * kept encrypted and never shown. Make a role for it that may only read.
+   * @example "postgres://reader:secret@warehouse.example.com:5432/shop?sslmode=verify-full" */
   @Optional()
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(50)
-  @IsString({ each: true })
-  @Length(1, 63, { each: true })
-  @Matches(OWN_SCHEMA, { each: true, message: 'schemas of the server itself cannot be read' })
-  schemas?: string[];
-
-  /** A statement there is stopped after so many milliseconds; 10,000 when left out.
-   * @example 10000 */
-  @Optional()
-  @IsInt()
-  @Min(100)
-  @Max(120_000)
-  statementTimeoutMs?: number;
-
-  /** Rows that one query may give; 1,000 when left out.
-   * @example 1000 */
-  @Optional()
-  @IsInt()
-  @Min(1)
-  @Max(10_000)
-  rowLimit?: number;
-
-  /** Connections that each instance may hold there; 4 when left out.
-   * @example 4 */
-  @Optional()
-  @IsInt()
-  @Min(1)
-  @Max(20)
-  maxConnections?: number;
+  @IsString()
+  @MaxLength(2_000)
+  url?: string;
 }
 
 export class ListSources extends ListQuery {}

@@ -7,19 +7,28 @@ import { KnownDatasets } from '../known-datasets.service.js';
 import { checkRole, type RoleChecked } from './check-role.js';
 import { SecretBox } from './secret-box.js';
 import { parseAddress, requireAllowed, type SourceAddress } from './source-address.js';
+import { secretUnreadable } from './source-errors.js';
 import { SourcePools } from './source-pools.js';
 import { type SourceRow, SourcesStore } from './sources.store.js';
 import { type Ask, type SourceTable, tablesOf } from './tables.js';
 
 const USUAL = { schemas: ['public'], statementTimeoutMs: 10_000, rowLimit: 1_000, maxConnections: 4 } as const;
 
-export interface NewSource {
-  readonly name: string;
-  readonly url: string;
+interface Limits {
   readonly schemas?: readonly string[] | undefined;
   readonly statementTimeoutMs?: number | undefined;
   readonly rowLimit?: number | undefined;
   readonly maxConnections?: number | undefined;
+}
+
+export interface NewSource extends Limits {
+  readonly name: string;
+  readonly url: string;
+}
+
+/** What is left out stays. */
+export interface SourceChange extends Limits {
+  readonly url?: string | undefined;
 }
 
 /** External databases that administrators register. */
@@ -40,25 +49,36 @@ export class SourcesService {
    * what `sourceProblem` says
    */
   async register(actor: Actor, { name, url, ...given }: NewSource): Promise<SourceRow> {
-    const { hosts } = this.config.sources;
-    // Whether there are any is said before what is wrong with this one.
-    if (hosts.length === 0) requireAllowed({ host: '', port: 0 }, hosts);
-    const { password, ...address } = parseAddress(url);
-    requireAllowed(address, hosts);
-    const limits = {
-      schemas: given.schemas ?? USUAL.schemas,
-      statementTimeoutMs: given.statementTimeoutMs ?? USUAL.statementTimeoutMs,
-      rowLimit: given.rowLimit ?? USUAL.rowLimit,
-      maxConnections: given.maxConnections ?? USUAL.maxConnections,
-    };
-    const { serverVersion, warnings } = await this.checked(name, { ...address, password }, limits);
+    const address = this.addressOf(url);
+    const limits = limitsOf(given, USUAL);
+    const { serverVersion, warnings } = await this.checked(name, address, limits);
     const id = newId();
+    const { password, ...where } = address;
     const secret = this.secrets.seal(password, id);
-    const source = { id, name, ...address, secret, ...limits, serverVersion, warnings, createdBy: actor.id };
+    const source = { id, name, ...where, secret, ...limits, serverVersion, warnings, createdBy: actor.id };
     if (!(await this.store.insert(source))) {
       const detail = `There is a source "${name}" already; choose another name.`;
       throw new Problem(409, 'source_name_taken', detail, { errors: [{ path: 'name', message: 'is taken' }] });
     }
+    return this.get(id);
+  }
+
+  /**
+   * Another password, server or limit; data sets that are its tables stay. It is checked as a new one is.
+   * @throws {404} source_not_found
+   * @throws {422} what `register` throws; source_secret_unreadable
+   */
+  async change(id: string, { url, ...given }: SourceChange): Promise<SourceRow> {
+    const before = await this.get(id);
+    const kept = url === undefined ? this.secrets.open(before.secret, id) : '';
+    if (kept === null) throw secretUnreadable(before);
+    if (url === undefined) requireAllowed(before, this.config.sources.hosts);
+    const address = url === undefined ? { ...addressIn(before), password: kept } : this.addressOf(url);
+    const limits = limitsOf(given, before);
+    const checked = await this.checked(before.name, address, limits);
+    const { password, ...where } = address;
+    const secret = this.secrets.seal(password, id);
+    if (!(await this.store.update({ id, ...where, secret, ...limits, ...checked }))) throw notFound('source', id);
     return this.get(id);
   }
 
@@ -88,6 +108,15 @@ export class SourcesService {
     await this.pools.close(id);
   }
 
+  private addressOf(url: string): SourceAddress {
+    const { hosts } = this.config.sources;
+    // Whether there are any is said before what is wrong with this one.
+    if (hosts.length === 0) requireAllowed({ host: '', port: 0 }, hosts);
+    const address = parseAddress(url);
+    requireAllowed(address, hosts);
+    return address;
+  }
+
   private async checked(
     name: string,
     address: SourceAddress,
@@ -113,3 +142,21 @@ export class SourcesService {
     }
   }
 }
+
+const addressIn = ({ host, port, database, username, ssl }: SourceRow): Omit<SourceAddress, 'password'> => ({
+  host,
+  port,
+  database,
+  username,
+  ssl,
+});
+
+const limitsOf = (
+  given: Limits,
+  usual: Pick<SourceRow, 'schemas' | 'statementTimeoutMs' | 'rowLimit' | 'maxConnections'>,
+) => ({
+  schemas: given.schemas ?? usual.schemas,
+  statementTimeoutMs: given.statementTimeoutMs ?? usual.statementTimeoutMs,
+  rowLimit: given.rowLimit ?? usual.rowLimit,
+  maxConnections: given.maxConnections ?? usual.maxConnections,
+});

@@ -62,6 +62,32 @@ export class SourcesStore {
     return added === 1;
   }
 
+  async update(source: Omit<SourceRow, 'name' | 'createdBy' | 'createdAt'>): Promise<boolean> {
+    const { id, host, port, database, username, secret, ssl, schemas, warnings } = source;
+    const { statementTimeoutMs, rowLimit, maxConnections, serverVersion } = source;
+    const changed = await this.db.change(
+      `UPDATE external_sources SET host = $2, port = $3, database = $4, username = $5, secret = $6, ssl = $7, schemas = $8,
+         statement_timeout_ms = $9, row_limit = $10, max_connections = $11, server_version = $12, warnings = $13
+       WHERE id = $1`,
+      [
+        id,
+        host,
+        port,
+        database,
+        username,
+        secret,
+        ssl,
+        JSON.stringify(schemas),
+        statementTimeoutMs,
+        rowLimit,
+        maxConnections,
+        serverVersion,
+        JSON.stringify(warnings),
+      ],
+    );
+    return changed === 1;
+  }
+
   /** With the data sets that are its tables. */
   async remove(id: string): Promise<boolean> {
     return (await this.db.change('DELETE FROM external_sources WHERE id = $1', [id])) === 1;
