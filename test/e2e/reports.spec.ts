@@ -228,6 +228,9 @@ describe('the report of a conversation', () => {
     expect(content.grounded).toMatchObject({ unsupported: [], supported: content.grounded.numbers });
     expect((await messagesOf(conversationId)).at(-1)).toMatchObject({ id: messageId, type: 'report' });
 
+    const fork = await user.ok<{ id: string }>('POST', `/api/v1/conversations/${conversationId}/fork`, { messageId });
+    expect((await messagesOf(fork.id)).map(({ type }) => type)).not.toContain('report');
+
     await user.ok('DELETE', `/api/v1/reports/${id}`);
     expect((await messagesOf(conversationId)).filter(({ type }) => type === 'report')).toEqual([]);
     expect((await user.call('GET', `/api/v1/reports/${id}/file.html`)).status).toBe(404);
@@ -411,6 +414,18 @@ describe('a schedule', () => {
         await delay(50);
       }
     }
+    // While one is being made, none is begun; the next time is that after.
+    await database.query(
+      `INSERT INTO reports (user_id, id, source_id, source_kind, status, busy_until, schedule_id, options)
+       SELECT user_id, gen_random_uuid(), source_id, source_kind, 'running', now() + interval '1 hour', id, options
+       FROM report_schedules WHERE id = '${id}';
+       UPDATE report_schedules SET next_at = now() - interval '1 minute' WHERE id = '${id}'`,
+    );
+    const at = `/api/v1/report-schedules/${id}`;
+    while (Date.parse((await owner.ok<{ nextAt: string }>('GET', at)).nextAt) < Date.now()) await delay(50);
+    const count = `SELECT count(*) AS n FROM reports WHERE schedule_id = '${id}' AND status IN ('queued', 'running')`;
+    expect(Number((await database.query(count))[0]?.['n'])).toBe(1);
+    await database.query(`DELETE FROM reports WHERE schedule_id = '${id}' AND status = 'running'`);
     while ((await reports()).length > 2) await delay(50);
     expect((await reports()).map((each) => each.id)).toEqual([made[2], made[1]]);
     const { nextAt } = await owner.ok<{ nextAt: string }>('GET', `/api/v1/report-schedules/${id}`);

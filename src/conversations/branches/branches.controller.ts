@@ -40,7 +40,7 @@ export class BranchesController {
   }
 
   /**
-   * A new conversation that begins with the messages up to this one. The other one stays as it is.
+   * A new conversation that begins with the messages up to this one. The other one stays as it is, and keeps its reports.
    * @throws {400} `message_not_in_conversation`
    * @throws {404} `conversation_not_found`
    */

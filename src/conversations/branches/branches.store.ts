@@ -65,14 +65,18 @@ export class BranchesStore {
     );
   }
 
-  /** Ids of the path that ends at the message, from its beginning. */
+  /**
+   * Ids of the path that ends at the message, from its beginning; without reports: each belongs to its own conversation, and
+   * goes with the messages there that it was made of.
+   */
   async path(userId: string, conversationId: string, messageId: string): Promise<string[]> {
     const rows = await this.db.query<{ id: string }>(
       `WITH RECURSIVE path AS (
-         SELECT id, parent_id, seq FROM messages WHERE user_id = $1 AND id = $3 AND conversation_id = $2
+         SELECT id, parent_id, seq, type = 'report' AND metadata ? 'report' AS report
+         FROM messages WHERE user_id = $1 AND id = $3 AND conversation_id = $2
          UNION ALL
-         SELECT m.id, m.parent_id, m.seq FROM path JOIN messages m ON m.user_id = $1 AND m.id = path.parent_id
-       ) SELECT id FROM path ORDER BY seq`,
+         SELECT m.id, m.parent_id, m.seq, m.type = 'report' AND m.metadata ? 'report' FROM path JOIN messages m ON m.user_id = $1 AND m.id = path.parent_id
+       ) SELECT id FROM path WHERE NOT report ORDER BY seq`,
       [userId, conversationId, messageId],
     );
     return rows.map(({ id }) => id);

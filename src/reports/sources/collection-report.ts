@@ -1,8 +1,9 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { counted as countedWords, plural } from '../../chat/pipeline/words/language.js';
 import { formatNumber, WHOLE } from '../../chat/pipeline/words/numbers.js';
 import { sentencesOf } from '../../memory/summaries/sentences.js';
 import { chosen, counted } from '../../memory/summaries/sum-basic.js';
-import { type Dictionary, englishStem, read, stemsOf } from '../../text/words.js';
+import { type Dictionary, englishStem, type Read, read, stemsOf } from '../../text/words.js';
 import type { KeyFigure, ReportOptions, ReportQuote, ReportSection, ReportSource } from '../report.js';
 import type { Material, OnProgress } from './material.js';
 import { Tally } from './tally.js';
@@ -25,7 +26,12 @@ export interface ReadDocument {
 
 const MOST_SUMMARY = 5;
 const MOST_OF_DOCUMENT = 3;
-const MOST_CHOSEN = 400;
+const MOST_CHOSEN = 150;
+/** Read for the choice; the work grows with both. */
+const MOST_SENTENCES = 2_000;
+/** Passages between two turns of the event loop. */
+const BATCH = 25;
+const FEWEST_WORDS = 6;
 const MOST_WORDS = 20_000;
 const SHORTEST_TERM = 4;
 
@@ -50,15 +56,19 @@ export async function collectionReport(
 ): Promise<Material> {
   const tally = new Tally();
   await onProgress(0.3, 'Reading the passages');
-  const sentences = documents.flatMap(sentencesIn);
-  const texts = sentences.map(({ quote }) => read(quote.text));
+  const sentences = await sentencesOfAll(documents);
+  const texts: Read[] = [];
+  for (const [at, { quote }] of sentences.entries()) {
+    texts.push(read(quote.text));
+    if (at % (4 * BATCH) === 0) await turnOfTheLoop();
+  }
   const stems = await stemsOf(texts, dictionary);
   await onProgress(0.6, 'Choosing what says most');
   const words = counted({ all: 0, of: {} }, stems);
   const best = chosen(stems, words, MOST_CHOSEN, () => true).flatMap((place) => sentences[place] ?? []);
   const quotes = [...new Map(best.map((each) => [each.quote.text, each])).values()];
   for (const { quote, passage } of quotes) tally.check(quote.text, [passage]);
-  const terms = termsOf(documents);
+  const terms = await termsOf(documents);
   const sections = documents.slice(0, most).flatMap((document, at): ReportSection[] => {
     const own = quotes.filter((each) => each.document === at).slice(0, MOST_OF_DOCUMENT);
     const inOrder = own.map(({ quote }) => quote).toSorted((a, b) => a.n - b.n);
@@ -81,6 +91,23 @@ export async function collectionReport(
     grounded: tally.grounded,
   };
 }
+
+/** Of each document its share. */
+async function sentencesOfAll(documents: readonly ReadDocument[]): Promise<Sentence[]> {
+  const share = Math.ceil(MOST_SENTENCES / documents.length);
+  const all: Sentence[] = [];
+  for (const [at, document] of documents.entries()) {
+    const own = sentencesIn(document, at);
+    const whole = own.filter(({ quote }) => isWhole(quote.text));
+    all.push(...(whole.length >= MOST_OF_DOCUMENT ? whole : own).slice(0, share));
+    await turnOfTheLoop();
+  }
+  return all;
+}
+
+/** Headings, labels and the like are short, or end without a stop. */
+const isWhole = (text: string): boolean =>
+  /[.!?。！？][\p{Pe}\p{Pf}"']*$/u.test(text) && text.split(/\s+/).length >= FEWEST_WORDS;
 
 const sentencesIn = ({ id, title, read: passages }: ReadDocument, document: number): Sentence[] =>
   passages.flatMap(({ n, page, heading, content }) =>
@@ -115,9 +142,10 @@ interface Term {
 }
 
 /** Words by how many passages they are in; of the forms of an English word the commonest stands for all. */
-function termsOf(documents: readonly ReadDocument[]): Term[] {
+async function termsOf(documents: readonly ReadDocument[]): Promise<Term[]> {
   const found = new Map<string, { passages: number; forms: Map<string, number> }>();
-  for (const { content } of documents.flatMap((document) => document.read)) {
+  for (const [at, { content }] of documents.flatMap((document) => document.read).entries()) {
+    if (at % BATCH === 0) await turnOfTheLoop();
     const { language, words } = read(content);
     const here = new Set<string>();
     for (const word of words) {

@@ -7,8 +7,9 @@ import { excerpt } from '../../common/excerpt.js';
 import type { MessageRow } from '../../conversations/message.entity.js';
 import type { DatasetProfile } from '../../datasets/profile.js';
 import { signatureOf } from '../../memory/results/result-keys.js';
-import type { KeyFigure, ReportOptions, ReportQuote, ReportSection, ReportSource } from '../report.js';
+import type { KeyFigure, ReportOptions, ReportQuote, ReportSection, ReportSource, ReportTable } from '../report.js';
 import { sourceOf, statisticsNamed, withoutSource, wordsOf } from './dataset-report.js';
+import { blocksOf } from '../writing/rich-text.js';
 import type { Material } from './material.js';
 import { mostInteresting, type Told } from './summary.js';
 import { tableOf } from './tables.js';
@@ -103,9 +104,16 @@ function sectionOf(
       visualization === null
         ? null
         : { spec: visualization.spec, title: visualization.title, altText: visualization.altText },
-    table: primary === null || profile === null ? null : tableOf(primary, profile, rows),
+    table: primary === null || profile === null ? null : notListed(tableOf(primary, profile, rows), answer.content),
     quotes: passages.map(quoteOf),
   };
+}
+
+/** Names with a number each, all of which the answer lists, are not told twice. */
+function notListed(table: ReportTable | null, text: string): ReportTable | null {
+  if (table === null || table.columns.length > 2) return table;
+  const lists = blocksOf(text).flatMap((block) => (block.kind === 'list' ? [block.items.length] : []));
+  return Math.max(0, ...lists) >= table.rows.length ? null : table;
 }
 
 /** Where the answer is nothing but quotes, they stand as such, and not twice. */

@@ -1,13 +1,13 @@
 import type { RetrievalPort } from '../../chat/pipeline/retrieve/retrieve.js';
 import type { Scalar } from '../../common/scalar.js';
 import { dateWords } from '../../chat/pipeline/words/dates.js';
-import { plural, upperFirst } from '../../chat/pipeline/words/language.js';
+import { counted as countedWords } from '../../chat/pipeline/words/language.js';
 import { formatNumber, formatQuantity, PERCENT, WHOLE } from '../../chat/pipeline/words/numbers.js';
 import { cellWords, type Field, numberAt, shapeOf } from '../../chat/pipeline/words/shape.js';
 import type { DatasetProfile } from '../../datasets/profile.js';
-import type { AnalyticalQuery, Expression } from '../../datasets/query/analytical-query.js';
+import type { AnalyticalQuery, Condition, Expression } from '../../datasets/query/analytical-query.js';
 import type { KeyFigure, ReportSection } from '../report.js';
-import { outlineOf, periodOf, usual } from './explorations.js';
+import { beforeUnfinished, outlineOf, periodOf, usual } from './explorations.js';
 import type { Tally } from './tally.js';
 
 /** With fewer rows than this part of those before, a period may not be over. */
@@ -56,9 +56,9 @@ export async function figuresOf(
   }
   for (const [at, { label }] of things.entries()) {
     const count = Number(row[1 + measures.length + at] ?? 0);
-    const value = formatNumber(count, WHOLE);
+    const value = countedWords(count, 'different value', formatNumber(count, WHOLE));
     tally.check(value, [count]);
-    figures.push({ label: upperFirst(plural(label.toLowerCase())), value, note: null });
+    figures.push({ label, value, note: null });
   }
   const ends = time === null ? [] : fields.slice(-2).map((field) => timeWords(row[field.index] ?? null));
   const period = ends.length === 2 ? (ends[0] === ends[1] ? (ends[0] ?? null) : ends.join(' to ')) : null;
@@ -91,10 +91,12 @@ async function latest(
   const { time } = outlineOf(profile);
   if (time === null) return null;
   const by = periodOf(time);
+  const isThere: Condition = { missing: false, left: by };
+  const unfinished = beforeUnfinished(time);
   const result = await port.run({
     datasetId: profile.id,
     select: [{ value: by }, { value }, { value: { aggregate: 'count', of: null }, as: 'rows' }],
-    where: { missing: false, left: by },
+    where: unfinished === null ? isThere : { and: [isThere, unfinished] },
     groupBy: [by],
     orderBy: [{ by, direction: 'desc' }],
     limit: 2,
@@ -111,13 +113,16 @@ async function latest(
   const earlier = cellWords(before[x.index] ?? null, x);
   const change = now - then;
   const sign = change > 0 ? '+' : change < 0 ? '−' : '±';
-  const percent = then === 0 ? null : (change / Math.abs(then)) * 100;
+  // The difference of two percentages is no percentage, and a percentage of one only confuses.
+  const isPercent = y.style.unit === '%';
+  const percent = then === 0 || isPercent ? null : (change / Math.abs(then)) * 100;
   const relative = percent === null ? '' : ` (${sign}${formatQuantity(Math.abs(percent), PERCENT)})`;
+  const style = isPercent ? { ...y.style, unit: 'percentage points' } : y.style;
   const [rows, rowsBefore] = [Number(last[2] ?? 0), Number(before[2] ?? 0)];
   const few = rows < ENOUGH * rowsBefore;
   const behind = few ? `; ${when} rests on ${whole(rows)} rows, ${earlier} on ${whole(rowsBefore)}` : '';
   return {
-    text: `${said}, ${sign}${cellWords(Math.abs(change), y)} on ${earlier}${relative}${behind}`,
+    text: `${said}, ${sign}${cellWords(Math.abs(change), { ...y, style })} on ${earlier}${relative}${behind}`,
     values: [now, when, earlier, change, rows, rowsBefore, ...(percent === null ? [] : [percent])],
   };
 }

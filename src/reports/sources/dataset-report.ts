@@ -9,7 +9,7 @@ import { upperFirst } from '../../chat/pipeline/words/language.js';
 import { formatNumber, WHOLE } from '../../chat/pipeline/words/numbers.js';
 import { queryWords } from '../../chat/pipeline/words/queries.js';
 import type { Scalar } from '../../common/scalar.js';
-import type { AnalyticalQuery } from '../../datasets/query/analytical-query.js';
+import type { AnalyticalQuery, Condition } from '../../datasets/query/analytical-query.js';
 import type { DatasetProfile } from '../../datasets/profile.js';
 import type { ReportOptions, ReportSection, ReportSource } from '../report.js';
 import { figuresOf } from './dataset-figures.js';
@@ -18,6 +18,9 @@ import type { Material, OnProgress } from './material.js';
 import { isThinEnd, mostInteresting, type Told } from './summary.js';
 import { tableOf } from './tables.js';
 import { Tally } from './tally.js';
+
+/** Pearson's r from which on a correlation is called strong. */
+const STRONG = 0.5;
 
 /** Who the report is made for: the colours of its charts, and what a number may be taken from. */
 export type ReportPersona = Understood['persona'];
@@ -51,7 +54,7 @@ export async function datasetReport(
     if (done === null || done.evidence.primary === null || done.evidence.primary.rows.length === 0) continue;
     const section = sectionOf(done, profile, heading, rows);
     tally.check(wordsOf(section), evidenceOf(done, done.visualization));
-    told.push({ section: sections.length, heading, findings: done.findings });
+    if (isWorthTelling(done)) told.push({ section: sections.length, heading, findings: done.findings });
     if (done.findings.some(isThinEnd)) thin = done.evidence.primary.rows.at(-1)?.[0] ?? null;
     sections.push(section);
   }
@@ -69,6 +72,10 @@ export async function datasetReport(
     grounded: tally.grounded,
   };
 }
+
+/** That two columns have nothing to do with each other is found out by the way, and is no news. */
+const isWorthTelling = ({ understanding, answer }: Composed): boolean =>
+  understanding.intent.kind !== 'correlation' || (typeof answer === 'number' && Math.abs(answer) >= STRONG);
 
 const answered = async (turn: Understood, port: RetrievalPort): Promise<Composed> =>
   compose(visualize(analyze(await retrieve(turn, port))));
@@ -104,7 +111,8 @@ function whole(exploration: Exploration, thin: Scalar): Exploration {
   const { intent, query } = exploration;
   const [time, part] = query.groupBy ?? [];
   if (thin === null || intent !== 'trend' || time === undefined || part === undefined) return exploration;
-  return { intent, query: { ...query, where: { compare: '!=', left: time, right: { literal: thin } } } };
+  const without: Condition = { compare: '!=', left: time, right: { literal: thin } };
+  return { intent, query: { ...query, where: query.where === undefined ? without : { and: [query.where, without] } } };
 }
 
 /** `Average score by country: the highest` */

@@ -1,7 +1,7 @@
 import type { IntentKind } from '../../chat/pipeline/turn.js';
 import { binWidth } from '../../chat/pipeline/understand/build/build-groups.js';
 import type { ColumnProfile, DatasetProfile } from '../../datasets/profile.js';
-import type { AnalyticalQuery, Expression, Grain } from '../../datasets/query/analytical-query.js';
+import type { AnalyticalQuery, Condition, Expression, Grain } from '../../datasets/query/analytical-query.js';
 
 /** One question that is asked of every table that can answer it. */
 export interface Exploration {
@@ -53,11 +53,16 @@ export function explorationsOf(profile: DatasetProfile): Exploration[] {
   const outline = outlineOf(profile);
   const { measures, dimensions, names } = outline;
   const time = outline.time === null ? null : periodOf(outline.time);
+  const where = outline.time === null ? null : beforeUnfinished(outline.time);
+  const trend = (select: readonly Expression[], groupBy: readonly Expression[], by: Expression): Exploration => {
+    const { intent, query } = asked(profile, 'trend', select, groupBy, [by, 'asc']);
+    return { intent, query: where === null ? query : { ...query, where } };
+  };
   const [main, second] = measures;
   const found: Exploration[] = [];
   if (time !== null) {
     for (const value of main === undefined ? [rows] : measures.map(usual)) {
-      found.push(asked(profile, 'trend', [time, value], [time], [time, 'asc']));
+      found.push(trend([time, value], [time], time));
     }
   }
   for (const dimension of dimensions) {
@@ -69,7 +74,7 @@ export function explorationsOf(profile: DatasetProfile): Exploration[] {
   const [first] = dimensions;
   if (time !== null && main !== undefined && first !== undefined && first.distinct <= MOST_LINES) {
     const by = { column: first.name };
-    found.push(asked(profile, 'trend', [time, by, usual(main)], [time, by], [time, 'asc']));
+    found.push(trend([time, by, usual(main)], [time, by], time));
   }
   if (names !== null && main !== undefined) {
     const by = { column: names.name };
@@ -118,6 +123,30 @@ export function periodOf({ name, type, min, max }: ColumnProfile): Expression {
   if (type !== 'date' && type !== 'datetime') return { column: name };
   const days = (Date.parse(String(max)) - Date.parse(String(min))) / DAY_MS;
   return { column: name, grain: grainOf(days) };
+}
+
+/** Part of a period that may be missing at its end: weekends, delays. */
+const MISSING = 0.15;
+/** With so many different dates in a period the last date says how much of it there is. */
+const DATES = 4;
+
+/**
+ * What leaves out the last period where its dates stop before it is over: a month of 18 days is no month to compare with.
+ * null: it is over, or its dates do not say.
+ */
+export function beforeUnfinished(column: ColumnProfile): Condition | null {
+  const period = periodOf(column);
+  if (!('column' in period) || (period.grain !== 'year' && period.grain !== 'month')) return null;
+  const [first, last] = [new Date(String(column.min)), new Date(String(column.max))];
+  const [year, month] = [last.getUTCFullYear(), last.getUTCMonth()];
+  const isYear = period.grain === 'year';
+  const starts = Date.UTC(year, isYear ? 0 : month);
+  const ends = isYear ? Date.UTC(year + 1, 0) : Date.UTC(year, month + 1);
+  const periods = (last.getTime() - first.getTime()) / (ends - starts) + 1;
+  const missing = (ends - DAY_MS - last.getTime()) / (ends - starts);
+  if (missing <= MISSING || column.distinct < DATES * periods) return null;
+  const literal = new Date(starts).toISOString().slice(0, 10);
+  return { compare: '<', left: { column: column.name }, right: { literal } };
 }
 
 function grainOf(days: number): Grain {

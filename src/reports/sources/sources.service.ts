@@ -20,7 +20,8 @@ import type { Material, OnProgress } from './material.js';
 const PAGE = 100;
 const MOST_MESSAGES = 2_000;
 const MOST_DOCUMENTS = 50;
-const MOST_PASSAGES = 40;
+/** Of all documents together, in equal shares. */
+const MOST_PASSAGES = 600;
 
 export interface Found {
   readonly material: Material;
@@ -119,10 +120,11 @@ export class SourcesService {
     const collection = await this.collections.get(actor, sourceId);
     const rows = (await this.documents.list(actor, sourceId, MOST_DOCUMENTS, null)).slice(0, MOST_DOCUMENTS);
     const documents: ReadDocument[] = [];
+    const share = Math.ceil(MOST_PASSAGES / Math.max(1, rows.length));
     for (const { id, title, format, pages, passages, readyAt } of rows) {
       await onProgress(0.3 * (documents.length / rows.length), `Reading ${title}`);
       if (readyAt === null || passages === 0) continue;
-      const read = (await this.documents.passages(actor, id, 0, MOST_PASSAGES)).slice(0, MOST_PASSAGES);
+      const read = (await this.documents.passages(actor, id, 0, share)).slice(0, share);
       documents.push({ id, title, format, pages, passages, read });
     }
     if (documents.length === 0) throw nothing('No document of this collection could be read yet.');

@@ -1,11 +1,13 @@
 import { fontFiles, pictureSize, renderPng, renderSvg } from '../../chat/charts/render.js';
+import { darkOf } from '../../chat/pipeline/visualize/palette.js';
 import type { Report } from '../report.js';
 import type { ReportFiles } from './format.js';
 import { htmlOf, type Pictures } from './html.js';
 import { markdownOf } from './markdown.js';
+import { isDrawable } from './pdf-chart.js';
 import { type PdfPicture, pdfOf } from './pdf.js';
 
-/** Pixels of a printed chart for each of its own: sharp at 200 dots an inch. */
+/** Pixels of a printed chart for each of its own, where it cannot be drawn as lines: sharp at 200 dots an inch. */
 const PRINT_SCALE = 2.5;
 
 /** Draws the charts and writes every format. Takes a second or two, and is for a thread of its own. */
@@ -15,13 +17,11 @@ export async function filesOf(report: Report): Promise<ReportFiles> {
   for (const [at, { chart }] of report.sections.entries()) {
     if (chart === null) continue;
     try {
-      const [light, dark, png] = await Promise.all([
-        renderSvg(chart.spec),
-        renderSvg(chart.spec, { theme: 'dark' }),
-        renderPng(chart.spec, { scale: PRINT_SCALE }),
-      ]);
+      const light = await renderSvg(chart.spec);
+      const dark = recolored(light) ?? (await renderSvg(chart.spec, { theme: 'dark' }));
       onScreen.set(at, { light, dark });
-      onPaper.set(at, { png, ...pictureSize(light) });
+      const drawing = isDrawable(light) ? { svg: light } : { png: await renderPng(chart.spec, { scale: PRINT_SCALE }) };
+      onPaper.set(at, { drawing, ...pictureSize(light) });
     } catch {
       // A chart that cannot be drawn is left out: its words and its table stand in every format.
     }
@@ -33,4 +33,12 @@ export async function filesOf(report: Report): Promise<ReportFiles> {
     html: encoded.encode(htmlOf(report, onScreen)),
     pdf: await pdfOf(report, onPaper, { regular, bold }),
   };
+}
+
+/** The dark picture without drawing it anew; null: some of its colours are worked out, and no counterparts are known. */
+function recolored(light: string): string | null {
+  if (/rgba?\(|hsl|Gradient/.test(light)) return null;
+  return light.replaceAll(/<[^>]+>/g, (tag) =>
+    tag.replaceAll(/="(#[0-9a-f]{6})"/gi, (_, color: string) => `="${darkOf(color)}"`),
+  );
 }

@@ -19,7 +19,7 @@ export class Pages {
   readonly width: number;
 
   constructor(
-    private readonly fonts: Fonts,
+    readonly fonts: Fonts,
     readonly accent: string,
     info: { readonly title: string; readonly author: string; readonly subject: string; readonly at: Date },
   ) {

@@ -8,13 +8,14 @@ import {
   type ReportQuote,
   type ReportSection,
 } from '../report.js';
+import { drawChart } from './pdf-chart.js';
 import { type Fonts, INK, LINE, Pages, SOFT } from './pdf-page.js';
 import { drawTable } from './pdf-table.js';
 import { blocksOf, type Span } from './rich-text.js';
 
-/** A picture of a chart, and how large it is to be, in CSS pixels. */
+/** A picture of a chart, as lines or as pixels, and how large it is to be, in CSS pixels. */
 export interface PdfPicture {
-  readonly png: Buffer;
+  readonly drawing: { readonly svg: string } | { readonly png: Buffer };
   readonly width: number;
   readonly height: number;
 }
@@ -22,6 +23,8 @@ export interface PdfPicture {
 const BODY = 10;
 const POINTS_PER_PIXEL = 0.75;
 const HIGHEST_PICTURE = 230;
+/** Smaller, letters cannot be read: a picture that needs it is higher. */
+const SMALLEST_SCALE = 0.55;
 /** Part of a page's height. */
 const TOGETHER = 0.6;
 /** What has to fit below a heading with it. */
@@ -136,9 +139,13 @@ function belowHeading(pages: Pages, { text, chart }: ReportSection, picture: Pdf
 }
 
 /** In points. */
-function sizeOf(pages: Pages, { width, height }: PdfPicture): { readonly width: number; readonly height: number } {
-  const scale = Math.min(POINTS_PER_PIXEL, pages.width / width, HIGHEST_PICTURE / height);
-  return { width: width * scale, height: height * scale };
+function sizeOf(
+  pages: Pages,
+  { width, height }: PdfPicture,
+): { readonly width: number; readonly height: number; readonly scale: number } {
+  const readable = Math.max(SMALLEST_SCALE, HIGHEST_PICTURE / height);
+  const scale = Math.min(POINTS_PER_PIXEL, readable, pages.width / width, (pages.height * TOGETHER) / height);
+  return { width: width * scale, height: height * scale, scale };
 }
 
 function drawPicture(pages: Pages, picture: PdfPicture): void {
@@ -146,7 +153,9 @@ function drawPicture(pages: Pages, picture: PdfPicture): void {
   pages.gap(4);
   pages.room(size.height + 8);
   const { y } = pages.doc;
-  pages.doc.image(picture.png, pages.left, y, size);
+  const { drawing } = picture;
+  if ('svg' in drawing) drawChart(pages.doc, pages.fonts, drawing.svg, { x: pages.left, y, scale: size.scale });
+  else pages.doc.image(drawing.png, pages.left, y, { width: size.width, height: size.height });
   pages.doc.y = y + size.height;
   pages.gap(8);
 }

@@ -3,7 +3,9 @@ import { marked } from 'marked';
 import { parse, type DefaultTreeAdapterTypes as Tree } from 'parse5';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { aReport, aSection } from '../../../test/support/report.js';
+import { renderSvg } from '../../chat/charts/render.js';
 import { filesOf } from './files.js';
+import { isDrawable } from './pdf-chart.js';
 import { htmlOf } from './html.js';
 import { markdownOf } from './markdown.js';
 import { blocksOf } from './rich-text.js';
@@ -185,7 +187,64 @@ describe('a PDF', () => {
     const report = aReport({ title: words, sections: [aSection({ chart })] });
     expect((await pagesOf(report)).pages.join(' ')).toContain(words);
     const { pdf, html } = await filesOf(report);
-    expect(Buffer.from(pdf).toString('latin1')).toContain('/Subtype /Image');
+    expect((await extractText(await getDocumentProxy(Uint8Array.from(pdf)), { mergePages: true })).text).toContain(
+      'ships',
+    );
     expect(Buffer.from(html).toString('utf8').match(/<svg/g)).toHaveLength(2);
+  });
+});
+
+describe('a chart on paper', () => {
+  const values = ['Aa', 'Bb', 'Cc'].flatMap((port, at) => [1, 2].map((year) => ({ port, year, ships: at + year })));
+  const y = { field: 'year', type: 'ordinal' };
+  const bars = { mark: 'bar', encoding: { y, x: { field: 'ships', type: 'quantitative', title: 'Ships' } } };
+  const tiles = {
+    mark: 'rect',
+    encoding: { y, x: { field: 'port', type: 'nominal' }, color: { field: 'ships', type: 'quantitative' } },
+  };
+  const pdfWith = async (spec: object): Promise<{ latin1: string; text: string }> => {
+    const chart = { spec: { data: { values }, ...spec }, title: 'Ships', altText: 'Ships' };
+    const { pdf } = await filesOf(aReport({ sections: [aSection({ chart })] }));
+    const latin1 = Buffer.from(pdf).toString('latin1');
+    return {
+      latin1,
+      text: (await extractText(await getDocumentProxy(Uint8Array.from(pdf)), { mergePages: true })).text,
+    };
+  };
+
+  it('is lines and letters', async () => {
+    const { latin1, text } = await pdfWith(bars);
+    expect(latin1).not.toContain('/Subtype /Image');
+    expect(text).toContain('Ships');
+    expect(text).toMatch(/\byear\b/);
+  });
+
+  it('is pixels where it has shades', async () => {
+    expect((await pdfWith(tiles)).latin1).toContain('/Subtype /Image');
+  });
+
+  it('is drawn only as far as all of it is understood', () => {
+    expect(isDrawable('<svg><g transform="translate(1,2) rotate(-90)"><text>a &amp; b</text></g></svg>')).toBe(true);
+    for (const svg of [
+      '<svg><image/></svg>',
+      '<svg><g transform="matrix(1,0,0,1,0,0)"/></svg>',
+      '<svg><g>',
+      '<svg><path style="x"/></svg>',
+    ])
+      expect([svg, isDrawable(svg)]).toEqual([svg, false]);
+  });
+
+  it('is the same in the dark, whether its colours are looked up or it is drawn again', async () => {
+    const spec = { data: { values }, ...bars, background: '#ffffff', config: { mark: { color: '#4F46E5' } } };
+    const chart = { spec, title: 'Ships', altText: 'Ships' };
+    const { html } = await filesOf(aReport({ sections: [aSection({ chart })] }));
+    const [, dark = ''] = /<div class="dark"[^>]*>(<svg[\s\S]*?<\/svg>)/.exec(Buffer.from(html).toString('utf8')) ?? [];
+    const drawn = await renderSvg(spec, { theme: 'dark' });
+    expect(
+      dark
+        .replaceAll('d0-', '')
+        .replaceAll(/\sstyle="[^"]*"/g, '')
+        .toLowerCase(),
+    ).toBe(drawn.replaceAll(/\sstyle="[^"]*"/g, '').toLowerCase());
   });
 });
