@@ -20,6 +20,7 @@ import { matrixFindings } from './matrix.js';
 import { placesFindings } from './places.js';
 import { pairFindings, rowFindings, type Whole } from './rows.js';
 import { scalarFindings } from './scalar.js';
+import { sidesFindings } from './sides.js';
 import { sinceFindings } from './since.js';
 import { seriesFindings, severalSeriesFindings } from './series.js';
 
@@ -72,6 +73,7 @@ function primaryFindings(subject: Subject, whole: Whole | null): Finding[] {
     case 'rows':
       return rowFindings(subject);
     case 'record':
+      return sidesFindings(subject);
     case 'empty':
       return [];
   }
