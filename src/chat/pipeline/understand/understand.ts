@@ -8,6 +8,8 @@ import { contextOf } from './context.js';
 import { SUPERLATIVES, TIME_UNITS } from './english.js';
 import { foreignName, languageOf } from './language.js';
 import { bestCover } from './cover.js';
+import { backTo } from './past/back-to.js';
+import { withoutTakenBack } from './past/corrections.js';
 import { pointBack } from './past/point-back.js';
 import { columnOfQuality, qualityOf } from './qualities.js';
 import type { Candidate, Context, Reader } from './reader.js';
@@ -74,8 +76,12 @@ function wordsHeld(context: Context): number {
 /** Layer 1: turns a question into an analytical query, small talk, or a refusal that says what is missing. Pure and deterministic. */
 export function understand(turn: Asked): Understood {
   const language = languageOf(turn.question);
-  const read = (asked: Asked): Understanding => analytical(asked, language);
-  return { ...turn, understanding: { ...(smallTalk(turn) ?? pointBack(turn, read) ?? read(turn)), language } };
+  const read = (asked: Asked): Understanding =>
+    analytical(asked.history.length > 0 ? { ...asked, question: withoutTakenBack(asked.question) } : asked, language);
+  return {
+    ...turn,
+    understanding: { ...(smallTalk(turn) ?? backTo(turn, read) ?? pointBack(turn, read) ?? read(turn)), language },
+  };
 }
 
 function analytical(turn: Asked, language: string): Understanding {

@@ -30,7 +30,7 @@ export function sidesIn(expression: Expression): Sides | null {
   if (op === '+' || op === '*') return null;
   const [left, right] = [aggregatedOf(expression.left), aggregatedOf(expression.right)];
   if (left === null || right === null) return null;
-  const plain = ({ where: _, ...of }: Aggregated): string => JSON.stringify(of);
+  const plain = (side: Aggregated): string => JSON.stringify({ ...side, where: undefined });
   if (plain(left) !== plain(right)) return null;
   const [ours, theirs] = [conjuncts(left.where), conjuncts(right.where)];
   const known = (all: readonly Condition[]): ReadonlySet<string> => new Set(all.map((one) => JSON.stringify(one)));
