@@ -26,6 +26,15 @@ interface Known {
   /** Place of the tail. */
   readonly last: number;
   readonly turns: readonly Placed[];
+  /** Nothing was answered before these. */
+  readonly isWhole: boolean;
+}
+
+/** The last answered turns, oldest first. */
+export interface History {
+  readonly turns: readonly PastTurn[];
+  /** Whether they are all that there are. */
+  readonly isWhole: boolean;
 }
 
 /** What a follow-up may refer to: the last answered turns before the question. */
@@ -36,31 +45,41 @@ export class HistoryService {
   constructor(private readonly messages: MessagesService) {}
 
   /** @param erasures those of the conversation, as the question is worked on: none comes in between */
-  async before({ userId, conversationId, parentId, seq }: MessageRow, erasures: number): Promise<PastTurn[]> {
-    if (parentId === null) return [];
+  async before({ userId, conversationId, parentId, seq }: MessageRow, erasures: number): Promise<History> {
+    if (parentId === null) return { turns: [], isWhole: true };
     const known = this.known.get(keyOf(userId, conversationId));
     if (known !== undefined && known.tailId === parentId && known.erasures === erasures)
-      return known.turns.map(({ turn }) => turn);
+      return { turns: known.turns.map(({ turn }) => turn), isWhole: known.isWhole };
     const recent = await this.messages.recent(userId, conversationId, 2 * TURNS, { before: seq });
     const turns = recent.flatMap((message, place) => {
       const question = recent[place - 1];
       return message.type === ANALYSIS && question?.role === 'user' ? [placed(place, question, message)] : [];
     });
-    this.known.set(keyOf(userId, conversationId), { tailId: parentId, erasures, last: recent.length - 1, turns });
-    return turns.map(({ turn }) => turn);
+    const isWhole = recent.length < 2 * TURNS;
+    this.known.set(keyOf(userId, conversationId), {
+      tailId: parentId,
+      erasures,
+      last: recent.length - 1,
+      turns,
+      isWhole,
+    });
+    return { turns: turns.map(({ turn }) => turn), isWhole };
   }
 
   /** A turn that was stored just now; the next one of its conversation then needs no reading. */
   add(question: MessageRow, answer: MessageRow, erasures: number): void {
     const key = keyOf(answer.userId, answer.conversationId);
-    const known = question.parentId === null ? { tailId: null, erasures, last: -1, turns: [] } : this.known.get(key);
+    const known =
+      question.parentId === null ? { tailId: null, erasures, last: -1, turns: [], isWhole: true } : this.known.get(key);
     if (known?.tailId !== question.parentId || known.erasures !== erasures || answer.parentId !== question.id) {
       this.known.delete(key);
       return;
     }
     const last = known.last + 2;
-    const turns = [...known.turns, placed(last, question, answer)].filter(({ place }) => place > last - 2 * TURNS + 1);
-    this.known.set(key, { tailId: answer.id, erasures, last, turns });
+    const all = [...known.turns, placed(last, question, answer)];
+    const turns = all.filter(({ place }) => place > last - 2 * TURNS + 1);
+    const isWhole = known.isWhole && turns.length === all.length;
+    this.known.set(key, { tailId: answer.id, erasures, last, turns, isWhole });
   }
 }
 

@@ -164,13 +164,13 @@ export class TurnsService {
   private async answered(turn: Turn, log: RunLog): Promise<Draft> {
     const { actor, run, question } = turn;
     const { persona, datasets: known } = turn.sources ?? (await this.sourcesOf(turn));
-    const history = await this.history.before(question, turn.erasures);
+    const { turns: history, isWhole: historyIsWhole } = await this.history.before(question, turn.erasures);
     const last = history.findLast(({ understanding }) => understanding?.query)?.understanding?.query?.datasetId;
     const levels = levelAsked(question.content) === null ? undefined : last;
     const datasets = levels === undefined ? known : await this.datasets.withLevels(known, levels);
     const pointed = await this.past.pointed(question, history, datasets);
     const piped = await runPipeline(
-      { question: question.content, askedAt: question.createdAt, persona, datasets, history, pointed },
+      { question: question.content, askedAt: question.createdAt, persona, datasets, history, historyIsWhole, pointed },
       {
         run: (query) => this.datasets.run(actor, query),
         past: (understanding) => this.past.about(question, understanding),

@@ -4,54 +4,7 @@ import type { RetrievalPort } from '../../src/chat/pipeline/retrieve/retrieve.js
 import { type TestDatabase, testDatabase } from '../support/database.js';
 import { sqlPort } from '../support/sql-table.js';
 import { Talk } from '../support/talk.js';
-import { aTable } from '../support/turn.js';
-
-const COUNTRIES = [
-  ['Ayland', 'North', 10],
-  ['Beland', 'North', 20],
-  ['Celand', 'South', 30],
-  ['Deland', 'South', 40],
-  ['Eland', 'South', 40],
-  ['Fland', 'South', 60],
-] as const;
-
-/** Economy grows by the country's tenth a year, education is 5 above and falls by one a year. */
-const scores = aTable(
-  {
-    sector: { type: 'text', role: 'dimension' },
-    country: { type: 'text', role: 'dimension' },
-    region: { type: 'text', role: 'dimension' },
-    year: { type: 'integer', role: 'temporal', decimals: 0 },
-    score: { type: 'number', role: 'measure', unit: 'points', higherIsBetter: true, decimals: 1 },
-  },
-  ['Economy', 'Education'].flatMap((sector) =>
-    COUNTRIES.flatMap(([country, region, base]) =>
-      [2020, 2021, 2022].map((year) => {
-        const after = year - 2020;
-        return [sector, country, region, year, sector === 'Economy' ? base + (after * base) / 10 : base + 5 - after];
-      }),
-    ),
-  ),
-  { title: 'Sector scores', name: 'sector_scores' },
-);
-
-/** Sales of two years by month, none in May 2023; a shop in the east that opened in 2024. */
-const sales = aTable(
-  {
-    day: { type: 'date', role: 'temporal' },
-    shop: { type: 'text', role: 'dimension' },
-    revenue: { type: 'integer', role: 'measure', defaultAggregate: 'sum' },
-  },
-  [2023, 2024].flatMap((year) =>
-    [...Array(12).keys()].flatMap((at) => {
-      const month = String(at + 1).padStart(2, '0');
-      if (year === 2023 && month === '05') return [];
-      const west = [`${year}-${month}-10`, 'West', year === 2023 ? 100 + at : 150 + at];
-      return year === 2023 ? [west] : [west, [`${year}-${month}-20`, 'East', 10]];
-    }),
-  ),
-  { title: 'Shop sales', name: 'shop_sales' },
-);
+import { sales, scores } from '../support/talked-tables.js';
 
 let database: TestDatabase;
 let pool: pg.Pool;
@@ -233,5 +186,91 @@ describe('a change against the year before', () => {
       ['2023-01', null, 100],
       ['2023-02', 100.5, 101],
     ]);
+  });
+});
+
+describe('two numbers set against each other', () => {
+  it('are told by which is the higher one, whichever was asked to be', async () => {
+    const talk = aboutScores();
+    expect(await talk.text('how much higher is the economy score of Ayland than Beland in 2020?')).toBe(
+      'The average score for Economy in 2020 is 10.0 points (50.0 %) lower for Ayland than for Beland: 10.0 points against 20.0 points.',
+    );
+    const lower = await talk.ask('how much lower is the economy score of Ayland than of Beland in 2020?');
+    expect(lower.evidence.primary?.rows).toEqual([[10, 10, 20]]);
+    expect(lower.text).toContain('10.0 points (50.0 %) lower for Ayland than for Beland');
+    expect(await talk.text('difference in economy score between Deland and Eland in 2020')).toContain(
+      'is the same for Deland and for Eland: 40.0 points.',
+    );
+    expect(await talk.text('ratio of Fland to Beland economy score in 2020')).toContain(
+      'for Fland is 3.00 times that for Beland: 60.0 points against 20.0 points.',
+    );
+  });
+
+  it('may be of each group, and of two years', async () => {
+    const sectors = await aboutScores().ask('difference between education and economy score by region in 2022');
+    expect(sectors.evidence.primary?.rows).toEqual([
+      ['North', 0, 18, 18],
+      ['South', -5.5, 45.5, 51],
+    ]);
+    expect(sectors.text).toContain('Average score for Education minus that for Economy by region in 2022');
+    expect(await aboutScores().rows('difference between 2020 and 2022 economy score per region')).toEqual([
+      ['South', 8.5, 42.5, 51],
+      ['North', 3, 15, 18],
+    ]);
+  });
+
+  it('may be those of the last two answers', async () => {
+    const talk = aboutScores();
+    await talk.ask('economy score of Ayland in 2020');
+    await talk.ask('and of Beland?');
+    expect(await talk.text('what is the difference between them?')).toBe(
+      'The average score for Economy in 2020 is 10.0 points (100.0 %) higher for Beland than for Ayland: 20.0 points against 10.0 points.',
+    );
+    expect(await talk.rows('and as a percentage?')).toEqual([[100, 20, 10]]);
+  });
+});
+
+describe('a share', () => {
+  it('is of its group where that is said, and of everything where it is not', async () => {
+    const done = await aboutSales().ask('share of each shop within its quarter by revenue in 2024');
+    expect(done.evidence.primary?.rows.slice(0, 2)).toEqual([
+      ['2024-Q1', 'West', Number(((100 * 453) / 483).toPrecision(15)), 453],
+      ['2024-Q1', 'East', Number(((100 * 30) / 483).toPrecision(15)), 30],
+    ]);
+    expect(done.text).toContain('Share of the total revenue within each quarter');
+    const talk = aboutSales();
+    await talk.ask('total revenue by shop');
+    expect(await talk.rows('and as a percentage?')).toEqual([
+      ['West', Number(((100 * 3028) / 3148).toPrecision(15)), 3028],
+      ['East', Number(((100 * 120) / 3148).toPrecision(15)), 120],
+    ]);
+  });
+});
+
+describe('conditions on groups and rows', () => {
+  it('count different things, and average what the table is about', async () => {
+    expect(await aboutScores().rows('which regions have more than 2 countries?')).toEqual([['South']]);
+    expect(await aboutScores().rows('regions with more than 1 country whose average exceeds 30')).toEqual([['South']]);
+    expect(await aboutScores().text('regions with more than 9 countries')).toContain(
+      'There is no region where number of different countries is above 9.',
+    );
+  });
+
+  it('leave out what is said to be left out', async () => {
+    const kept = async (question: string): Promise<unknown> =>
+      (await aboutScores().rows(question)).map(([name]) => name);
+    expect(await kept('economy score by country in 2020 for neither Ayland nor Fland')).toEqual([
+      'Beland',
+      'Celand',
+      'Deland',
+      'Eland',
+    ]);
+    expect(await kept('economy score by country in 2020 in the South but not in Eland')).toEqual([
+      'Celand',
+      'Deland',
+      'Fland',
+    ]);
+    expect(await kept('economy score by country in 2020 except Ayland and Beland')).toHaveLength(4);
+    expect(await kept('economy score by country in 2020 other than Ayland')).toHaveLength(5);
   });
 });

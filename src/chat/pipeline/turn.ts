@@ -62,6 +62,8 @@ export interface Asked {
   /** What may be asked about, most likely first. */
   readonly datasets: readonly DatasetProfile[];
   readonly history: readonly PastTurn[];
+  /** Whether the history goes back to the conversation's first answer; left out: it does. */
+  readonly historyIsWhole?: boolean | undefined;
   /**
    * The earlier result that the question points at outright ("that result from yesterday"), of whatever conversation; null:
    * there is none, `unknown`: it could not be looked up. Left out where nothing was looked for.

@@ -22,6 +22,7 @@ import { partnerFindings } from './partners.js';
 import { placesFindings } from './places.js';
 import { rowFindings } from './rows.js';
 import { scalarFindings } from './scalar.js';
+import { sidesFindings } from './sides.js';
 import { sinceFindings } from './since.js';
 import { studyFound } from './studied.js';
 import { seriesFindings, severalSeriesFindings } from './series.js';
@@ -93,6 +94,7 @@ function primaryFindings(subject: Subject, whole: Whole | null): Finding[] {
     case 'rows':
       return rowFindings(subject);
     case 'record':
+      return sidesFindings(subject);
     case 'empty':
       return [];
   }

@@ -6,6 +6,7 @@ import { changeIn, toldFilter } from '../words/derived.js';
 import { columnOf, expressionWords, filterPhrase } from '../words/expressions.js';
 import { counted, listed, lowerFirst, plural, sentence, upperFirst } from '../words/language.js';
 import { formatNumber, formatQuantity, PERCENT, WHOLE } from '../words/numbers.js';
+import { sidesIn } from '../words/sides.js';
 import { orderedRows } from '../words/order.js';
 import { placedGroups } from '../words/placed.js';
 import {
@@ -53,8 +54,10 @@ export function leadOf(turn: Visualized, result: ResultSet, profile: DatasetProf
   switch (kind) {
     case 'scalar':
       return scalarLead(told);
-    case 'record':
-      return { text: recordLead(told), said: [] };
+    case 'record': {
+      const sides = turn.findings.find((each) => each.kind === 'difference' && each.interest === 1);
+      return sides === undefined ? { text: recordLead(told), said: [] } : { text: sides.text, said: [sides.text] };
+    }
     case 'pair':
       return pairLead(told);
     case 'series':
@@ -165,7 +168,8 @@ function groupsLead(told: Told): Lead {
     return { text: change.text, said: [change.text] };
   const numbers = fields.filter((field) => field !== x);
   const changed = y.expression !== null && numbers.length === 3 && changeIn(y.expression) !== null;
-  const named = changed ? [y] : numbers;
+  const sided = y.expression !== null && numbers.length === 3 && !changed && sidesIn(y.expression) !== null;
+  const named = changed || sided ? [y] : numbers;
   const intro = `${upperFirst(listed(named.map(({ words }) => words)))} by ${x.words}${scope(told, [x])}`;
   const values = (row: readonly Scalar[]): string => {
     const [main, ...others] = numbers;
@@ -174,6 +178,8 @@ function groupsLead(told: Told): Lead {
       const [from, to] = others.map((field) => cellWords(row[field.index] ?? null, field));
       return `${bold(first)} (from ${from ?? ''} to ${to ?? ''})`;
     }
+    if (sided)
+      return `${bold(first)} (${others.map((field) => cellWords(row[field.index] ?? null, field)).join(' against ')})`;
     const beside = others.flatMap((field) => {
       const value = row[field.index] ?? null;
       return value === null ? [] : [`${field.words} ${cellWords(value, field)}`];

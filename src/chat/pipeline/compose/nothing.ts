@@ -28,9 +28,9 @@ export function nothingFound(primary: ResultSet, evidence: Evidence, profile: Da
 }
 
 /** Rows there are, but no group of them is as asked: `There is no region where number of rows is above 200.` */
-function groupless({ query, matchedRows }: ResultSet, profile: DatasetProfile, filter: string): string | null {
+function groupless({ query }: ResultSet, profile: DatasetProfile, filter: string): string | null {
   const { groupBy, having } = query;
-  if (having === undefined || groupBy === undefined || groupBy.length === 0 || matchedRows === 0) return null;
+  if (having === undefined || groupBy === undefined || groupBy.length === 0) return null;
   const what = groupBy.map((by) => expressionWords(by, profile)).join(' and ');
   const scope = filter === '' ? '' : ` ${filter}`;
   return sentence(`There is no ${what}${scope} ${filterPhrase(having, profile)}`);

@@ -231,7 +231,7 @@ export const COMPARISONS_AFTER: ReadonlyMap<string, '>=' | '<='> = new Map([
 ]);
 
 export const NEGATIONS: ReadonlySet<string> = set(
-  'not non except excluding exclude without besides excludes other-than dont doesnt didnt isnt arent wasnt werent never',
+  'not non neither nor except excluding exclude without besides excludes other-than dont doesnt didnt isnt arent wasnt werent never',
 );
 
 export const CHART_WORDS: ReadonlyMap<string, Mark> = new Map([

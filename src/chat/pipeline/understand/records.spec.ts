@@ -78,12 +78,16 @@ it('a ranking of groups leaves out the rows that have none', () => {
 });
 
 it.each([
-  ['What is the difference in total weight between North and South?', 'North', 'South'],
-  ['How much higher is the total weight of North than South?', 'North', 'South'],
-])('%s', (question, first, second) => {
+  ['What is the difference in total weight between North and South?', 'abs_difference', 'North', 'South'],
+  ['How much higher is the total weight of North than South?', '-', 'North', 'South'],
+  ['How much less is the total weight of North than South?', '-', 'South', 'North'],
+  ['By how much does the total weight of North exceed South?', '-', 'North', 'South'],
+  ['What is the ratio of North to South in total weight?', '/', 'North', 'South'],
+  ['How many times the total weight of North is that of South?', '/', 'South', 'North'],
+])('%s', (question, op, first, second) => {
   const { query, intent } = talk(question);
   const [left, right] = [total(is('Region', first)), total(is('Region', second))];
-  expect(query?.select[0]?.value).toEqual({ op: 'abs_difference', left, right });
+  expect(query?.select[0]?.value).toEqual({ op, left, right });
   expect(query?.where).toBeUndefined();
   expect(intent.confidence).toBeGreaterThan(0.9);
 });

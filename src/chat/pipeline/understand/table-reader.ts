@@ -159,8 +159,8 @@ function doubts(context: Context, slots: Slots, draft: Draft, followed: boolean)
   const windowed = query.select.some(({ value }) => 'window' in value);
   const asksOne = single && !many && !charted && !followed && !windowed && slots.groups.length === 0;
   if (asksOne && narrowed === undefined && draft.expects !== 'value') factor *= 0.5;
-  if (asksOne && (query.groupBy?.length ?? 0) > 0 && query.limit === undefined && slots.having.length === 0)
-    factor *= 0.6;
+  const all = query.limit === undefined && query.qualify === undefined && slots.having.length === 0;
+  if (asksOne && (query.groupBy?.length ?? 0) > 0 && all) factor *= 0.6;
   if (
     asksOne &&
     draft.expects === 'table' &&

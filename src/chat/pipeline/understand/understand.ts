@@ -8,6 +8,8 @@ import { alone, fitOf, isJoined } from './joined.js';
 import { faultIn, type Judged, sure } from './judged.js';
 import { foreignName, languageOf } from './language.js';
 import { lexiconOf } from './lexicon.js';
+import { backTo } from './past/back-to.js';
+import { withoutTakenBack } from './past/corrections.js';
 import { pointBack } from './past/point-back.js';
 import { saidOf } from './past/said.js';
 import type { Context, Reader } from './reader.js';
@@ -60,8 +62,10 @@ const partnersOf = (profile: DatasetProfile | undefined): ReadonlySet<string> =>
 /** Layer 1: turns a question into an analytical query, small talk, or a refusal that says what is missing. Pure and deterministic. */
 export function understand(turn: Asked): Understood {
   const language = languageOf(turn.question);
-  const read = (asked: Asked): Understanding => analytical(asked, language);
-  const understanding = smallTalk(turn) ?? pointBack(turn, read) ?? studied(turn, read) ?? withSaid(turn, read(turn));
+  const read = (asked: Asked): Understanding =>
+    analytical(asked.history.length > 0 ? { ...asked, question: withoutTakenBack(asked.question) } : asked, language);
+  const understanding =
+    smallTalk(turn) ?? backTo(turn, read) ?? pointBack(turn, read) ?? studied(turn, read) ?? withSaid(turn, read(turn));
   return { ...turn, understanding: { ...understanding, language } };
 }
 

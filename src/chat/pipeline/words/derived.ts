@@ -1,4 +1,5 @@
 import type { AnalyticalQuery, Condition, Expression } from '../../../datasets/query/analytical-query.js';
+import { sidesIn } from './sides.js';
 
 /* Numbers worked out of two aggregates that people have a word for: a change between two times, a share of a whole. */
 
@@ -52,6 +53,12 @@ export function shareIn(expression: Expression): { readonly part: Condition; rea
   return part.where !== undefined && whole.where === undefined ? { part: part.where, whole } : null;
 }
 
+/** Columns whose values the two sides of a difference or ratio are told apart by. */
+const sideColumns = (value: Expression): readonly string[] =>
+  [...(sidesIn(value)?.left ?? [])].flatMap((one) =>
+    'compare' in one && 'column' in one.left ? [one.left.column] : [],
+  );
+
 /**
  * A query's filter without what its columns say already: the two ends of a change, and that what is ranked or grouped by
  * is there at all.
@@ -61,7 +68,7 @@ export function toldFilter({ select, where: rows, groupBy, orderBy, qualify }: A
   const shownOnly = conjuncts(qualify).filter((part) => 'compare' in part && 'column' in part.left);
   const where = shownOnly.length === 0 ? rows : { and: [...conjuncts(rows), ...shownOnly] };
   if (where === undefined) return undefined;
-  const times = select.flatMap(({ value }) => changeIn(value)?.column ?? []);
+  const times = select.flatMap(({ value }) => changeIn(value)?.column ?? sideColumns(value));
   const shown = [...(groupBy ?? []), ...(orderBy ?? []).map(({ by }) => by)].flatMap((each) =>
     'column' in each
       ? [each.column]

@@ -5,6 +5,7 @@ import { dateWords } from './dates.js';
 import { changeIn, shareIn } from './derived.js';
 import { listed, lowerFirst, plural } from './language.js';
 import { formatNumber } from './numbers.js';
+import { sidesIn } from './sides.js';
 import { windowWords } from './windows.js';
 
 export const columnOf = (profile: DatasetProfile, name: string): ColumnProfile | null => columnNamed(profile, name);
@@ -61,7 +62,13 @@ export function expressionWords(expression: Expression, profile: DatasetProfile)
     const { kind, phrase } = oneFilter(share.part, profile);
     return `share of ${kind === 'value' ? phrase : `rows ${phrase}`} in the ${whole === 'number of rows' ? 'rows' : whole}`;
   }
-  const [left, right] = [words(expression.left), words(expression.right)];
+  const sides = sidesIn(expression);
+  const beside = (conditions: readonly Condition[]): string =>
+    filterPhrase(conditions.length === 1 ? conditions[0] : { and: conditions }, profile);
+  const [left, right] = [
+    words(expression.left),
+    sides === null ? words(expression.right) : `that ${beside(sides.right)}`,
+  ];
   switch (expression.op) {
     case '+':
       return `${left} plus ${right}`;
@@ -222,7 +229,11 @@ function oneFilter(where: Condition, profile: DatasetProfile): FilterWords {
       ),
     );
   }
-  if ('not' in where) return other(`not (${oneFilter(where.not, profile).phrase})`);
+  if ('not' in where) {
+    const inner = oneFilter(where.not, profile);
+    if (inner.kind === 'value') return other(`without ${inner.phrase}`, inner.column);
+    return other(inner.kind === 'time' ? `not ${inner.phrase}` : `not (${inner.phrase})`);
+  }
 
   const left = expressionWords(where.left, profile);
   const column = 'column' in where.left ? where.left.column : null;

@@ -35,7 +35,7 @@ export interface Place {
 
 /** The places of each group that are kept: equals share one, so that there may be more rows than places. */
 export function bestOf(of: Expression, within: readonly Expression[], { last, only, direction }: Place): Condition {
-  const left: Expression = { window: 'rank', of, within, direction };
+  const left: Expression = { window: 'rank', of, within: within.length > 0 ? within : undefined, direction };
   return { compare: only ? '=' : '<=', left, right: literal(last) };
 }
 

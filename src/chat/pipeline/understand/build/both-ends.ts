@@ -2,6 +2,7 @@ import type { Condition, Expression } from '../../../../datasets/query/analytica
 import type { Slots } from '../clauses/slots.js';
 import type { Context } from '../reader.js';
 import { allOf, sameExpression } from '../expressions.js';
+import { bestOf } from './best-of-each.js';
 import { type Draft, output } from './build-parts.js';
 
 /** "The highest and lowest", "the hottest and the coldest": two superlatives side by side that point opposite ways. */
@@ -33,16 +34,25 @@ export function bothEnds({ profile, lexicon }: Context, slots: Slots, draft: Dra
     const select = (['max', 'min'] as const).map((aggregate) => output({ ...value, aggregate }));
     return { ...draft, query: { ...query, select }, expects: 'table' };
   }
+  const value = query.select.at(-1)?.value;
+  if (query.groupBy && !query.orderBy && value && 'aggregate' in value && /^(max|min)$/.test(value.aggregate)) {
+    const ends = (['max', 'min'] as const).map((aggregate) => output({ ...value, aggregate }));
+    return { ...draft, query: { ...query, select: [...query.select.slice(0, -1), ...ends] }, chart: null };
+  }
   const ranked = query.orderBy?.[0]?.by;
   if (!ranked || query.limit !== 1) return draft;
   const [key] = query.groupBy ?? [];
   const named = key && 'column' in key && key.grain === undefined ? lexicon.columns.get(key.column) : undefined;
-  // Days that are one row each are rows; other groups are all given in order: the ends are the first and the last.
+  // Days that are one row each are rows; of other groups, the first and the last of their ranking are kept.
   const single = named?.distinct === profile.rowCount && 'aggregate' in ranked && ranked.aggregate !== 'count';
   const by = single ? ranked.of : ranked;
   if (!by || (query.groupBy && !single && (named?.distinct ?? MOST_GROUPS) > MOST_GROUPS)) return draft;
-  if (query.groupBy && !single)
-    return { ...draft, query: { ...query, orderBy: [{ by, direction: 'desc' }], limit: undefined }, expects: 'table' };
+  if (query.groupBy && !single) {
+    const first = (direction: 'desc' | 'asc'): Condition => bestOf(by, [], { last: 1, only: true, direction });
+    const qualify: Condition = { or: [first('desc'), first('asc')] };
+    const orderBy = [{ by, direction: 'desc' as const }];
+    return { ...draft, query: { ...query, qualify, orderBy, limit: undefined }, expects: 'table' };
+  }
   if (query.select.length === 1 && sameExpression(only.value, by)) {
     const select = (['max', 'min'] as const).map((aggregate) => output({ aggregate, of: by }));
     return { ...draft, query: { datasetId: query.datasetId, select, where: query.where }, expects: 'table' };

@@ -4,7 +4,7 @@ import type { Filter, Slots } from '../clauses/slots.js';
 import { columnOf, compare, isMeasure, isNumeric, literal, outputName, columnsIn } from '../expressions.js';
 import { isYearColumn } from '../lexicon.js';
 import type { Context } from '../reader.js';
-import { has, measured, only, rest, valueCondition } from './analysis-parts.js';
+import { claim, has, measured, only, rest, valueCondition } from './analysis-parts.js';
 import { type Draft, isPlural, output, rowsAreThings, SEVERAL } from './build-parts.js';
 
 const CHANGE =
@@ -76,7 +76,9 @@ function sinceThen(context: Context, slots: Slots): Ends | null {
 export function growth(context: Context, slots: Slots): Draft | null {
   const ends = endsOf(slots) ?? sinceThen(context, slots);
   const value = measured(context, slots);
-  if (!value || !changes(slots)) return null;
+  const apart = has(slots, /^(difference|differences|differ|differs|gap)$/) && endsOf(slots) !== null;
+  if (!value || !(changes(slots) || apart)) return null;
+  if (apart) claim(slots, /^(difference|differences|differ|differs|gap|between)$/);
   if (!ends) return steps(context, slots, value);
   const at = (year: number): Expression => only(value, valueCondition(ends.column, year));
   const [from, to] = [at(ends.first), at(ends.last)];

@@ -8,10 +8,18 @@ import { type Draft, mainMeasure, rowsAreThings } from './build-parts.js';
 
 const ASKS = /^(how|where|what|which)\b.*\brank(s|ed|ing)?\b/;
 
+export const asksForRank = (context: Context): boolean =>
+  ASKS.test(
+    context.tokens
+      .map((token) => token.lower)
+      .join(' ')
+      .replace(/^(and|so|then|ok|okay) /, ''),
+  );
+
 /** "How does X rank in Y?": its place among all others by the number, 1 being the best one; and how many there are. */
 export function rank(context: Context, slots: Slots): Draft | null {
   const text = context.tokens.map((token) => token.lower).join(' ');
-  if (!ASKS.test(text) || slots.groups.length > 0 || slots.superlative !== null) return null;
+  if (!asksForRank(context) || slots.groups.length > 0 || slots.superlative !== null) return null;
   if (slots.columns.some((use) => /\brank/i.test(use.column.name))) return null;
   const one = theOne(slots);
   const value = ordered(slots, text) ?? measured(context, slots) ?? ofThings(context);

@@ -3,11 +3,17 @@ import type { ColumnUse, Slots } from '../clauses/slots.js';
 import { aggregateOf, columnOf, countRows, isMeasure, outputName } from '../expressions.js';
 import type { Context } from '../reader.js';
 import { has, measured, only, rest } from './analysis-parts.js';
-import { type Draft, output, rowsAreThings } from './build-parts.js';
+import { type Draft, groupExpression, output, rowsAreThings } from './build-parts.js';
 
 /** "what percentage of countries are high income", "share of sales by region". */
 export function percentage(context: Context, slots: Slots): Draft | null {
   if (!slots.share || slots.superlative || !has(slots, /^(percentage|percent|share|proportion|fraction)$/)) return null;
+  // "by revenue" says what the shares are of.
+  const measures = slots.groups.filter((use) => isMeasure(use.column));
+  slots.groups = slots.groups.filter((use) => !measures.includes(use));
+  slots.columns = [...slots.columns, ...measures];
+  const parted = withinEach(context, slots);
+  if (parted) return parted;
   const named = slots.columns.find((use) => isMeasure(use.column) && use.score < 1);
   const [group] =
     slots.groups.length > 0
@@ -52,6 +58,49 @@ export function percentage(context: Context, slots: Slots): Draft | null {
     chart: null,
     expects: 'value',
     reading: null,
+  };
+}
+
+const WHOLE = /^(within|inside|per)$/;
+const EACH = /^(each|every|its|their|a|an|any|given)$/;
+
+/** "in each region", "within its region", "per region": the shares are of this, and add up to 100 % in each of them. */
+function isWhole(slots: Slots, use: ColumnUse): boolean {
+  const at = slots.units.findIndex((unit) => unit.from === use.from);
+  const [near, far] = [slots.units[at - 1]?.word ?? '', slots.units[at - 2]?.word ?? ''];
+  return WHOLE.test(near) || (EACH.test(near) && /^(within|inside|in|for|across)$/.test(far));
+}
+
+/** "share of each product within its region", "percentage of revenue by channel and region": parts told apart by two columns. */
+function withinEach(context: Context, slots: Slots): Draft | null {
+  const dims = [...slots.groups, ...slots.columns].filter(
+    (use, at, uses) => !isMeasure(use.column) && uses.findIndex(({ column }) => column === use.column) === at,
+  );
+  const [first, second] = dims;
+  if (!first || !second || dims.length > 2 || slots.measures.some(({ aggregate }) => aggregate === 'avg')) return null;
+  const named = [...slots.groups, ...slots.columns].find((use) => isMeasure(use.column))?.column;
+  const own = slots.measures[0];
+  const column = own?.column ?? named ?? null;
+  if (!column && !own && slots.groups.length < 2) return null;
+  const of = column ? aggregateOf('sum', column) : countRows;
+  const whole = dims.find((use) => isWhole(slots, use)) ?? null;
+  const [outer, inner] = whole === first || whole === null ? [first, second] : [second, first];
+  const [key, part] = [groupExpression(outer), groupExpression(inner)];
+  const share: Expression = { window: 'share', of, within: whole === null ? undefined : [key] };
+  return {
+    query: {
+      datasetId: context.profile.id,
+      select: [key, part, share, of].map(output),
+      where: rest(slots, null),
+      groupBy: [key, part],
+      orderBy: [
+        { by: key, direction: 'asc' },
+        { by: share, direction: 'desc' },
+      ],
+    },
+    chart: { mark: slots.chart?.mark ?? undefined, x: outputName(key), y: outputName(share), color: outputName(part) },
+    expects: 'table',
+    reading: whole === null ? 'Shares of the total over both.' : null,
   };
 }
 

@@ -1,9 +1,10 @@
+import type { Scalar } from '../../../../common/scalar.js';
 import type { Expression } from '../../../../datasets/query/analytical-query.js';
 import type { Slots } from '../clauses/slots.js';
-import { allOf, columnOf, isMeasure } from '../expressions.js';
+import { allOf, columnOf, conjuncts, isMeasure, outputName } from '../expressions.js';
 import type { Context } from '../reader.js';
 import { claim, has, measured, only, pairOf, rest, valueCondition } from './analysis-parts.js';
-import { type Draft, output, rowsAreThings } from './build-parts.js';
+import { type Draft, groupExpression, output, rowsAreThings, unique } from './build-parts.js';
 
 const LESS = /^(lower|less|fewer|smaller|worse|least|lowest|shorter|younger|cheaper|colder|slower)$/;
 
@@ -68,38 +69,73 @@ export function choice(context: Context, slots: Slots): Draft | null {
 
 const DIFFERS = /^(difference|differences|differ|differs|gap)$/;
 const COMPARED =
-  /^(difference|differences|differ|differs|gap|between|than|higher|lower|more|less|fewer|larger|greater|bigger|smaller)$/;
+  /^(difference|differences|differ|differs|gap|between|than|higher|lower|more|less|fewer|larger|greater|bigger|smaller|ratio|times|exceeds?|exceeded|surpass(es|ed)?|big|large|high|as)$/;
 
-/** "How much higher is A than B?" */
+const textOf = (context: Context): string => context.tokens.map((token) => token.lower).join(' ');
+
+/** "How much higher is A than B?", "by how much does A exceed B?" */
 const comparesBoth = (context: Context): boolean =>
-  /\b(how much|by how much|how many)\b.*\b(than|compared to|compared with)\b/.test(
-    context.tokens.map((token) => token.lower).join(' '),
+  /\b(how much|by how much|how many)\b.*\b(than|compared to|compared with|exceed(s|ed)?|surpass(es|ed)?)\b/.test(
+    textOf(context),
   );
 
-/** "the difference in score between A and B", "how much higher is A than B?" */
+/** "ratio of A to B", "how many times as large as B is A?" */
+const TIMES = /\b(ratio|how many times|times (as|more|larger|higher|bigger|greater))\b/;
+
+/** What is asked of two sides, left first. */
+interface Asked {
+  readonly op: '-' | 'abs_difference' | '/';
+  readonly flipped: boolean;
+}
+
+function askedOf(context: Context, slots: Slots, grouped: boolean): Asked | null {
+  const text = textOf(context);
+  // "How many times the revenue of A is that of B?" is B over A.
+  if (TIMES.test(text)) return { op: '/', flipped: /\bhow many times (the|that|those|what)\b/.test(text) };
+  if (comparesBoth(context)) {
+    const fewer = /\b(how much|how many) (\w+ )?(lower|less|fewer|smaller|worse|shorter|younger|cheaper)\b/.test(text);
+    return { op: '-', flipped: fewer };
+  }
+  if (!has(slots, DIFFERS)) return null;
+  return { op: grouped ? '-' : 'abs_difference', flipped: false };
+}
+
+/** "the difference in score between A and B", "how much higher is A than B?", "the ratio of A to B", of each group where groups are named. */
 export function difference(context: Context, slots: Slots): Draft | null {
   const pair = pairOf(slots);
   const [first, second] = pair?.values ?? [];
   const value = measured(context, slots);
   if (!pair || !value || first === undefined || second === undefined) return null;
-  if (!has(slots, DIFFERS) && !comparesBoth(context)) return null;
-  const [left, right] = [first, second].map((one) => only(value, valueCondition(pair.column, one)));
-  if (!left || !right) return null;
+  const keys = unique(
+    [...slots.groups, ...slots.columns]
+      .filter((use) => !isMeasure(use.column) && use.column !== pair.column)
+      .map(groupExpression),
+  );
+  const asked = askedOf(context, slots, keys.length > 0);
+  if (!asked) return null;
+  const side = (one: Scalar): Expression => only(value, valueCondition(pair.column, one));
+  const [one, other] = asked.flipped ? [second, first] : [first, second];
+  const gap: Expression = { op: asked.op, left: side(one), right: side(other) };
   claim(slots, COMPARED);
   slots.unknown = slots.unknown.filter((unit) => unit.kind !== 'compare');
-  const gap: Expression = { op: 'abs_difference', left, right };
+  const ranked = slots.superlative === null ? undefined : slots.superlative;
+  const both = keys.length > 0 ? [pair.condition] : [];
   return {
     query: {
       datasetId: context.profile.id,
       select: [
-        { value: gap, as: 'difference' },
-        { value: left, as: String(first) },
-        { value: right, as: String(second) },
+        ...keys.map(output),
+        { value: gap, as: asked.op === '/' ? 'ratio' : 'difference' },
+        { value: side(first), as: String(first) },
+        { value: side(second), as: String(second) },
       ],
-      where: rest(slots, pair),
+      where: allOf([...conjuncts(rest(slots, pair)), ...both]),
+      groupBy: keys.length > 0 ? keys : undefined,
+      orderBy: keys.length > 0 ? [{ by: gap, direction: ranked?.direction ?? 'desc' }] : undefined,
+      limit: keys.length > 0 ? ranked?.limit : undefined,
     },
-    chart: null,
-    expects: 'value',
+    chart: keys[0] ? { x: outputName(keys[0]), y: asked.op === '/' ? 'ratio' : 'difference' } : null,
+    expects: keys.length > 0 ? 'table' : 'value',
     reading: null,
   };
 }

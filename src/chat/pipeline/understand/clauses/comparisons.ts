@@ -11,6 +11,8 @@ import type { Unit } from './units.js';
 const mayBeTime = (unit: Unit): boolean =>
   unit.kind !== 'number' || (unit.quantity.value >= 1000 && unit.quantity.value < 2200);
 
+const isNumericColumn = (column: ColumnProfile | null): boolean => column !== null && isNumeric(column);
+
 /** "price above 20", "more than two students", "between 60 and 120", "5 or more". */
 export class ComparisonReader extends UnitReader {
   protected comparison(at: number, op: Comparison): void {
@@ -21,6 +23,8 @@ export class ComparisonReader extends UnitReader {
     const operand = this.units[operandAt];
     // "how much higher is A than B": the two are sides, nothing is left out.
     if (!operand || ((operand.kind === 'value' || operand.kind === 'aggregate') && this.asksHowMuch(at))) return;
+    // "other than Norway" leaves it out.
+    if (op === '!=' && operand.kind === 'value') return;
     const innerAt = this.units.findIndex((other, index) => index > at && index < operandAt && other.kind === 'column');
     const inner = this.columnAt(innerAt);
     const right = this.rightSide(operandAt, at, op, inner);
@@ -78,6 +82,16 @@ export class ComparisonReader extends UnitReader {
         }
       }
     }
+    // "whose average exceeds 60": the number that the table is about.
+    if (!column && left?.kind === 'aggregate' && operand.kind === 'number' && !this.used.has(leftAt)) {
+      const measure =
+        this.onlyMeasure() ?? (this.context.lexicon.temporal ? this.context.profile.columns.find(isMeasure) : null);
+      const nextAt = this.near(right.at, 1);
+      if (measure && !isNumericColumn(this.columnAt(nextAt))) {
+        this.having(aggregateOf(left.aggregate, measure), op, right.value, leftAt, right.at);
+        return;
+      }
+    }
     if (!column) {
       let afterAt = right.at + 1 < this.units.length ? this.near(right.at, 1) : -1;
       // "30 mm of rain": the unit stands between.
@@ -100,7 +114,7 @@ export class ComparisonReader extends UnitReader {
         (after.kind === 'subject' || after.kind === 'column' || (after.kind === 'word' && !this.columnLeft(at))) &&
         operand.kind === 'number'
       ) {
-        this.having(countRows, op, right.value, at, after.kind === 'word' ? right.at : afterAt);
+        this.having(this.countedIn(after), op, right.value, at, after.kind === 'word' ? right.at : afterAt);
         this.used.add(afterAt);
         return;
       }
@@ -132,6 +146,14 @@ export class ComparisonReader extends UnitReader {
       return;
     }
     this.add(this.comparing(column, flipped, right.value, negated), from, right.at);
+  }
+
+  /** "More than two countries": different ones, where a country has many rows. */
+  protected countedIn(unit: Unit): Expression {
+    const column = unit.kind === 'column' && unit.match.score >= 0.9 ? unit.match.column : null;
+    const repeats =
+      column?.role === 'dimension' && column.distinct < 0.9 * (this.context.profile.rowCount - column.nulls);
+    return column && repeats ? aggregateOf('count_distinct', column) : countRows;
   }
 
   protected asksHowMuch(at: number): boolean {

@@ -130,7 +130,8 @@ export class RoleReader extends AggregateReader {
       const before = this.units.slice(Math.max(0, at - 3), at);
       const asked =
         before.some(
-          (other) => other.kind === 'each' || other.kind === 'by' || /^(into|bin|over|interval)$/.test(other.word),
+          (other) =>
+            other.kind === 'each' || other.kind === 'by' || /^(into|bin|over|interval|within)$/.test(other.word),
         ) ||
         this.units.some((other) => /^(bin\w*|interval|convert\w*)$/.test(other.word)) ||
         unit.word.endsWith('ly');

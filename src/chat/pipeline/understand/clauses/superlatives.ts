@@ -16,6 +16,7 @@ export class SuperlativeReader extends RoleUnits {
       const limit = Math.max(this.pending, this.limitNear(at));
       let nextAt = this.after(at, 6);
       while (['distinct', 'number'].includes(this.units[nextAt]?.kind ?? '')) nextAt = this.after(nextAt, 4);
+      nextAt = this.afterOther(at, nextAt);
       const next = this.units[nextAt];
       // "the top 5 largest": the second word says it all.
       if (next?.kind === 'superlative') {
@@ -130,6 +131,17 @@ export class SuperlativeReader extends RoleUnits {
       if (counted && next?.kind === 'column') this.used.add(nextAt);
       this.set(at, { direction, by: null, aggregate: null, counted, limit, direct: counted });
     });
+  }
+
+  /** "The highest and lowest score": what both ends are of stands after the second. */
+  private afterOther(at: number, nextAt: number): number {
+    const one = this.units[at];
+    const other = this.units[nextAt + 1];
+    const joined = this.units[nextAt]?.kind === 'and' && one?.kind === 'superlative' && other?.kind === 'superlative';
+    const plain = SUPERLATIVES.has(one?.word ?? '') && SUPERLATIVES.has(other?.word ?? '');
+    if (!joined || !plain || one.direction === other.direction) return nextAt;
+    const after = this.after(nextAt + 1, 6);
+    return this.units[after]?.kind === 'value' ? this.after(after, 3) : after;
   }
 
   /** The "by" that a number follows, else the first word that may lead one: "in each region by sales". */

@@ -1,6 +1,8 @@
 import type { AnalyticalQuery, Expression } from '../../../../datasets/query/analytical-query.js';
 import type { Slots } from '../clauses/slots.js';
 import type { Context } from '../reader.js';
+import { output } from '../build/build-parts.js';
+import { outputName } from '../expressions.js';
 import type { FollowUp } from './edit-base.js';
 
 const APART = /\b(differences?|differ|gap|apart|how much (more|less|higher|lower|larger|smaller|bigger))\b/;
@@ -10,6 +12,8 @@ const PERCENT = /\b(percentage|percent|per cent|pct)\b|%/;
 
 /** "What is the difference between them?", "and as a percentage?": arithmetic over the numbers of the last two answers. */
 export function apart(context: Context, slots: Slots, query: AnalyticalQuery): FollowUp | null {
+  const shares = sharesOf(context, slots, query);
+  if (shares) return shares;
   const named = slots.filters.length + slots.columns.length + slots.groups.length + slots.having.length;
   const own = slots.measures.filter((measure) => measure.column !== null || measure.aggregate !== 'sum');
   if (named + own.length > 0 || slots.superlative !== null || slots.counted !== null || slots.chart !== null)
@@ -29,13 +33,41 @@ export function apart(context: Context, slots: Slots, query: AnalyticalQuery): F
   return {
     query: {
       datasetId: query.datasetId,
-      select: [{ value, as: NAMES[percent ? 'percent' : (op ?? 'abs_difference')] }],
+      // Beside what they make, the two numbers themselves.
+      select: [
+        { value, as: NAMES[percent ? 'percent' : (op ?? 'abs_difference')] },
+        ...(op === '+' ? [] : [output(second), output(first)]),
+      ],
       limit: 1,
     },
     chart: null,
     expects: 'value',
     reading: null,
     edits: [percent ? 'in percent' : NAMES[op ?? 'abs_difference']],
+    references: [],
+  };
+}
+
+/** "And as a percentage?" after numbers by groups: the share of each. Only of what adds up. */
+function sharesOf(context: Context, slots: Slots, query: AnalyticalQuery): FollowUp | null {
+  const { select, groupBy = [], limit, having, qualify } = query;
+  const values = select.map(({ value }) => value).filter((value) => !('column' in value));
+  const [of, ...more] = values;
+  const named = slots.filters.length + slots.columns.length + slots.groups.length + slots.having.length;
+  const text = context.asked.question.toLowerCase();
+  if (!PERCENT.test(text) && !/\b(shares?|proportions?)\b/.test(text)) return null;
+  if (named > 0 || slots.superlative !== null || groupBy.length === 0 || limit !== undefined || having || qualify)
+    return null;
+  if (!of || more.length > 0 || !('aggregate' in of) || !/^(count|sum|count_distinct)$/.test(of.aggregate)) return null;
+  const share: Expression = { window: 'share', of };
+  slots.unknown = [];
+  slots.used = new Set(slots.units);
+  return {
+    query: { ...query, select: [...groupBy, share, of].map(output), orderBy: [{ by: share, direction: 'desc' }] },
+    chart: { x: groupBy[0] && outputName(groupBy[0]), y: outputName(share) },
+    expects: 'table',
+    reading: of.aggregate === 'count_distinct' ? 'Each is counted in every group that it is in.' : null,
+    edits: ['in percent of the total'],
     references: [],
   };
 }

@@ -1,5 +1,8 @@
 import type { Scalar } from '../../../../common/scalar.js';
 import type { ColumnProfile } from '../../../../datasets/profile.js';
+import type { AnalyticalQuery, Condition } from '../../../../datasets/query/analytical-query.js';
+import { sidesIn } from '../../words/sides.js';
+import { conjuncts } from '../expressions.js';
 import type { Context } from '../reader.js';
 import { type Frame, frameOf, valuesKept } from './frame.js';
 
@@ -7,27 +10,73 @@ import { type Frame, frameOf, valuesKept } from './frame.js';
 export interface Sides {
   readonly column: ColumnProfile;
   readonly values: readonly [Scalar, Scalar];
+  /** What was asked about both. */
+  readonly frame: Frame;
+}
+
+/** Further back nobody says "them". */
+const MOST_BACK = 4;
+
+/**
+ * "Compare them" after "the score of Norway?" and "and of Sweden?", perhaps with their difference or another question in between:
+ * the two sides of the last answer that has some, else the last two questions that differ in one value; null where there are none.
+ */
+export function bothSides(context: Context, last: Frame): Sides | null {
+  const queries = context.asked.history
+    .flatMap(({ understanding }) => understanding?.query ?? [])
+    .filter(({ datasetId }) => datasetId === context.profile.id);
+  const set = queries.at(-1);
+  const own = set ? apartIn(context, set) : null;
+  if (own) return own;
+  // What shows several things is what "them" is about.
+  if (last.groups.length > 0) return null;
+  for (let back = 1; back <= Math.min(MOST_BACK, queries.length - 1); back += 1) {
+    const [earlier, later] = [queries.at(-back - 1), queries.at(-back)];
+    const sides = earlier && later ? between(context, frameOf(earlier), frameOf(later)) : null;
+    if (sides) return sides;
+  }
+  return null;
 }
 
 const sameParts = (left: Frame, right: Frame): boolean =>
   JSON.stringify({ ...left, where: [] }) === JSON.stringify({ ...right, where: [] });
 
-/** "Compare them" after "the score of Norway?" and "and of Sweden?": what the two turns before differ in; null where it is anything else. */
-export function bothSides(context: Context, last: Frame): Sides | null {
-  const queries = context.asked.history.flatMap(({ understanding }) => understanding?.query ?? []);
-  const earlier = queries.at(-2);
-  if (!earlier || earlier.datasetId !== context.profile.id) return null;
-  const first = frameOf(earlier);
-  if (!sameParts(first, last)) return null;
-  const [lost, gained] = [different(first, last), different(last, first)];
-  const [from, to] = [lost, gained].map((conditions) => {
+function between(context: Context, first: Frame, second: Frame): Sides | null {
+  if (!sameParts(first, second)) return null;
+  return sidesOf(context, different(first, second), different(second, first), second);
+}
+
+/** The two sides of a difference or a ratio that was the answer before. */
+function apartIn(context: Context, query: AnalyticalQuery): Sides | null {
+  const [only] = query.select;
+  const sides = only && !query.groupBy ? sidesIn(only.value) : null;
+  if (!sides) return null;
+  const { of, both } = sides;
+  const frame = frameOf({
+    datasetId: query.datasetId,
+    select: [{ value: of }],
+    where: { and: [...conjuncts(query.where), ...both] },
+  });
+  // A difference names what is subtracted second, and "them" in the order they were asked about.
+  const [first, second] =
+    sides.op === 'abs_difference' && !query.where ? [sides.right, sides.left] : [sides.left, sides.right];
+  return sidesOf(context, first, second, frame);
+}
+
+function sidesOf(
+  context: Context,
+  first: readonly Condition[],
+  second: readonly Condition[],
+  frame: Frame,
+): Sides | null {
+  const [from, to] = [first, second].map((conditions) => {
     const [only] = conditions;
     return conditions.length === 1 && only !== undefined ? valuesKept(only) : null;
   });
   const column = context.lexicon.columns.get(to?.column ?? '');
   const [one, other] = [from?.values[0], to?.values[0]];
   if (!column || !from || !to || from.column !== to.column || one === undefined || other === undefined) return null;
-  return from.values.length === 1 && to.values.length === 1 ? { column, values: [one, other] } : null;
+  return from.values.length === 1 && to.values.length === 1 ? { column, values: [one, other], frame } : null;
 }
 
 /** Conditions of one frame that the other does not have. */

@@ -15,7 +15,7 @@ import {
   sameExpression,
 } from '../expressions.js';
 import { textBetween } from '../tokens.js';
-import { EditBase } from './edit-base.js';
+import { ADDITIVE, EditBase } from './edit-base.js';
 import { isSelfContained, refiltered } from './inner-filters.js';
 import { isAbout, measuredColumn, measuresOf, valuesKept, valuesLeftOut } from './frame.js';
 import { stretchShown } from './periods.js';
@@ -197,8 +197,14 @@ export class FilterEdit extends EditBase {
       const kept = valuesKept(condition);
       return kept && kept.column === column.name ? [kept] : [];
     });
-    const values = [...new Set([...old.flatMap((one) => one.values), ...filter.values])];
+    // "Compare A and B" names both; "compare it with B" one of them.
+    const anew = filter.values.length > 1 && this.backs.length === 0 && !ADDITIVE.test(this.text);
+    const values = anew ? filter.values : [...new Set([...old.flatMap((one) => one.values), ...filter.values])];
     if (values.length < 2) return false;
+    // Both named anew: what was shown by other groups is asked for by these.
+    const known = this.frame.groups.some((group) => 'column' in group && group.column === column.name);
+    if (old.length === 0 && !known && this.frame.groups.length > 0)
+      this.frame = { ...this.frame, groups: [], order: [], limit: undefined, having: undefined, qualify: undefined };
     const others = this.slots.filters.filter((one) => one !== filter);
     for (const other of others) this.refilter(other);
     this.besideEachOther(
@@ -214,14 +220,17 @@ export class FilterEdit extends EditBase {
     const key = columnOf(column);
     const where = [...this.frame.where.filter((condition) => !isAbout(condition, column)), equalsAny(column, values)];
     const measures = measuresOf(this.frame);
-    const groups = [key, ...this.frame.groups.filter((group) => !sameExpression(group, key))];
+    const isShown = this.frame.groups.some((group) => sameExpression(group, key));
+    const groups = isShown ? this.frame.groups : [key, ...this.frame.groups];
     if (measures.length > 0) {
       this.frame = {
         ...this.frame,
         where,
         groups,
         select: [...groups, ...measures],
-        order: this.frame.order.filter((one) => isAggregate(one.by)),
+        order: this.frame.order.filter(
+          (one) => isAggregate(one.by) || groups.some((group) => sameExpression(group, one.by)),
+        ),
       };
     } else {
       const select = this.frame.select.some((one) => sameExpression(one, key))

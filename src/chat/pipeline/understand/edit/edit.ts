@@ -15,11 +15,15 @@ export class Edit extends RankingEdit {
     const pointed = slots.filters.length === 0 && /\b(them|both|the two|these two)\b/.test(this.text);
     const sides = pointed && !slots.superlative ? bothSides(this.context, this.before) : null;
     if (sides) {
+      this.frame = { ...this.frame, ...sides.frame };
       this.besideEachOther(sides.column, sides.values.slice(1), sides.values);
       if (trend) this.trend();
       return this.done();
     }
-    if (/\b(compare[ds]?|comparison|versus|vs)\b/.test(this.text) && this.comparing()) return this.done();
+    if (/\b(compare[ds]?|comparison|versus|vs)\b/.test(this.text) && this.comparing()) {
+      if (trend) this.trend();
+      return this.done();
+    }
     if (this.text.startsWith('and ') && this.joins() && this.comparing()) return this.done();
     if (this.swap()) return this.done();
     if (this.goesOn()) return this.done();

@@ -9,7 +9,9 @@ import { Edit } from './edit.js';
 import { LEAVE_OUT } from './edit-filters.js';
 import { atLevel } from './levels.js';
 import { periodsAgain } from './periods-again.js';
+import { rankAgain } from './rank-again.js';
 import { references } from './references.js';
+import { widened } from './widen.js';
 
 const OPENERS =
   /^(and|what about|how about|also|now|only|just|then|but|instead|same|of (those|these|them|the)|for (those|these|them|each of|that|this)|among|sort|order by|limit|group|remove|exclude|drop|hide|replace|i want to (only )?see|excluding|without|rank|compare|as a|make it|show (it|that|this|them)|out of|by|in|since|from|please sort|with)\b/;
@@ -21,6 +23,8 @@ export function followUp(context: Context, slots: Slots): FollowUp | null {
   const query = context.previous?.understanding?.query;
   if (!query) return null;
   const changed =
+    widened(context, slots, query) ??
+    rankAgain(context, slots, query) ??
     periodsAgain(context, slots, query) ??
     apart(context, slots, query) ??
     changeAgain(context, slots, query) ??
@@ -95,7 +99,7 @@ function pointsBack(context: Context, slots: Slots): boolean {
     slots.subjects.length +
     (slots.counted ? 1 : 0) +
     slots.measures.filter((measure) => measure.column !== null).length;
-  if (!OPENERS.test(bare) && standsAlone(context, slots)) return false;
+  if ((!OPENERS.test(bare) || /^compare\b/.test(bare)) && standsAlone(context, slots)) return false;
   if (
     /^(what|how) about\b|^(and|also) |^(sort|limit|order|remove|exclude|replace|group by|drop) |\binstead\b/.test(bare)
   ) {

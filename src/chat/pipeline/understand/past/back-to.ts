@@ -1,0 +1,87 @@
+import type { Asked, PastTurn, Understanding } from '../../turn.js';
+import { queryWords } from '../../words/queries.js';
+import { refused } from '../small-talk.js';
+
+type Read = (turn: Asked) => Understanding;
+
+const NOUN = '(?:chart|graph|plot|picture|diagram|visuali[sz]ation|question|answer|result|query|analysis)';
+const PLACE = '(?<place>first|1st|original|initial|second|2nd|third|3rd|fourth|fifth|previous|last|earlier)';
+const BACK = '(?:(?:(?:go|come|get|take me|bring me) back|return|switch back|back) to|undo to)';
+
+/** What says that an earlier turn of the same conversation is meant; the first that fits counts. */
+const PHRASES: readonly RegExp[] = [
+  new RegExp(`\\b${BACK} (?:the|my|our|your) (?:very )?${PLACE} (?:${NOUN}|one)(?: again)?(?![\\p{L}\\d])`, 'iu'),
+  new RegExp(`\\b${BACK} (?:the (?<before>one|${NOUN}) before(?: (?:that|this|it))?)(?![\\p{L}\\d])`, 'iu'),
+  new RegExp(`\\bthe (?<before>one|${NOUN}) before (?:that|this|last)(?: again)?(?![\\p{L}\\d])`, 'iu'),
+  new RegExp(
+    `\\b(?:(?:show|give)(?: me)? )?(?:the|my|our|your) (?:very )?${PLACE} ${NOUN}(?: again)?(?![\\p{L}\\d])`,
+    'iu',
+  ),
+  new RegExp('\\bthe (?<place>previous|original|initial) one (?:again|but|for|with|by|in|as)(?![\\p{L}\\d])', 'iu'),
+];
+
+const NTH: Readonly<Record<string, number>> = { second: 1, '2nd': 1, third: 2, '3rd': 2, fourth: 3, fifth: 4 };
+const FIRST = /^(first|1st|original|initial)$/;
+/** Words that only join what is said to the phrase. */
+const JOINTS = /\b(?:again|but|please|now|and|then|this time|can you|could you|show me|show)\b/giu;
+
+/** "Go back to the first chart", "the first one again, by region": an earlier question of the conversation, changed or as it is. */
+export function backTo(turn: Asked, read: Read): Understanding | null {
+  const found = PHRASES.map((pattern) => pattern.exec(turn.question)).find((match) => match !== null);
+  if (!found || turn.datasets.length === 0) return null;
+  const answered = turn.history.filter(({ understanding }) => understanding?.query);
+  if (answered.length === 0) return null;
+  const [said] = found;
+  const place = found.groups?.['place']?.toLowerCase() ?? null;
+  const numbered = place !== null && (FIRST.test(place) || place in NTH);
+  if (numbered && turn.historyIsWhole === false)
+    return refused(
+      turn,
+      'no_earlier_result',
+      'That is further back than I can see from here: ask for it in its own words.',
+    );
+  const base = answered.at(placeOf(place, said));
+  if (base === undefined)
+    return refused(turn, 'no_earlier_result', 'There are not that many answers in this conversation.');
+  const words = /\b(?:but|for|with|by|in|as)$/iu.exec(said)?.[0] ?? '';
+  const rest = `${turn.question.slice(0, found.index)}${words.padStart(said.length)}${turn.question.slice(found.index + said.length)}`;
+  const text = said.slice(0, said.length - words.length).trim();
+  return changed(turn, base, rest, read, text);
+}
+
+/** Counted from the first where a number is said, from the last otherwise. */
+function placeOf(place: string | null, said: string): number {
+  if (place === null) return -2;
+  if (FIRST.test(place)) return 0;
+  if (place in NTH) return NTH[place] ?? 0;
+  // To go back from where one is means the one before it; "the previous chart by year" is that one itself.
+  return new RegExp(`^${BACK}`, 'iu').test(said) ? -2 : -1;
+}
+
+function changed(turn: Asked, base: PastTurn, rest: string, read: Read, text: string): Understanding {
+  // In words of the data: those of the question stay in its own message.
+  const query = base.understanding?.query;
+  const profile = turn.datasets.find(({ id }) => id === query?.datasetId);
+  const meaning = query && profile ? queryWords(query, profile) : '';
+  const told = meaning === '' ? null : `“${text}” is that of ${meaning}`;
+  const references = [{ text, messageId: base.messageId, meaning }];
+  const asked = rest.replace(JOINTS, ' ').replace(/[^\p{L}\p{N}]+/gu, '');
+  if (asked === '') return again(base, told, references);
+  const history = turn.history.slice(0, turn.history.indexOf(base) + 1);
+  const spaced = rest
+    .replace(JOINTS, (joint) => ' '.repeat(joint.length))
+    .replace(/^[\s,;:.-]+/u, (gap) => ' '.repeat(gap.length));
+  const understanding = read({ ...turn, question: spaced, history });
+  if (understanding.query === null) return understanding;
+  return { ...understanding, reading: [told, understanding.reading].filter(Boolean).join('. '), references };
+}
+
+function again(
+  { understanding }: PastTurn,
+  reading: string | null,
+  references: Understanding['references'],
+): Understanding {
+  if (understanding === null) throw new Error('only what was understood can be asked again');
+  const { earlier: _, ...past } = understanding;
+  return { ...past, entities: [], references, reading, edits: [], refusal: null };
+}

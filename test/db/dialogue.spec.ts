@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import type { RetrievalPort } from '../../src/chat/pipeline/retrieve/retrieve.js';
+import { understand } from '../../src/chat/pipeline/understand/understand.js';
+import { type TestDatabase, testDatabase } from '../support/database.js';
+import { sqlPort } from '../support/sql-table.js';
+import { Talk } from '../support/talk.js';
+import { scores } from '../support/talked-tables.js';
+import { aTurn } from '../support/turn.js';
+
+let database: TestDatabase;
+let pool: pg.Pool;
+let scoresPort: RetrievalPort;
+beforeAll(async () => {
+  database = await testDatabase();
+  pool = new pg.Pool({ connectionString: database.url, max: 2 });
+  scoresPort = await sqlPort(pool, 'scores', scores);
+});
+afterAll(async () => {
+  await pool.end();
+  await database.drop();
+});
+
+const aboutScores = (): Talk => new Talk(scores, scoresPort);
+
+describe('an earlier question of the conversation', () => {
+  it('is gone back to, and changed', async () => {
+    const talk = aboutScores();
+    const first = await talk.rows('average economy score by region in 2020');
+    await talk.ask('and in 2022?');
+    await talk.ask('top 2 countries by education score in 2021');
+    const back = await talk.ask('go back to the first chart');
+    expect(back.evidence.primary?.rows).toEqual(first);
+    expect(back.understanding.reading).toBe(
+      '“go back to the first chart” is that of average score by region for Economy in 2020',
+    );
+    expect(back.understanding.references).toMatchObject([{ messageId: '0' }]);
+    expect(await talk.rows('the second chart again, by sector')).toEqual([['Economy', 40]]);
+    expect(await talk.rows('the previous one but for education')).toEqual([[Number((218 / 6).toPrecision(15))]]);
+  });
+
+  it('is not taken for the first where the conversation began before what is remembered', () => {
+    const { understanding: _, ...turn } = aTurn(scores, null);
+    const before = understand({ ...turn, question: 'average economy score by region in 2020' });
+    const history = [
+      {
+        messageId: '7',
+        question: 'average economy score by region in 2020',
+        understanding: before.understanding,
+        result: null,
+        answer: null,
+      },
+    ];
+    const asked = { ...turn, question: 'go back to the first chart', history };
+    expect(understand(asked).understanding.query).not.toBeNull();
+    expect(understand({ ...asked, historyIsWhole: false }).understanding.refusal?.code).toBe('no_earlier_result');
+  });
+});
+
+describe('what follows a question', () => {
+  it('takes back what was meant otherwise', async () => {
+    const talk = aboutScores();
+    await talk.ask('economy score of Ayland in 2020');
+    expect(await talk.rows('no, I meant 2022')).toEqual([[12]]);
+    expect(await talk.rows('I meant Beland, not Ayland')).toEqual([[24]]);
+    expect(await talk.rows('not economy, education')).toEqual([[23]]);
+  });
+
+  it('widens it: the rest, the others, no filter', async () => {
+    const talk = aboutScores();
+    await talk.ask('top 2 countries by economy score in 2020');
+    expect(await talk.rows('what about the rest?')).toEqual([
+      ['Eland', 40],
+      ['Celand', 30],
+      ['Beland', 20],
+      ['Ayland', 10],
+    ]);
+    await talk.ask('economy score of the North in 2020');
+    expect(await talk.rows('what about the other regions?')).toEqual([['South', 42.5]]);
+    const wide = await talk.ask('remove the year filter');
+    expect(wide.understanding.edits).toEqual(['without the filter on Year']);
+    expect(wide.text).not.toContain('2020');
+    expect((await talk.ask('remove the year filter')).understanding.reading).toBe('There was no filter on Year');
+  });
+
+  it('asks for the place of what was asked about', async () => {
+    const talk = aboutScores();
+    await talk.ask('economy score of Beland in 2020');
+    expect(await talk.rows('how does it rank?')).toEqual([[5, 6]]);
+    expect(await talk.rows('and how does Fland rank?')).toEqual([[1, 6]]);
+  });
+
+  it('compares both over time, with their difference in between, or those that are named anew', async () => {
+    const talk = aboutScores();
+    await talk.ask('economy score of Ayland in 2020');
+    await talk.ask('and of Beland?');
+    await talk.ask('what is the difference between them?');
+    const both = await talk.ask('compare them over time');
+    expect(both.evidence.primary?.rows.slice(0, 2)).toEqual([
+      [2020, 'Ayland', 10],
+      [2020, 'Beland', 20],
+    ]);
+    expect(both.understanding.chart).toMatchObject({ mark: 'line', x: 'year', color: 'country' });
+    expect((await talk.rows('compare Eland and Fland')).slice(0, 2)).toEqual([
+      [2020, 'Eland', 40],
+      [2020, 'Fland', 60],
+    ]);
+  });
+});
+
+describe('both ends', () => {
+  it('are the highest and the lowest of a ranking, and of each group where groups are named', async () => {
+    const done = await aboutScores().ask('which country has the highest and the lowest economy score in 2020?');
+    expect(done.evidence.primary?.rows).toEqual([
+      ['Fland', 60],
+      ['Ayland', 10],
+    ]);
+    expect(done.text).toContain('Fland is highest (best) with 60.0 points and Ayland lowest (worst) with 10.0 points');
+    expect(await aboutScores().rows('highest and lowest economy score in 2020 by region')).toEqual([
+      ['North', 20, 10],
+      ['South', 60, 30],
+    ]);
+  });
+});
