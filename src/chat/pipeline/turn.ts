@@ -4,7 +4,7 @@ import type { AnalyticalQuery } from '../../datasets/query/analytical-query.js';
 import type { ResultSet } from '../../datasets/query/result-set.js';
 import type { Faithfulness } from './faithfulness/check.js';
 import type { Study } from './studies/study.js';
-import type { Studied } from './studies/work-out.js';
+import type { Studied } from './studies/studied.js';
 
 /*
  * One turn as data. Each layer takes what the one before returned and gives back a wider object; the types force the order.
@@ -109,7 +109,7 @@ export interface ChartRequest {
 
 /** Why a question was not answered; a person reads `reason`, then may pick a suggestion. */
 export interface Refusal {
-  readonly code: 'no_dataset' | 'not_in_data' | 'unclear' | 'needs_model' | 'no_rows' | 'no_earlier_result';
+  readonly code: 'no_dataset' | 'not_in_data' | 'unclear' | 'needs_model' | 'no_rows' | 'no_earlier_result' | 'too_few';
   readonly reason: string;
   readonly suggestions: readonly string[];
 }

@@ -37,7 +37,7 @@ export async function retrieve(turn: Understood, port: RetrievalPort): Promise<R
       ? []
       : turn.understanding.study === undefined
         ? contextQueries(query, primary, profile)
-        : studyQueries(turn.understanding);
+        : studyQueries(turn.understanding, profile);
   const context = await Promise.all(wanted.map((each) => inContext(each, port)));
   const { pastResults, ...unknown } = await past;
   return {
