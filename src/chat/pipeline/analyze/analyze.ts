@@ -19,6 +19,7 @@ import { coefficientFindings, pairFindings, type Whole } from './pairs.js';
 import { rowFindings } from './rows.js';
 import { scalarFindings } from './scalar.js';
 import { sinceFindings } from './since.js';
+import { twoGroupsFinding } from './two-groups.js';
 import { studyFound } from './studied.js';
 import { seriesFindings, severalSeriesFindings } from './series.js';
 
@@ -98,7 +99,9 @@ function contextFindings({ evidence }: Retrieved, primary: Subject): Finding[] {
       case 'previous':
         return previousFindings(primary, { ...subject, shape: primary.shape });
       case 'sample':
-        return sampleFindings(primary, subject);
+        return [twoGroupsFinding(primary, subject), ...sampleFindings(primary, subject)].filter(
+          (each) => each !== null,
+        );
       case 'ranking':
         return rankingFindings(primary, subject);
       case 'whole':

@@ -4,6 +4,7 @@ import { correlationOf, correlationPValue, fisherInterval, midRanks } from './co
 import { distributionOf, outliersOf, quantile } from './quantiles.js';
 import { studentQuantile, studentTwoSided } from './student.js';
 import { mannKendall, medianSlope, trendOf } from './trend.js';
+import { welch } from './welch.js';
 
 /** Anscombe's quartet (1973): four data sets with the same regression line and correlation. */
 const ANSCOMBE_X = [10, 8, 13, 9, 11, 14, 6, 4, 12, 7, 5];
@@ -172,4 +173,23 @@ it.each([
   [0.95, 2.5, 3.5746548420036817],
 ])('Student’s t holds %p of %p degrees of freedom within %p', (confidence, freedom, t) => {
   expect(studentQuantile(confidence, freedom)).toBeCloseTo(t, 9);
+});
+
+describe('Welch’s t-test', () => {
+  it('has the published values of Student’s sleep data (1908; R: t.test(extra ~ group, sleep))', () => {
+    const found = welch(
+      { mean: 2.33, deviation: 2.002248735796829, n: 10 },
+      { mean: 0.75, deviation: 1.7890096577591623, n: 10 },
+    );
+    expect(found?.t).toBeCloseTo(1.8608134674868526, 9);
+    expect(found?.freedom).toBeCloseTo(17.776473516178488, 8);
+    expect(found?.pValue).toBeCloseTo(0.0793941401873583, 9);
+    expect(found?.interval[0]).toBeCloseTo(-0.20548323071171137, 8);
+    expect(found?.interval[1]).toBeCloseTo(3.3654832307117104, 8);
+  });
+
+  it('is none of single values, nor of values that are all equal', () => {
+    expect(welch({ mean: 1, deviation: 0, n: 1 }, { mean: 2, deviation: 1, n: 9 })).toBeNull();
+    expect(welch({ mean: 1, deviation: 0, n: 5 }, { mean: 2, deviation: 0, n: 5 })).toBeNull();
+  });
 });
