@@ -101,6 +101,8 @@ export type Mark = 'bar' | 'line' | 'area' | 'point' | 'arc' | 'boxplot' | 'rect
 export interface ChartRequest {
   readonly mark?: Mark | undefined;
   readonly stacked?: boolean | undefined;
+  /** Bins whose width nobody said: it is fitted to the numbers. */
+  readonly fitted?: true | undefined;
   /** Names of the query's outputs, where the question fixes the axes. */
   readonly x?: string | undefined;
   readonly y?: string | undefined;
@@ -187,9 +189,9 @@ export interface Evidence {
   readonly primary: ResultSet | null;
   /** Results that put the primary into context (the same by region, the year before, what years exist), each with why it was fetched. */
   readonly context: readonly {
-    /** breakdown: the number by one dimension · previous: the period before · sample: rows behind each group · ranking: who else is near the top · whole: over all rows, where only the first were read · spread: quartiles and bounds of all rows · parts: what a change is made up of, by one dimension · pairs: the rows behind a coefficient · available: what there is where nothing was found. */
+    /** breakdown: the number by one dimension · previous: the period before · sample: rows behind each group · ranking: who else is near the top · whole: over all rows, where only the first were read · spread: quartiles and bounds of all rows · distribution: how the numbers behind bins are spread · parts: what a change is made up of, by one dimension · pairs: the rows behind a coefficient · available: what there is where nothing was found. */
     readonly purpose:
-      'breakdown' | 'previous' | 'sample' | 'ranking' | 'whole' | 'spread' | 'parts' | 'pairs' | 'available';
+      'breakdown' | 'previous' | 'sample' | 'ranking' | 'whole' | 'spread' | 'distribution' | 'parts' | 'pairs' | 'available';
     readonly result: ResultSet;
   }[];
   readonly pastResults: readonly PastResult[];

@@ -4,6 +4,7 @@ import type { Analyzed, Finding, Retrieved } from '../turn.js';
 import { formatNumber, numbersIn } from '../words/numbers.js';
 import { numberAt, shapeOf } from '../words/shape.js';
 import { answerOf } from './answer.js';
+import { distributionFindings } from './distribution.js';
 import { categoryFindings } from './categories.js';
 import {
   breakdownFindings,
@@ -104,6 +105,8 @@ function contextFindings({ evidence }: Retrieved, primary: Subject): Finding[] {
         );
       case 'ranking':
         return rankingFindings(primary, subject);
+      case 'distribution':
+        return distributionFindings({ ...subject, shape: shapeOf(result, subject.profile) });
       case 'whole':
       case 'spread':
       case 'parts':

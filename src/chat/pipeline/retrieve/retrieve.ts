@@ -3,6 +3,7 @@ import type { ResultSet } from '../../../datasets/query/result-set.js';
 import { entityName } from '../../../memory/results/result-keys.js';
 import type { Evidence, PastResult, Retrieved, Understanding, Understood } from '../turn.js';
 import { type FoundPassages, quoted } from '../passages/quote.js';
+import { fittedBins } from './fitted-bins.js';
 import { contextQueries, type ContextQuery } from './context-queries.js';
 import { studyQueries } from './study-queries.js';
 
@@ -30,7 +31,8 @@ export async function retrieve(turn: Understood, port: RetrievalPort): Promise<R
   if (query === null) {
     return { ...turn, evidence: { primary: null, context: [], ...(await past), ...(await documents) } };
   }
-  const primary = await port.run(query);
+  const fitted = await fittedBins(turn.understanding, (each) => port.run(each)).catch(() => null);
+  const primary = await port.run(fitted?.query ?? query);
   const profile = turn.datasets.find(({ id }) => id === query.datasetId);
   const wanted =
     profile === undefined
@@ -42,9 +44,10 @@ export async function retrieve(turn: Understood, port: RetrievalPort): Promise<R
   const { pastResults, ...unknown } = await past;
   return {
     ...turn,
+    ...(fitted !== null && { understanding: { ...turn.understanding, query: fitted.query } }),
     evidence: {
       primary,
-      context: context.filter((each) => each !== null),
+      context: [...(fitted === null ? [] : [fitted.context]), ...context.filter((each) => each !== null)],
       pastResults: pastResults.map((each) => withChanges(each, primary)),
       ...unknown,
       ...(await documents),
