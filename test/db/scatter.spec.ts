@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
 import { runPipeline, type Piped } from '../../src/chat/pipeline/run-pipeline.js';
 import type { Scalar } from '../../src/common/scalar.js';
-import { compile } from '../../src/datasets/query/compile.js';
-import { type TestDatabase, testDatabase } from '../support/database.js';
+import type { RetrievalPort } from '../../src/chat/pipeline/retrieve/retrieve.js';
+import { StoredTables } from '../support/stored-table.js';
 import { aTable, aTurn } from '../support/turn.js';
 
 const LIMIT = 100;
@@ -19,37 +18,22 @@ const table = aTable(
   { title: 'Seedlings' },
 );
 
-let database: TestDatabase;
-let pool: pg.Pool;
+let tables: StoredTables;
+let port: RetrievalPort;
 beforeAll(async () => {
-  database = await testDatabase();
-  pool = new pg.Pool({ connectionString: database.url, max: 2 });
-  await pool.query('CREATE TABLE seedlings (row_number bigint PRIMARY KEY, c1 bigint, c2 bigint)');
-  for (const [i, row] of rows.entries()) await pool.query('INSERT INTO seedlings VALUES ($1, $2, $3)', [i + 1, ...row]);
+  tables = await StoredTables.open();
+  port = await tables.store('seedlings', table, LIMIT);
 });
-afterAll(async () => {
-  await pool.end();
-  await database.drop();
-});
+afterAll(() => tables.close());
 
 function asked(question: string): Promise<Piped> {
   const { understanding: _, ...turn } = aTurn(table, null);
-  return runPipeline(
-    { ...turn, question },
-    {
-      run: async (query) => {
-        const { text, values, columns, decode } = compile(query, table.profile, 'seedlings', { rowLimit: LIMIT });
-        const { rows: raw } = await pool.query<Scalar[]>({ text, values: [...values], rowMode: 'array' });
-        const about = { datasetId: table.profile.id, datasetVersion: 1, query, sql: text, parameters: values, ms: 0 };
-        return { ...about, columns, ...decode(raw) };
-      },
-    },
-  );
+  return runPipeline({ ...turn, question }, port);
 }
 
 describe('a scatter plot of more rows than are read', () => {
   it('tells the correlation of all of them', async () => {
-    const { rows: exact } = await pool.query<{ r: number }>('SELECT corr(c1, c2) AS r FROM seedlings');
+    const { rows: exact } = await tables.pool.query<{ r: number }>('SELECT corr(c1, c2) AS r FROM seedlings');
     const { evidence, findings, text } = await asked('Show a scatter plot of height against weight');
     expect(evidence.primary?.truncated).toBe(true);
     const found = findings.find(({ kind }) => kind === 'correlation');
@@ -65,7 +49,7 @@ describe('a scatter plot of more rows than are read', () => {
 
 describe('a coefficient that is asked for', () => {
   it('is of all rows that have both, with its interval, and drawn', async () => {
-    const { rows: exact } = await pool.query<{ r: number; n: string }>(
+    const { rows: exact } = await tables.pool.query<{ r: number; n: string }>(
       'SELECT corr(c1, c2) AS r, regr_count(c1, c2) AS n FROM seedlings',
     );
     const { answer, findings, text, visualization, grounded } = await asked(

@@ -4,7 +4,7 @@ import type { AnalyticalQuery } from '../../datasets/query/analytical-query.js';
 import type { ResultSet } from '../../datasets/query/result-set.js';
 import type { Faithfulness } from './faithfulness/check.js';
 import type { Study } from './studies/study.js';
-import type { Studied } from './studies/work-out.js';
+import type { Studied } from './studies/studied.js';
 
 /*
  * One turn as data. Each layer takes what the one before returned and gives back a wider object; the types force the order.
@@ -103,6 +103,8 @@ export type Mark = 'bar' | 'line' | 'area' | 'point' | 'arc' | 'boxplot' | 'rect
 export interface ChartRequest {
   readonly mark?: Mark | undefined;
   readonly stacked?: boolean | undefined;
+  /** Bins whose width nobody said: it is fitted to the numbers. */
+  readonly fitted?: true | undefined;
   /** Names of the query's outputs, where the question fixes the axes. */
   readonly x?: string | undefined;
   readonly y?: string | undefined;
@@ -119,7 +121,8 @@ export interface Refusal {
     | 'no_rows'
     | 'no_earlier_result'
     | 'not_said'
-    | 'relation_unconfirmed';
+    | 'relation_unconfirmed'
+    | 'too_few';
   readonly reason: string;
   readonly suggestions: readonly string[];
   /** The relation that would have to be confirmed. */
@@ -249,7 +252,7 @@ export interface Evidence {
   readonly primary: ResultSet | null;
   /** Results that put the primary into context (the same by region, the year before, what years exist), each with why it was fetched. */
   readonly context: readonly {
-    /** breakdown: the number by one dimension · previous: the period before · sample: rows behind each group · ranking: who else is near the top · whole: over all rows, where only the first were read · spread: quartiles and bounds of all rows · parts: what a change is made up of, by one dimension · pairs: the rows behind a coefficient · available: what there is where nothing was found · partners: how many rows have one in a related data set. */
+    /** breakdown: the number by one dimension · previous: the period before · sample: rows behind each group · ranking: who else is near the top · whole: over all rows, where only the first were read · spread: quartiles and bounds of all rows · distribution: how the numbers behind bins are spread · parts: what a change is made up of, by one dimension · pairs: the rows behind a coefficient · available: what there is where nothing was found · partners: how many rows have one in a related data set. */
     readonly purpose:
       | 'breakdown'
       | 'previous'
@@ -257,6 +260,7 @@ export interface Evidence {
       | 'ranking'
       | 'whole'
       | 'spread'
+      | 'distribution'
       | 'parts'
       | 'pairs'
       | 'available'

@@ -5,6 +5,7 @@ import { formatNumber, numbersIn } from '../words/numbers.js';
 import { placedGroups } from '../words/placed.js';
 import { numberAt, shapeOf } from '../words/shape.js';
 import { answerOf } from './answer.js';
+import { distributionFindings } from './distribution.js';
 import { categoryFindings } from './categories.js';
 import { changeFindings, changesIn } from './changes.js';
 import {
@@ -24,6 +25,7 @@ import { rowFindings } from './rows.js';
 import { scalarFindings } from './scalar.js';
 import { sidesFindings } from './sides.js';
 import { sinceFindings } from './since.js';
+import { twoGroupsFinding } from './two-groups.js';
 import { studyFound } from './studied.js';
 import { seriesFindings, severalSeriesFindings } from './series.js';
 
@@ -109,11 +111,15 @@ function contextFindings({ evidence }: Retrieved, primary: Subject): Finding[] {
       case 'previous':
         return previousFindings(primary, { ...subject, shape: primary.shape });
       case 'sample':
-        return sampleFindings(primary, subject);
+        return [twoGroupsFinding(primary, subject), ...sampleFindings(primary, subject)].filter(
+          (each) => each !== null,
+        );
       case 'ranking':
         return rankingFindings(primary, subject);
       case 'partners':
         return partnerFindings(subject);
+      case 'distribution':
+        return distributionFindings({ ...subject, shape: shapeOf(result, subject.profile) });
       case 'whole':
       case 'spread':
       case 'parts':

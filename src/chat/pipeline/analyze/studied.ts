@@ -1,8 +1,11 @@
-import { placeOf, workOut, type Studied } from '../studies/work-out.js';
-import type { Study } from '../studies/study.js';
-import type { Answer, Finding, Retrieved } from '../turn.js';
 import { measuredIn } from '../studies/measured.js';
+import type { Study } from '../studies/study.js';
+import type { Studied } from '../studies/studied.js';
+import { placeOf, workOut } from '../studies/work-out.js';
+import type { Answer, Finding, Retrieved } from '../turn.js';
 import type { Subject } from './finding.js';
+import { forecastFindings } from './study-forecast.js';
+import { reasonFindings } from './study-reasons.js';
 import { outlierFindings, withoutValueFinding } from './study-outliers.js';
 
 export interface StudyFound {
@@ -19,10 +22,25 @@ export function studyFound(study: Study, turn: Retrieved, subject: Subject): Stu
   return { studied, answer: answerOf(studied), findings: findingsOf(study, studied, turn, subject) };
 }
 
-const answerOf = (studied: Studied): Answer =>
-  studied.points.map(({ name, value }) => (studied.of === 'rows' ? value : name));
+function answerOf(studied: Studied): Answer | null {
+  switch (studied.kind) {
+    case 'outliers':
+      return studied.points.map(({ name, value }) => (studied.of === 'rows' ? value : name));
+    case 'reasons':
+      return studied.change;
+    case 'forecast': {
+      const values = studied.expected.map(({ value }) => value);
+      return values.length === 1 ? (values[0] ?? null) : values.length === 0 ? null : values;
+    }
+  }
+}
 
 function findingsOf(study: Study, studied: Studied, { evidence }: Retrieved, subject: Subject): Finding[] {
+  if (studied.kind === 'forecast') {
+    const { x, y } = subject.shape;
+    return x === null || y === null ? [] : forecastFindings(subject, studied, x, y);
+  }
+  if (studied.kind === 'reasons') return study.kind === 'reasons' ? reasonFindings(subject, study, studied) : [];
   if (study.kind !== 'outliers') return [];
   const place = placeOf(evidence, 'spread');
   const spread = place === null ? null : (evidence.context[place - 1]?.result ?? null);

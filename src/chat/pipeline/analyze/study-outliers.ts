@@ -57,7 +57,7 @@ function thingsOf({ set, profile, shape }: Subject, study: OutlierStudy, y: Fiel
   const tail = filter === '' ? '' : ` ${filter}`;
   if (study.of === 'rows') return { one: `value of ${y.words}`, many: `values of ${y.words}`, tail };
   const by = shape.x?.words ?? '';
-  return { one: `${by}`, many: `values of ${y.words} by ${by}`, tail };
+  return { one: by, many: `values of ${y.words} by ${by}`, tail };
 }
 
 function notTold(

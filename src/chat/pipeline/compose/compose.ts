@@ -54,6 +54,15 @@ function inWords(turn: Visualized): Omit<Composed, 'grounded'> {
   const empty =
     (primary.rows.length === 0 && understanding.study === undefined) ||
     (primary.matchedRows === 0 && (turn.answer === null || (unsure && turn.answer === 0)));
+  if (turn.studied?.kind === 'forecast' && turn.studied.refused !== null) {
+    const reason = turn.findings[0]?.text ?? '';
+    const refusal = {
+      code: turn.studied.refused === 'too few' ? 'too_few' : 'not_in_data',
+      reason,
+      suggestions: [],
+    } as const;
+    return { ...turn, understanding: { ...understanding, refusal }, text: paragraphs([reason, reading]) };
+  }
   if (!empty) return { ...turn, text: found(turn, primary, profile, reading) };
   const { reason, instead } = nothingFound(primary, evidence, profile);
   const text = paragraphs([[reason, ...instead].join(' '), reading]);

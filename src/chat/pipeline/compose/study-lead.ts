@@ -1,10 +1,11 @@
 import type { DatasetProfile } from '../../../datasets/profile.js';
 import type { ResultSet } from '../../../datasets/query/result-set.js';
 import { measuredIn } from '../studies/measured.js';
+import type { Forecast } from '../studies/forecast.js';
 import type { Outliers } from '../studies/outliers.js';
 import type { Visualized } from '../turn.js';
 import { formatNumber, formatQuantity, WHOLE } from '../words/numbers.js';
-import type { Field } from '../words/shape.js';
+import { cellWords, shapeOf, type Field } from '../words/shape.js';
 import type { Lead } from './lead.js';
 
 const MOST_LINES = 10;
@@ -24,9 +25,23 @@ export function studyLead(turn: Visualized, result: ResultSet, profile: DatasetP
 
 function linesOf({ studied, evidence }: Visualized, result: ResultSet, profile: DatasetProfile): string[] {
   if (studied === null || studied === undefined) return [];
+  if (studied.kind === 'reasons') return [];
+  if (studied.kind === 'forecast') return forecastLines(studied, result, profile);
   const spread = evidence.context.find(({ purpose }) => purpose === 'spread')?.result ?? null;
   const value = measuredIn(result, profile, studied.of === 'rows' ? spread : null);
   return value === null ? [] : outlierLines(studied, value);
+}
+
+function forecastLines({ expected }: Forecast, result: ResultSet, profile: DatasetProfile): string[] {
+  const { x, y } = shapeOf(result, profile);
+  if (x === null || y === null || expected.length < 2) return [];
+  const write = (value: number): string => formatQuantity(value, y.style);
+  const shown = expected.slice(0, MOST_LINES);
+  const lines = shown.map(
+    ({ key, value, low, high }) => `- ${cellWords(key, x)}: ${bold(write(value))} (${write(low)} to ${write(high)})`,
+  );
+  const more = expected.length - shown.length;
+  return more > 0 ? [...lines, `- and ${formatNumber(more, WHOLE)} more`] : lines;
 }
 
 function outlierLines({ points, spread }: Outliers, y: Field): string[] {

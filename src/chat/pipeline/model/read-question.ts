@@ -20,12 +20,12 @@ const RULES = `You translate a question about data into a query. Answer with one
 - When the data sets cannot answer, set "answerable" to false, "datasetId" to null, "orderBy" and "limit" to null, and leave the lists empty.`;
 
 /** Whether the rules need help with this question. */
-const isUnsure = ({ query, intent, refusal }: Understanding): boolean =>
+const isUnsure = ({ query, intent, refusal, study }: Understanding): boolean =>
   refusal !== null
     ? ['not_in_data', 'unclear', 'needs_model'].includes(refusal.code)
     : query === null
       ? intent.kind === 'unknown'
-      : intent.confidence < SURE;
+      : study === undefined && intent.confidence < SURE;
 
 /**
  * What the rules could not read, read by the model: held to a form, checked against the data set's columns, mended once.

@@ -153,7 +153,7 @@ function breakdownQuery(
   };
 }
 
-/** How many values stand behind each average. Sums and counts need none. */
+/** How many values stand behind each average, and how they spread about it. Sums and counts need none. */
 function sampleQuery(query: AnalyticalQuery, aggregate: AggregateExpression, primary: ResultSet): ContextQuery | null {
   const averages =
     aggregate.aggregate === 'avg' || aggregate.aggregate === 'median' || aggregate.aggregate === 'stddev';
@@ -162,7 +162,16 @@ function sampleQuery(query: AnalyticalQuery, aggregate: AggregateExpression, pri
   if (groups.length === 0) return null;
   return {
     purpose: 'sample',
-    query: { ...query, select: [...groups, { value: countOf(aggregate.of), as: 'values' }] },
+    query: {
+      ...query,
+      select: [
+        ...groups,
+        ...(aggregate.aggregate === 'avg'
+          ? [{ value: { ...aggregate, aggregate: 'stddev' as const }, as: 'standard deviation' }]
+          : []),
+        { value: countOf(aggregate.of), as: 'values' },
+      ],
+    },
   };
 }
 

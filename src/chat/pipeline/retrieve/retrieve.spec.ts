@@ -183,3 +183,34 @@ describe('earlier results of other conversations', () => {
     expect(evidence).toMatchObject({ pastResults: [], pastUnknown: true });
   });
 });
+
+describe('a histogram', () => {
+  const bins: Expression = { column: 'score', bin: 7 };
+  const histogram = (fitted?: true) =>
+    aTurn(
+      table,
+      {
+        select: [{ value: bins }, { value: { aggregate: 'count', of: null } }],
+        groupBy: [bins],
+        orderBy: [{ by: bins, direction: 'asc' }],
+      },
+      { chart: { mark: 'bar', fitted } },
+    );
+
+  it('has bins fitted to its numbers, whose spread comes with it', async () => {
+    const { evidence, understanding } = await retrieve(histogram(true), recording());
+    // 108 values from 0 to 13 with quartiles 3.75 and 9.25: 2 × 5.5 / ∛108 = 2.3, and 2.5 is nearer than 2.
+    expect(understanding.query?.groupBy).toEqual([{ column: 'score', bin: 2.5 }]);
+    expect(evidence.primary?.query.groupBy).toEqual(understanding.query?.groupBy);
+    expect(evidence.context.map(({ purpose }) => purpose)).toEqual(['distribution']);
+  });
+
+  it('keeps bins that were asked for, and those there are when the spread is not known', async () => {
+    expect((await retrieve(histogram(), recording())).understanding.query?.groupBy).toEqual([bins]);
+    const failed = await retrieve(
+      histogram(true),
+      recording((_, index) => index === 0),
+    );
+    expect(failed.evidence.primary?.query.groupBy).toEqual([bins]);
+  });
+});

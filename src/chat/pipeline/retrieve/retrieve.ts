@@ -4,6 +4,7 @@ import { entityName } from '../../../memory/results/result-keys.js';
 import { type FoundMessage, quotedMessages } from '../passages/messages.js';
 import { type FoundPassages, quoted } from '../passages/quote.js';
 import type { Evidence, PastResult, Retrieved, Understanding, Understood } from '../turn.js';
+import { fittedBins } from './fitted-bins.js';
 import { contextQueries, type ContextQuery } from './context-queries.js';
 import { FAILED, LATE, within } from './in-time.js';
 import { type Outcomes, type Plan, planOf, reportOf } from './plan.js';
@@ -58,6 +59,7 @@ export async function retrieve(turn: Understood, port: RetrievalPort): Promise<R
   const { pastResults, ...unknown } = results.evidence;
   return {
     ...turn,
+    understanding: tables.understanding,
     evidence: {
       ...tables.evidence,
       pastResults: primary === null ? pastResults : pastResults.map((each) => withChanges(each, primary)),
@@ -69,32 +71,37 @@ export async function retrieve(turn: Understood, port: RetrievalPort): Promise<R
   };
 }
 
-/** `cause`: why they could not be read; null: they were. */
+/** `understanding`: with the query that was run; `cause`: why they could not be read, null: they were. */
 async function inTables(
   { understanding, datasets }: Understood,
   { tables }: Plan,
   port: RetrievalPort,
-): Promise<Fetched<'primary' | 'context' | 'tablesUnknown', 'tables'> & { cause: unknown }> {
+): Promise<
+  Fetched<'primary' | 'context' | 'tablesUnknown', 'tables'> & { understanding: Understanding; cause: unknown }
+> {
   const { query, study } = understanding;
-  if (query === null) return { evidence: { primary: null, context: [] }, outcome: NOT_ASKED, cause: null };
+  if (query === null)
+    return { evidence: { primary: null, context: [] }, outcome: NOT_ASKED, understanding, cause: null };
   try {
-    const primary = await port.run(query);
+    const fitted = await fittedBins(understanding, (each) => port.run(each)).catch(() => null);
+    const primary = await port.run(fitted?.query ?? query);
     const profile = datasets.find(({ id }) => id === query.datasetId);
     const wanted =
       profile === undefined
         ? []
         : study === undefined
           ? contextQueries(query, primary, profile)
-          : studyQueries(understanding);
+          : studyQueries(understanding, profile);
     const context = await Promise.all(wanted.map((each) => inContext(each, port, tables.withinMs)));
     return {
-      evidence: { primary, context: context.filter((each) => each !== null) },
+      evidence: { primary, context: [fitted?.context ?? null, ...context].filter((each) => each !== null) },
       outcome: { found: primary.rows.length, state: 'answered' },
+      understanding: fitted === null ? understanding : { ...understanding, query: fitted.query },
       cause: null,
     };
   } catch (cause) {
     const evidence = { primary: null, context: [], tablesUnknown: true } as const;
-    return { evidence, outcome: { found: 0, state: 'failed' }, cause };
+    return { evidence, outcome: { found: 0, state: 'failed' }, understanding, cause };
   }
 }
 

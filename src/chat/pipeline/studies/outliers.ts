@@ -187,8 +187,8 @@ const largest = (values: readonly number[]): number =>
   values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
 /**
- * Values far from the trend: a line by Theil–Sen, which single values do not move, and, over four whole seasons and more, the
- * median of what each part of the season is above or below it.
+ * Values far from the trend: a line by Theil–Sen, which single values do not move, and, where there are four whole seasons
+ * and it tells much more, the median of what the same part of the other seasons is above or below that line.
  */
 function ofSeries({ moments, season, isComplete }: Series, method: OutlierMethod): Found {
   const n = moments.length;
@@ -196,36 +196,36 @@ function ofSeries({ moments, season, isComplete }: Series, method: OutlierMethod
   const slope = medianSlope(moments.map(({ at, value }) => [at, value]));
   const level = middle(moments.map(({ at, value }) => value - slope * at));
   const line = moments.map(({ at }) => level + slope * at);
-  const isSeasonal = season !== null && isComplete && n >= FEWEST_SEASONS * season;
-  const shift = isSeasonal ? seasonalShift(moments, line, season) : () => 0;
-  const expected = moments.map((_, index) => (line[index] ?? 0) + shift(index));
-  const residuals = moments.map(({ value }, index) => value - (expected[index] ?? 0));
+  const plain = moments.map(({ value }, index) => value - (line[index] ?? 0));
+  const shifts = season !== null && isComplete && n >= FEWEST_SEASONS * season ? seasonalShifts(plain, season) : null;
+  const seasonal = shifts === null ? plain : plain.map((residual, index) => residual - (shifts[index] ?? 0));
+  const isSeasonal = shifts !== null && size(seasonal) < TELLS_MORE * size(plain);
+  const residuals = isSeasonal ? seasonal : plain;
   const spread = spreadOf(residuals, method, largest(moments.map(({ value }) => value)));
   const distance = (index: number): number => Math.abs((residuals[index] ?? 0) - (spread?.median ?? 0));
-  const points =
-    spread === null
-      ? []
-      : [...moments.entries()]
-          .filter(([index]) => (residuals[index] ?? 0) < spread.low || (residuals[index] ?? 0) > spread.high)
-          .toSorted(([a], [b]) => distance(b) - distance(a))
-          .map(([index, { row, name, value }]) => ({
-            row,
-            name,
-            value,
-            expected: expected[index] ?? 0,
-            beyond: residuals[index] ?? 0,
-          }));
+  const far = (index: number): boolean =>
+    spread !== null && ((residuals[index] ?? 0) < spread.low || (residuals[index] ?? 0) > spread.high);
+  const points = [...moments.entries()]
+    .filter(([index]) => far(index))
+    .toSorted(([a], [b]) => distance(b) - distance(a))
+    .map(([index, { row, name, value }]) => {
+      const beyond = residuals[index] ?? 0;
+      return { row, name, value, expected: value - beyond, beyond };
+    });
   return { n, spread, points, isSeasonal };
 }
 
-function seasonalShift(moments: Series['moments'], line: readonly number[], season: number): (index: number) => number {
-  const shifts = Array.from({ length: season }, (_, part) =>
-    middle(moments.flatMap(({ value }, index) => (index % season === part ? [value - (line[index] ?? 0)] : []))),
+/** Each value is left out of its own season, which it would draw near. */
+const seasonalShifts = (residuals: readonly number[], season: number): number[] =>
+  residuals.map((_, index) =>
+    middle(residuals.filter((__, other) => other !== index && other % season === index % season)),
   );
-  return (index) => shifts[index % season] ?? 0;
-}
 
-/** The median of fewer is mostly one of the values themselves, which then are not far from it. */
 const FEWEST_SEASONS = 4;
+/** Seasons are taken into account where the usual distance becomes this much smaller. */
+const TELLS_MORE = 0.7;
+
+/** The usual distance from the line. */
+const size = (residuals: readonly number[]): number => middle(residuals.map(Math.abs));
 
 const middle = (values: readonly number[]): number => quantile(ascending(values), 0.5);

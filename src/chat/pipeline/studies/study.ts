@@ -17,15 +17,26 @@ export type OutlierStudy = { readonly kind: 'outliers'; readonly method: Outlier
   | { readonly of: 'rows'; readonly value: Expression; readonly within?: Condition | undefined }
 );
 
+/** What a change is made up of: the query gives the change, both ends, and how many values stand behind each. */
+export interface ReasonStudy {
+  readonly kind: 'reasons';
+  readonly value: Extract<Expression, { aggregate: unknown }>;
+  /** The rest of the filter. */
+  readonly within?: Condition | undefined;
+  readonly before: Period;
+  readonly after: Period;
+  /** What the question says happened; null: a change. */
+  readonly claimed: 'rise' | 'fall' | null;
+}
+
+export interface Period {
+  /** `2024`, `March 2024` */
+  readonly name: string;
+  readonly where: Condition;
+}
+
 export type Study =
   | OutlierStudy
   /** So many steps beyond the last known one; or up to a period, written as the series writes its own. */
   | { readonly kind: 'forecast'; readonly steps: number | null; readonly until: number | string | null }
-  /** The query gives what changed: before, after, and how many values stood behind each. */
-  | {
-      readonly kind: 'reasons';
-      readonly before: string;
-      readonly after: string;
-      /** What the question says happened; null: a change. */
-      readonly claimed: 'rise' | 'fall' | null;
-    };
+  | ReasonStudy;

@@ -1,11 +1,11 @@
 import type { DatasetProfile } from '../../../datasets/profile.js';
 import type { Evidence } from '../turn.js';
 import { shapeOf } from '../words/shape.js';
-import { outliersIn, type Outliers } from './outliers.js';
+import { forecastIn } from './forecast.js';
+import { outliersIn } from './outliers.js';
+import { reasonsIn, type Parts } from './reasons.js';
+import type { Studied } from './studied.js';
 import type { Study } from './study.js';
-
-/** What a study came to. */
-export type Studied = Outliers;
 
 /** Place of a result among all: 0 is the primary one. Null: it is not there. */
 export function placeOf(evidence: Evidence, purpose: Evidence['context'][number]['purpose']): number | null {
@@ -24,10 +24,14 @@ export function workOut(study: Study, evidence: Evidence, profile: DatasetProfil
     case 'outliers':
       return outliersIn(study, primary, shapeOf(primary, profile), contextOf(evidence, 'spread'));
     case 'forecast':
+      return forecastIn(study, primary, shapeOf(primary, profile), profile);
     case 'reasons':
-      return null;
+      return reasonsIn(study, primary, partsOf(evidence), profile);
   }
 }
 
 const contextOf = (evidence: Evidence, purpose: Evidence['context'][number]['purpose']) =>
   evidence.context.find((each) => each.purpose === purpose)?.result ?? null;
+
+const partsOf = ({ context }: Evidence): Parts =>
+  context.flatMap(({ purpose, result }, index) => (purpose === 'parts' ? [{ place: index + 1, result }] : []));

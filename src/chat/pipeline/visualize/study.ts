@@ -4,12 +4,14 @@ import type { Analyzed, Visualization } from '../turn.js';
 import { filterTitle } from '../words/expressions.js';
 import { formatNumber, WHOLE } from '../words/numbers.js';
 import { upperFirst } from '../words/language.js';
-import { shapeOf } from '../words/shape.js';
+import { cellWords, shapeOf, type Field } from '../words/shape.js';
 import type { Channels } from './channels.js';
 import { colorsSoFar } from './colors.js';
 import type { Json } from './encode.js';
+import { withForecast } from './forecast.js';
 import { boxPicture, withMarks } from './outliers.js';
 import { paletteOf } from './palette.js';
+import { reasonsPicture } from './reasons.js';
 import type { Row } from './spec.js';
 import { titleOf } from './title.js';
 
@@ -17,7 +19,14 @@ import { titleOf } from './title.js';
 export function studyPicture(turn: Analyzed, profile: DatasetProfile): Visualization | null {
   const { studied, evidence, understanding } = turn;
   const { study } = understanding;
-  if (!studied?.spread || studied.of === 'series' || evidence.primary === null || study?.kind !== 'outliers')
+  if (studied?.kind === 'reasons') return reasonsPicture(turn, studied, profile);
+  if (
+    studied?.kind !== 'outliers' ||
+    studied.spread === null ||
+    studied.of === 'series' ||
+    evidence.primary === null ||
+    study?.kind !== 'outliers'
+  )
     return null;
   const spread = evidence.context.find(({ purpose }) => purpose === 'spread')?.result ?? null;
   const y = measuredIn(evidence.primary, profile, study.of === 'rows' ? spread : null);
@@ -45,6 +54,13 @@ export function withStudy(
   { mark, x, y }: Channels,
   rows: readonly Row[],
 ): Json {
-  if (studied === null || studied === undefined || mark !== 'line') return spec;
+  if (studied === null || studied === undefined || studied.kind === 'reasons' || mark !== 'line') return spec;
+  if (studied.kind === 'forecast') return withForecast(spec, studied, rows, x, y);
   return withMarks(spec, studied.points, rows, evidence.primary?.rows ?? [], x, y);
+}
+
+/** `with forecast to March 2025` */
+export function forecastTitle({ studied }: Analyzed, x: Field | null): string | null {
+  const last = studied?.kind === 'forecast' ? studied.expected.at(-1) : undefined;
+  return last === undefined || x === null ? null : `with forecast to ${cellWords(last.key, x)}`;
 }

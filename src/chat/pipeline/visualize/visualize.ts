@@ -12,7 +12,7 @@ import { orderedRows } from '../words/order.js';
 import { draw } from './marks.js';
 import { valuesOf, type Drawing } from './spec.js';
 import { withReference } from './reference.js';
-import { studyPicture, withStudy } from './study.js';
+import { forecastTitle, studyPicture, withStudy } from './study.js';
 import { titleOf } from './title.js';
 
 /** More bars than this are not read one by one; nobody having asked for them all, the first are drawn. */
@@ -91,7 +91,7 @@ function pictureOf(
     by,
     result.query,
     profile,
-    cut,
+    cut ?? forecastTitle(turn, shape.x),
   );
   const altText = altTextOf(channels, title, keep + (other === null ? 0 : 1), turn);
   const drawn = [...rows.slice(0, keep), ...(other === null ? [] : [other])];

@@ -6,6 +6,8 @@ import type { Field } from './shape.js';
 export interface Calendar {
   readonly step: 'year' | 'quarter' | 'month' | 'week' | 'day' | 'hour';
   readonly at: (value: Scalar) => number | null;
+  /** The value that stands for a step: the other way round. */
+  readonly key: (at: number) => Scalar;
   /** Steps are whole numbers, so that a missing one can be named. */
   readonly whole: boolean;
 }
@@ -18,7 +20,12 @@ const parsed = (value: Scalar): number | null => {
 const HOUR = 3_600_000;
 
 export function calendarOf(field: Field): Calendar {
-  const years: Calendar = { step: 'year', whole: true, at: (value) => (typeof value === 'number' ? value : null) };
+  const years: Calendar = {
+    step: 'year',
+    whole: true,
+    at: (value) => (typeof value === 'number' ? value : null),
+    key: (at) => at,
+  };
   if (field.column.type === 'integer' || field.column.type === 'number') return years;
   switch (field.grain) {
     case 'year':
@@ -34,6 +41,7 @@ export function calendarOf(field: Field): Calendar {
           const found = ISO_QUARTER.exec(String(value));
           return found === null ? null : Number(found[1]) * 4 + Number(found[2]) - 1;
         },
+        key: (at) => `${Math.floor(at / 4)}-Q${(at % 4) + 1}`,
       };
     case 'month':
       return {
@@ -43,19 +51,30 @@ export function calendarOf(field: Field): Calendar {
           const found = /^(\d{4})-(\d{2})/.exec(String(value));
           return found === null ? null : Number(found[1]) * 12 + Number(found[2]) - 1;
         },
+        key: (at) => `${Math.floor(at / 12)}-${String((at % 12) + 1).padStart(2, '0')}`,
       };
     case 'week':
-      return { step: 'week', whole: false, at: (value) => scaled(parsed(value), 168 * HOUR) };
+      return {
+        step: 'week',
+        whole: false,
+        at: (value) => scaled(parsed(value), 168 * HOUR),
+        key: dated(168 * HOUR, 10),
+      };
     case 'hour':
-      return { step: 'hour', whole: false, at: (value) => scaled(parsed(value), HOUR) };
+      return { step: 'hour', whole: false, at: (value) => scaled(parsed(value), HOUR), key: dated(HOUR, 19) };
     case 'day':
     case 'weekday':
     case 'month_of_year':
     case 'day_of_month':
     case 'hour_of_day':
     case null:
-      return { step: 'day', whole: false, at: (value) => scaled(parsed(value), 24 * HOUR) };
+      return { step: 'day', whole: false, at: (value) => scaled(parsed(value), 24 * HOUR), key: dated(24 * HOUR, 10) };
   }
 }
+
+const dated =
+  (unit: number, length: number) =>
+  (at: number): string =>
+    new Date(Math.round(at * unit)).toISOString().slice(0, length);
 
 const scaled = (time: number | null, unit: number): number | null => (time === null ? null : time / unit);

@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { correlationOf, correlationPValue, fisherInterval, midRanks } from './correlation.js';
+import { binWidth } from './bins.js';
 import { distributionOf, outliersOf, quantile } from './quantiles.js';
 import { studentQuantile, studentTwoSided } from './student.js';
 import { mannKendall, medianSlope, trendOf } from './trend.js';
+import { welch } from './welch.js';
 
 /** Anscombe's quartet (1973): four data sets with the same regression line and correlation. */
 const ANSCOMBE_X = [10, 8, 13, 9, 11, 14, 6, 4, 12, 7, 5];
@@ -172,4 +174,46 @@ it.each([
   [0.95, 2.5, 3.5746548420036817],
 ])('Student’s t holds %p of %p degrees of freedom within %p', (confidence, freedom, t) => {
   expect(studentQuantile(confidence, freedom)).toBeCloseTo(t, 9);
+});
+
+describe('Welch’s t-test', () => {
+  it('has the published values of Student’s sleep data (1908; R: t.test(extra ~ group, sleep))', () => {
+    const found = welch(
+      { mean: 2.33, deviation: 2.002248735796829, n: 10 },
+      { mean: 0.75, deviation: 1.7890096577591623, n: 10 },
+    );
+    expect(found?.t).toBeCloseTo(1.8608134674868526, 9);
+    expect(found?.freedom).toBeCloseTo(17.776473516178488, 8);
+    expect(found?.pValue).toBeCloseTo(0.0793941401873583, 9);
+    expect(found?.interval[0]).toBeCloseTo(-0.20548323071171137, 8);
+    expect(found?.interval[1]).toBeCloseTo(3.3654832307117104, 8);
+  });
+
+  it('is none of single values, nor of values that are all equal', () => {
+    expect(welch({ mean: 1, deviation: 0, n: 1 }, { mean: 2, deviation: 1, n: 9 })).toBeNull();
+    expect(welch({ mean: 1, deviation: 0, n: 5 }, { mean: 2, deviation: 0, n: 5 })).toBeNull();
+  });
+});
+
+describe('the width of bins', () => {
+  const sample = { n: 1000, q1: 40, q3: 60, min: 0, max: 100, isWhole: false };
+
+  it('is Freedman and Diaconis’ rule, rounded', () => {
+    // 2 × 20 / 10 = 4, and 5 is nearer to it than 2.5.
+    expect(binWidth(sample)).toBe(5);
+    expect(binWidth({ ...sample, n: 8000 })).toBe(2.5);
+  });
+
+  it('is Sturges’ rule for few numbers, and where half are equal', () => {
+    // 1 + log₂ 16 = 5 bins of 20; 1 + log₂ 1000 = 11 bins of 9.
+    expect(binWidth({ ...sample, n: 16 })).toBe(20);
+    expect(binWidth({ ...sample, q3: 40 })).toBe(10);
+  });
+
+  it('makes neither a comb nor a block, and no part of a whole number', () => {
+    expect(binWidth({ ...sample, max: 1e6 })).toBe(25_000);
+    expect(binWidth({ ...sample, q1: 0, q3: 100, n: 30 })).toBe(25);
+    expect(binWidth({ n: 500, q1: 1, q3: 2, min: 0, max: 4, isWhole: true })).toBe(1);
+    expect(binWidth({ ...sample, min: 7, max: 7 })).toBeNull();
+  });
 });

@@ -59,7 +59,7 @@ export function histogram(context: Context, slots: Slots, column: ColumnProfile)
       groupBy: [bins],
       orderBy: [{ by: bins, direction: 'asc' }],
     },
-    chart: { mark: 'bar', x: outputName(bins), y: outputName(countRows) },
+    chart: { mark: 'bar', x: outputName(bins), y: outputName(countRows), fitted: true },
     expects: 'table',
     reading: null,
   };

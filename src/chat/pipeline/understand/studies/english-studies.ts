@@ -14,3 +14,39 @@ export const THINGS =
 export const METHODS =
   /\b(?:by|using|with)?\s*(?:the\s+)?(?:mad\b|modified z[- ]?scores?|z[- ]?scores?|tukey(?:'s)?(?: fences)?|fences)/i;
 export const BY_MAD = /\b(?:mad|z[- ]?scores?)\b/i;
+
+export const FORECAST =
+  /\b(?:forecast(?:s|ed|ing)?|predict(?:s|ed|ions?|ing)?|projections?|extrapolat(?:e[ds]?|ions?|ing))\b/i;
+/** "What will revenue be in 2026?" */
+export const WILL = /\b(?:will|going to|expect(?:ed)?)\b/i;
+const UNIT = '(year|quarter|month|week|day)s?';
+/** "the next 3 months", "next year". */
+export const NEXT = new RegExp(
+  String.raw`\b(?:(?:for|in|over|during|of)\s+)?(?:the\s+)?(?:next|coming|following|upcoming)\s+(?:(\d+|[a-z]+)\s+)?${UNIT}\b`,
+  'i',
+);
+/** "3 months ahead", "two years from now". */
+export const AHEAD = new RegExp(
+  String.raw`\b(?:(?:for|in|over)\s+)?(\d+|[a-z]+)\s+${UNIT}\s+(?:ahead|from now|out|into the future)\b`,
+  'i',
+);
+export const UNTIL_YEAR = /\b(?:in|for|by|until|till|to|through|of)\s+(?:the (?:end of|year) )?(\d{4})\b/i;
+export const UNTIL_MONTH = /\b(?:in|for|by|until|till|to|through|of)\s+([a-z]{3,9})\s+(\d{4})\b/i;
+export const UNTIL_QUARTER = /\b(?:in|for|by|until|till|to|through|of)\s+(?:the )?q([1-4])\s+(?:of )?(\d{4})\b/i;
+/** Words of asking for a forecast, which say nothing of what is to be forecast. */
+export const FORECAST_FILLERS =
+  /\b(?:please|can|could|would|you|give|show|make|create|me|us|an?|the|what|whats|how|much|will|be|going to|expect(?:ed)?|there|we|have|is|are|do|for|of|reach|look like|likely|future|into)\b/gi;
+
+export const WHY =
+  /^(?:(?:and|so|but|please|can you|could you)\s+)*(?:why|how come|explain why|what (?:caused|drove|explains?|is behind|was behind))\b/i;
+export const FELL =
+  /\b(?:fall(?:s|en|ing)?|fell|drop(?:s|ped|ping)?|declin(?:e[ds]?|ing)|decreas(?:e[ds]?|ing)|down|lower|less|shr[aiu]nk|shrinking|dip(?:s|ped)?|los[et]|plunged?)\b/i;
+export const ROSE =
+  /\b(?:rise[sn]?|rising|rose|increas(?:e[ds]?|ing)|gr[eo]w(?:n|s|ing|th)?|up|higher|more|jump(?:s|ed)?|climb(?:s|ed)?|gain(?:s|ed)?|surged?)\b/i;
+export const CHANGED =
+  /\b(?:chang(?:e[ds]?|ing)|improv(?:e[ds]?|ing|ement)|worse(?:n(?:s|ed|ing)?)?|better|deteriorat(?:e[ds]?|ing))\b/i;
+/** Words of a question for reasons, which say nothing of what changed. */
+export const REASON_FILLERS =
+  /\b(?:did|does|do|has|have|had|is|are|was|were|been|being|get|got|gotten|go|gone|went|so much|so|much|sharply|strongly|a lot|that|the)\b/gi;
+/** Two ends rather than a stretch. */
+export const FROM_TO = /\b(?:from\b.+\bto|between\b.+\band)\b/i;

@@ -7,6 +7,7 @@ import { columnOf } from '../../words/expressions.js';
 import { isMeasure, outputName } from '../expressions.js';
 import { BY_MAD, LEADING, METHODS, OUTLIERS, THINGS, WHICH } from './english-studies.js';
 import { likeliest, namesColumn } from './guard.js';
+import { overTime } from './over-time.js';
 
 /** More columns than this name nothing better. */
 const MOST_NAMES = 4;
@@ -78,21 +79,18 @@ interface OutlierQuery {
 }
 
 function outlierQuery(query: AnalyticalQuery, profile: DatasetProfile, method: OutlierMethod): OutlierQuery | null {
+  const series = overTime(query, profile, null);
+  if (series !== null) return { query: series.query, study: { kind: 'outliers', of: 'series', method } };
   const groups = query.groupBy ?? [];
   const [by] = groups;
-  if (groups.length === 1 && by !== undefined && 'column' in by && by.bin === undefined) {
-    const time = columnOf(profile, by.column)?.role === 'temporal' && !isCycle(by);
+  if (groups.length === 1 && by !== undefined && 'column' in by && by.bin === undefined)
     return {
       query: { ...query, limit: undefined, having: undefined, withTies: undefined },
-      study: { kind: 'outliers', of: time ? 'series' : 'groups', method },
+      study: { kind: 'outliers', of: 'groups', method },
     };
-  }
   const measure = measureIn(query, profile);
   return groups.length > 0 || measure === null ? null : rowsBeyond(query, measure, profile, method);
 }
-
-const isCycle = ({ grain }: Extract<Expression, { column: string }>): boolean =>
-  grain === 'weekday' || grain === 'month_of_year' || grain === 'day_of_month' || grain === 'hour_of_day';
 
 /** The column whose values are looked at, plain or within an aggregate. */
 function measureIn({ select }: AnalyticalQuery, profile: DatasetProfile): ColumnProfile | null {

@@ -1,0 +1,195 @@
+import { describe, expect, it } from '@jest/globals';
+import { aTable, aTurn, evaluate, portOf, type Table } from '../../../../test/support/turn.js';
+import type { Scalar } from '../../../common/scalar.js';
+import { runPipeline, type Piped } from '../run-pipeline.js';
+
+const month = (index: number): string =>
+  `${2020 + Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, '0')}`;
+
+/** Sales of two regions over four years: 100 and rising by 2 a month in the North, half of it in the South. */
+function sales(change: (revenue: number, index: number, region: string) => number = (revenue) => revenue): Table {
+  const rows = [...Array(48).keys()].flatMap((index) =>
+    ['North', 'South'].map((region): Scalar[] => {
+      const revenue = (100 + 2 * index) * (region === 'North' ? 1 : 0.5);
+      return [`${month(index)}-15`, region, change(revenue, index, region)];
+    }),
+  );
+  return aTable(
+    {
+      day: { type: 'date', role: 'temporal' },
+      region: { type: 'text', role: 'dimension' },
+      revenue: { type: 'integer', role: 'measure', defaultAggregate: 'sum', unit: 'USD' },
+    },
+    rows,
+    { title: 'Sales' },
+  );
+}
+
+async function asked(table: Table, question: string): Promise<Piped> {
+  const { understanding: _, ...turn } = aTurn(table, null);
+  const piped = await runPipeline({ ...turn, question }, portOf(table));
+  expect([question, piped.text, piped.grounded?.unsupported]).toEqual([question, piped.text, []]);
+  return piped;
+}
+
+describe('a forecast', () => {
+  it('of a straight line goes on with it', async () => {
+    const { text, answer, understanding, visualization } = await asked(
+      sales(),
+      'Forecast revenue for the next 3 months',
+    );
+    expect(understanding.intent.kind).toBe('forecast');
+    // 1.5 × (100 + 2 × 48), and 3 more each month.
+    expect(answer).toEqual([294, 297, 300].map((value) => expect.closeTo(value, 6)));
+    expect(text).toContain('- January 2024: **294 USD**');
+    expect(text).toContain('from 48 months (January 2020 to December 2023)');
+    expect(visualization?.title).toContain('with forecast to March 2024');
+    expect(JSON.stringify(visualization?.spec)).toContain('strokeDash');
+  });
+
+  it('up to a year counts the steps from the last one known', async () => {
+    const years = aTable(
+      { year: { type: 'integer', role: 'temporal' }, score: { type: 'integer', role: 'measure' } },
+      [...Array(10).keys()].map((index) => [2010 + index, 50 + index]),
+    );
+    const { answer, text } = await asked(years, 'What will the score be in 2021?');
+    expect(answer).toEqual([60, 61].map((value) => expect.closeTo(value, 6)));
+    expect(text).toContain('from 2020 to 2021');
+    expect((await asked(years, 'What will the score be in 2015?')).understanding.intent.kind).not.toBe('forecast');
+    const far = await asked(years, 'Predict the score for 2040');
+    expect(far.understanding.refusal?.code).toBe('not_in_data');
+    expect(far.text).toContain('21 years ahead');
+  });
+
+  it('is refused of fewer points than six, with what there is', async () => {
+    const few = aTable(
+      { year: { type: 'integer', role: 'temporal' }, score: { type: 'integer', role: 'measure' } },
+      [2020, 2021, 2022, 2023].map((year) => [year, year - 2000]),
+    );
+    const { text, understanding, answer } = await asked(few, 'Forecast score for the next 2 years');
+    expect(understanding.refusal?.code).toBe('too_few');
+    expect(answer).toBeNull();
+    expect(text).toBe('There are only 4 years of the average score: too few for a forecast, which takes 6.');
+  });
+
+  it('goes on from question to question', async () => {
+    const table = sales();
+    const { understanding: _, ...turn } = aTurn(table, null);
+    const first = await runPipeline({ ...turn, question: 'Forecast revenue for the next 2 months' }, portOf(table));
+    const history = [
+      {
+        messageId: '1',
+        question: 'Forecast revenue for the next 2 months',
+        understanding: first.understanding,
+        result: first.evidence.primary,
+        answer: first.answer,
+      },
+    ];
+    const then = await runPipeline({ ...turn, history, question: 'And for South?' }, portOf(table));
+    expect(then.answer).toEqual([98, 99].map((value) => expect.closeTo(value, 6)));
+  });
+
+  it('is none where the word is that of a column', async () => {
+    const table = aTable(
+      { city: { type: 'text', role: 'dimension' }, forecast: { type: 'integer', role: 'measure' } },
+      [...Array(9).keys()].map((index) => [`City ${index}`, index]),
+    );
+    expect((await asked(table, 'What is the average forecast?')).understanding.study).toBeUndefined();
+  });
+});
+
+describe('outliers', () => {
+  it('of a series are those far from its trend, however high it has risen', async () => {
+    const table = sales((revenue, index) => (index === 10 ? 4 * revenue : revenue + ((index * index) % 7)));
+    const { answer, text, understanding } = await asked(table, 'Which months are anomalous?');
+    expect(understanding.study).toMatchObject({ kind: 'outliers', of: 'series' });
+    expect(answer).toEqual(['November 2020']);
+    expect(text).toContain('above the trend');
+    expect(text).toContain('Tukey’s fences');
+  });
+
+  it('of groups take eight of them', async () => {
+    const { text } = await asked(sales(), 'Any unusual values of revenue by region?');
+    expect(text).toContain('There are only 2 values of total revenue by region: too few');
+  });
+
+  it('of rows are found by quartiles of all rows, and counted', async () => {
+    const table = aTable(
+      { city: { type: 'text', role: 'dimension' }, rent: { type: 'integer', role: 'measure', unit: 'EUR' } },
+      [900, 910, 920, 930, 940, 950, 960, 970, 980, 5000, null].map((rent, index) => [`City ${index}`, rent]),
+    );
+    const { text, answer, evidence, visualization } = await asked(table, 'Are there any outliers in rent?');
+    // Quartiles 922.5 and 967.5 (type 7): fences 855 and 1,035.
+    expect(answer).toEqual([5000]);
+    expect(text).toContain('1 of the 10 values of rent is unusual: City 9 (5,000 EUR)');
+    expect(text).toContain('below 855 EUR or above 1,035 EUR');
+    expect(text).toContain('1 row of 11 has no rent');
+    expect(evidence.context.map(({ purpose }) => purpose)).toEqual(['spread']);
+    expect(visualization?.altText).toContain('Box plot');
+    expect((await asked(table, 'Find outliers in rent using MAD')).text).toContain('3.5 modified z-scores');
+  });
+
+  it('are not told of seven values, and said to be none where there are none', async () => {
+    const of = (count: number): Table =>
+      aTable(
+        { city: { type: 'text', role: 'dimension' }, rent: { type: 'integer', role: 'measure' } },
+        [...Array(count).keys()].map((index) => [`City ${index}`, 10 + index]),
+      );
+    expect((await asked(of(7), 'Any outliers in rent?')).text).toContain('only 7 values of rent: too few');
+    const none = await asked(of(20), 'Any outliers in rent?');
+    expect(none.text).toContain('None of the 20 values of rent is unusual');
+    expect(none.understanding.refusal).toBeNull();
+  });
+});
+
+describe('reasons of a change', () => {
+  it('of a sum are the parts that add up to it', async () => {
+    const table = sales((revenue, index, region) => (index >= 36 && region === 'North' ? revenue - 50 : revenue));
+    const { text, answer, findings, visualization } = await asked(table, 'Why did revenue fall in 2023?');
+    // 2022: 36 × 1.5 × … = Σ 1.5 (100 + 2i), i = 24…35; 2023 likewise, less 12 × 50.
+    const total = (from: number): number =>
+      [...Array(12).keys()].reduce((sum, index) => sum + 1.5 * (100 + 2 * (from + index)), 0);
+    expect(answer).toBeCloseTo(total(36) - 600 - total(24), 6);
+    const parts = findings.find(({ kind }) => kind === 'reason')?.values ?? {};
+    expect(parts['North']).toBeCloseTo(-600 + 24 * 12, 6);
+    expect(text).toContain('fell by');
+    expect(text).toContain('North −312 USD');
+    expect(text).toContain('against it went South +144 USD');
+    expect(visualization?.title).toBe('Change in total revenue by region, 2022 to 2023');
+  });
+
+  it('says so when it is not what happened', async () => {
+    expect((await asked(sales(), 'Why did revenue fall in 2023?')).text).toContain('did not fall: it rose');
+  });
+
+  it('of an average are told apart by mix and by the parts themselves', async () => {
+    const rows = (year: number, small: number, large: number): Scalar[][] => [
+      ...Array.from({ length: small }, (): Scalar[] => [year, 'small', 10]),
+      ...Array.from({ length: large }, (): Scalar[] => [year, 'large', 20]),
+    ];
+    const table = aTable(
+      {
+        year: { type: 'integer', role: 'temporal' },
+        size: { type: 'text', role: 'dimension' },
+        score: { type: 'integer', role: 'measure' },
+      },
+      [...rows(2020, 10, 10), ...rows(2021, 15, 5)],
+    );
+    const { text, answer } = await asked(table, 'Why did the score drop in 2021?');
+    expect(answer).toBeCloseTo(-2.5, 10);
+    // Nothing changed within a size (Kitagawa 1955): a quarter moved from 20, 6.25 above the middle, to 10, 3.75 below it.
+    expect(text).toContain('0 % comes from within each size and 100 % from another mix');
+    expect(text).toContain('large −1.6 (62.5 % of it) and small −0.9 (37.5 % of it)');
+  });
+});
+
+it('a study is worked out again from its rows, and a finding that says something else is not borne out', async () => {
+  const table = sales();
+  const { evidence, ...rest } = await asked(table, 'Forecast revenue for the next 3 months');
+  const { evidenceOf } = await import('../faithfulness/evidence.js');
+  const { checkFaithfulness } = await import('../faithfulness/check.js');
+  const invented = rest.findings.map((each) => ({ ...each, values: { ...each.values, invented: 123456 } }));
+  const known = evidenceOf({ ...rest, evidence, findings: invented, answer: null });
+  expect(checkFaithfulness('It will be 294 USD, or 123,456 USD.', known).unsupported).toEqual(['123,456']);
+  expect(evaluate(table, { datasetId: 'table', select: [{ value: { column: 'revenue' } }] }).rows).toHaveLength(96);
+});
