@@ -1,18 +1,13 @@
 import type { Type as Class } from '@nestjs/common';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { Limit } from './limit.js';
 import type { Page } from './page.js';
 
 /** Query of every list. */
 export class ListQuery {
   /** How many to give at most. */
-  @ApiPropertyOptional({ type: 'integer' })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(100)
+  @Limit()
   limit?: number = 20;
 
   /** `nextCursor` of the page before. */

@@ -15,6 +15,9 @@ export interface KeptEmbedding {
   readonly embedding: Buffer;
 }
 
+/** UTF-16 units that every model takes: some 500 tokens at the most in scripts with an alphabet. */
+const SHORT = 1_000;
+
 export const embedderName = ({ provider, model }: Embedder): string => `${provider}/${model}`;
 
 /** @throws {ModelError} */
@@ -24,17 +27,38 @@ export async function questionVector(embedder: Embedder, text: string, signal: A
   return { by: embedderName(embedder), vector, signs: signsOf(vector) };
 }
 
-/** One a text, in their order. @throws {ModelError} */
+/** One a text, in their order; of a text that is too long for the model, its beginning's. @throws {ModelError} */
 export async function keptEmbeddings(
   embedder: Embedder,
   texts: readonly string[],
   signal: AbortSignal,
 ): Promise<KeptEmbedding[]> {
-  const { vectors } = await embedder.embed(texts, signal);
+  const vectors = await vectorsOf(embedder, texts, signal);
   return vectors.map((given) => {
     const vector = ofLengthOne(given);
     return { signs: signsOf(vector), embedding: bytesOf(vector) };
   });
+}
+
+/** One text that is refused must not keep the others from being embedded, now and for ever. */
+async function vectorsOf(
+  embedder: Embedder,
+  texts: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly Float32Array[]> {
+  try {
+    return (await embedder.embed(texts, signal)).vectors;
+  } catch (error) {
+    const [first] = texts;
+    if (!(error instanceof ModelError) || error.kind !== 'refused' || first === undefined) throw error;
+    if (texts.length > 1) {
+      const half = Math.ceil(texts.length / 2);
+      const before = await vectorsOf(embedder, texts.slice(0, half), signal);
+      return [...before, ...(await vectorsOf(embedder, texts.slice(half), signal))];
+    }
+    if (first.length <= SHORT) throw error;
+    return vectorsOf(embedder, [first.slice(0, SHORT).toWellFormed()], signal);
+  }
 }
 
 /** What a user may know of why there is no vector, with the cause for the log; anything that is not the model's doing is thrown on. */

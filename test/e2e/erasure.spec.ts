@@ -178,6 +178,13 @@ describe('what was erased', () => {
     expect(pastOf(elsewhere.message)).toContain(first.message.id);
     const compared = await ask('Show me education sector health in 2022, and what was it last time?');
     expect(compared.insights).toContainEqual(expect.objectContaining({ earlier: expect.any(String) }));
+    // What a slow run tells on its way is stored, too.
+    await app.database.query(
+      `INSERT INTO run_events (user_id, run_id, seq, event, data)
+       SELECT user_id, id, 3, 'step.completed', '{"references": [{"messageId": "${elsewhere.message.id}"}]}' FROM runs
+       WHERE id = '${compared.runId}' ON CONFLICT (user_id, run_id, seq) DO UPDATE SET data = excluded.data;
+       UPDATE runs SET logged = true WHERE id = '${compared.runId}'`,
+    );
     await erase(elsewhere.conversationId, elsewhere.userMessage.id);
     expect(await rowsWith(elsewhere.message.id)).toEqual({});
     await erase(first.conversationId, first.userMessage.id);

@@ -249,6 +249,22 @@ describe('with an embedder', () => {
     expect(endpoint.requests.some(({ path }) => path === '/v1/embeddings')).toBe(true);
   });
 
+  it('embeds what the model takes of a message that is too long for it, and all the others', async () => {
+    const someone = await registered(withModel);
+    endpoint.longestEmbedded = 2_000;
+    await said(someone, 'We got a puppy', 'Congratulations', `Our cellar. ${'It is damp. '.repeat(300)}`, 'I see');
+    const found = await search(someone, 'hound');
+    expect(found).toMatchObject({ vectors: 'embeddings', degraded: null });
+    expect(found.data[0]?.excerpt).toBe('We got a puppy');
+    const left = `SELECT FROM memory_vectors WHERE user_id = '${someone.user.id}' AND embedding IS NULL`;
+    expect(await withModel.database.query(left)).toEqual([]);
+    endpoint.longestEmbedded = 5;
+    await said(someone, 'The hound sleeps', 'Good');
+    // What was said since has no vector; what has one is found by it.
+    expect(await search(someone, 'pup')).toMatchObject({ vectors: 'embeddings', degraded: null });
+    endpoint.longestEmbedded = Infinity;
+  });
+
   it('falls back to spelling when it fails, and says so', async () => {
     const someone = await registered(withModel);
     await said(someone, 'We got a puppy', 'Congratulations');

@@ -110,6 +110,8 @@ export class ModelEndpoint {
   embed: (text: string) => number[] = letters;
   /** Stands in for the answer of `/v1/embeddings`. */
   embeddingsReply: Raw | Fault | null = null;
+  /** UTF-16 units of the longest text that it embeds; a request with a longer one is refused. */
+  longestEmbedded = Infinity;
 
   private script: Script;
   private readonly queue: Reply[] = [];
@@ -213,6 +215,7 @@ export class ModelEndpoint {
 
   private embeddings(response: ServerResponse, { input }: { input: string | string[] }): void {
     const texts = [input].flat();
+    if (texts.some(({ length }) => length > this.longestEmbedded)) return raw(response, failing(400, 'Too long'));
     const data = texts.map((text, index) => ({ object: 'embedding', index, embedding: this.embed(text) }));
     const usage = { prompt_tokens: texts.length, total_tokens: texts.length };
     raw(response, this.embeddingsReply ?? { status: 200, body: { object: 'list', data, model: 'embedder', usage } });

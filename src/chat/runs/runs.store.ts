@@ -149,8 +149,9 @@ export class RunsStore {
   }
 
   /**
-   * Removes the runs that answered these messages, or wrote them, with what they told; and what the others of the conversation
-   * told, since it may restate the messages: what is left of those follows from their own messages.
+   * Removes the runs that answered these messages, or wrote them, with what they told; and what others told where it may
+   * restate the messages: those of the conversation, and those of elsewhere that name one. What is left of these follows from
+   * their own messages.
    */
   async erase(userId: string, conversationId: string, messageIds: readonly string[]): Promise<void> {
     await this.db.change(
@@ -160,12 +161,16 @@ export class RunsStore {
     );
     await this.db.change(
       `WITH told AS (
-         UPDATE runs SET logged = false WHERE user_id = $1 AND logged AND (conversation_id = $2 OR message_id IN (
-           SELECT m.id FROM messages m, jsonb_path_query(m.metadata, '$.evidence.messages[*].messageId') AS said
-           WHERE m.user_id = $1 AND m.type = 'analysis' AND said #>> '{}' = ANY ($3::text[]))) RETURNING id
+         UPDATE runs SET logged = false
+         WHERE user_id = $1 AND logged AND status NOT IN ('running', 'queued') AND (conversation_id = $2 OR EXISTS (
+           SELECT FROM run_events e WHERE e.user_id = $1 AND e.run_id = runs.id AND e.data::text LIKE ANY ($3::text[]))
+           OR message_id IN (
+             SELECT m.id FROM messages m, jsonb_path_query(m.metadata, '$.evidence.messages[*].messageId') AS said
+             WHERE m.user_id = $1 AND m.type = 'analysis' AND said #>> '{}' = ANY ($4::text[])))
+         RETURNING id
        )
        DELETE FROM run_events e USING told WHERE e.user_id = $1 AND e.run_id = told.id`,
-      [userId, conversationId, messageIds],
+      [userId, conversationId, messageIds.map((id) => `%${id}%`), messageIds],
     );
   }
 

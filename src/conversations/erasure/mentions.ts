@@ -27,9 +27,15 @@ export const withoutMentions = (metadata: string, ids: string): string =>
       WHERE each ->> '${id}' IS NULL OR each ->> '${id}' <> ALL (${ids})), false)`;
   }, metadata);
 
-/** SQL: whether the metadata tells of any of the messages. */
+const MEMBERS = [...new Set(LISTS.map(({ path: [member] }) => member))].map((member) => `"${member}" jsonb`).join(', ');
+const IDS = LISTS.map(
+  ({ path: [member, ...rest], id }) =>
+    `SELECT jsonb_path_query("${member}", '${['$', ...rest].join('.')}[*].${id}') #>> '{}'`,
+).join(' UNION ALL ');
+
+/** SQL: whether the metadata tells of any of the messages. As a record, so that it is unpacked once. */
 export const mentionsAny = (metadata: string, ids: string): string =>
-  `(${LISTS.map(({ path, id }) => `EXISTS (SELECT FROM jsonb_path_query(${metadata}, '$.${path.join('.')}[*].${id}') AS told WHERE told #>> '{}' = ANY (${ids}))`).join(' OR ')})`;
+  `EXISTS (SELECT FROM jsonb_to_record(${metadata}) AS kept (${MEMBERS}), LATERAL (${IDS}) AS told (id) WHERE told.id = ANY (${ids}))`;
 
 /** SQL: an answer's text without the lines that quote one of the messages. */
 export const withoutQuotes = (content: string, metadata: string, ids: string): string =>

@@ -1,6 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
-import { IsBoolean, IsInt, IsOptional, IsString, IsUUID, Length, Matches, Max, Min } from 'class-validator';
+import { Transform } from 'class-transformer';
+import { IsBoolean, IsOptional, IsString, IsUUID, Length, Matches } from 'class-validator';
+import { Limit } from '../../common/limit.js';
 import { ROLES, type Role } from '../../conversations/message.entity.js';
 import type { Hit, Recalled } from './recall.service.js';
 
@@ -19,12 +20,7 @@ export class SearchMemory {
   conversationId?: string;
 
   /** How many to give at most. */
-  @ApiPropertyOptional({ type: 'integer' })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(100)
+  @Limit()
   limit?: number = 10;
 
   /** Whether messages that left the active path (edited questions, answers given anew) are found too. */

@@ -159,7 +159,10 @@ export class RecallService {
     const signal = AbortSignal.timeout(EMBED_MS);
     try {
       const question = await this.embeddings.question(query, signal);
-      await this.embeddings.fill(userId, EMBED_FIRST, signal);
+      // What could not be embedded yet is found by its words.
+      await this.embeddings
+        .fill(userId, EMBED_FIRST, signal)
+        .catch((error: unknown) => this.embeddings.explained(error));
       return { question, degraded: null };
     } catch (error) {
       return { question: null, degraded: this.embeddings.explained(error) };

@@ -1,6 +1,6 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, IsUUID, Length, Matches, Max, Min } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsString, IsUUID, Length, Matches } from 'class-validator';
+import { Limit } from '../../common/limit.js';
 import { excerpt } from '../../common/excerpt.js';
 import { Optional } from '../../common/optional.js';
 import type { Scalar } from '../../common/scalar.js';
@@ -27,12 +27,7 @@ export class ListResults {
   conversationId?: string;
 
   /** How many to give at most. */
-  @ApiPropertyOptional({ type: 'integer' })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(100)
+  @Limit()
   limit?: number = 10;
 }
 

@@ -1,17 +1,11 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
+import { IsUUID } from 'class-validator';
+import { Limit } from '../../common/limit.js';
 import { Optional } from '../../common/optional.js';
 import type { ShortTermItem } from './short-term.service.js';
 
 export class ListShortTerm {
   /** How many to give at most. */
-  @ApiPropertyOptional({ type: 'integer' })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(100)
+  @Limit()
   limit?: number = 20;
 
   /** Without what was said in this conversation: what it would see of the others. */
