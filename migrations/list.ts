@@ -16,6 +16,7 @@ import { DatasetVersions1763700000014 } from './1763700000014-dataset-versions.j
 import { CompactGrams1763700000016 } from './1763700000016-compact-grams.js';
 import { CacheMembers1763700000019 } from './1763700000019-cache-members.js';
 import { BoundCollections1763700000022 } from './1763700000022-bound-collections.js';
+import { UploadKeys1763700000023 } from './1763700000023-upload-keys.js';
 
 type Migration = Extract<MixedList<new () => object>, readonly unknown[]>[number];
 
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   CompactGrams1763700000016,
   CacheMembers1763700000019,
   BoundCollections1763700000022,
+  UploadKeys1763700000023,
 ];

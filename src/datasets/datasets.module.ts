@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuthModule } from '../auth/auth.module.js';
 import { Dataset, InstalledSample, SharedDataset } from './dataset.entity.js';
 import { DatasetQueries } from './dataset-queries.js';
 import { DatasetsController } from './datasets.controller.js';
@@ -14,7 +15,10 @@ import { VersionsController } from './versions/versions.controller.js';
 import { VersionsStore } from './versions/versions.store.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Dataset, SharedDataset, InstalledSample, DatasetVersion, SharedDatasetVersion])],
+  imports: [
+    AuthModule,
+    TypeOrmModule.forFeature([Dataset, SharedDataset, InstalledSample, DatasetVersion, SharedDatasetVersion]),
+  ],
   controllers: [DatasetsController, VersionsController],
   providers: [
     DatasetsStore,

@@ -1,10 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { UploadKeys } from '../../auth/uploads/upload-keys.service.js';
 import type { Actor } from '../../common/actor.js';
 import { requireVersion } from '../../common/etag.js';
 import { Problem } from '../../common/problem.js';
-import { acceptForms, spool } from '../../common/spool.js';
+import { acceptForms, spool, type Spooled } from '../../common/spool.js';
 import { validation } from '../../common/validation.js';
 import { Config } from '../../config/config.js';
 import { DatasetView, RowView, type UploadedDatasetView } from '../dataset.dto.js';
@@ -25,6 +26,7 @@ export class Uploads implements OnModuleInit {
   constructor(
     private readonly datasets: DatasetsService,
     private readonly refreshes: Refreshes,
+    private readonly keys: UploadKeys,
     private readonly config: Config,
     private readonly host: HttpAdapterHost,
   ) {}
@@ -33,12 +35,22 @@ export class Uploads implements OnModuleInit {
     acceptForms(this.host.httpAdapter.getInstance<FastifyInstance>());
   }
 
-  /** A new data set. */
-  receive(actor: Actor, request: FastifyRequest): Promise<UploadedDatasetView> {
-    return this.take(request, UploadDataset, async (path, { title, shared, ...fields }, fileName) => {
-      const about = { ...fields, title: title ?? titleOf(fileName), shared: shared === 'true' };
-      return uploadedView(await this.datasets.add(actor, path, about));
-    });
+  /** A new data set. @param key one that was used for the same upload before gives what that one became */
+  receive(actor: Actor, request: FastifyRequest, key: string | undefined): Promise<UploadedDatasetView> {
+    return this.take(request, UploadDataset, (file, { title, shared, ...fields }) =>
+      this.keys.once(actor.id, key, file, {
+        kind: 'dataset',
+        make: async () => {
+          const about = { ...fields, title: title ?? titleOf(file.fileName), shared: shared === 'true' };
+          const added = await this.datasets.add(actor, file.path, about);
+          return { id: added.dataset.id, made: uploadedView(added) };
+        },
+        again: async (id) => {
+          const added = await this.datasets.added(actor, id);
+          return added === null ? null : uploadedView(added);
+        },
+      }),
+    );
   }
 
   /** Other rows for one that is there; whether there is one is known before the file comes in. */
@@ -49,7 +61,7 @@ export class Uploads implements OnModuleInit {
     accepted: readonly number[] | null,
   ): Promise<RefreshedDatasetView> {
     requireVersion(accepted, (await this.datasets.changeable(actor, id)).version);
-    return this.take(request, RefreshDataset, async (path, { mode, key = [], sheet }) => {
+    return this.take(request, RefreshDataset, async ({ path }, { mode, key = [], sheet }) => {
       const made = await this.refreshes.refresh(actor, id, path, { mode, key, sheet }, accepted);
       return { ...uploadedView(made), rowsAdded: made.rows.added, rowsUpdated: made.rows.updated };
     });
@@ -59,7 +71,7 @@ export class Uploads implements OnModuleInit {
   private async take<F extends object, T>(
     request: FastifyRequest,
     fields: new () => F,
-    use: (path: string, fields: F, fileName: string) => Promise<T>,
+    use: (file: Spooled, fields: F) => Promise<T>,
   ): Promise<T> {
     if (this.receiving >= COMING_IN) {
       throw new Problem(503, 'overloaded', 'Other files are being read; try again shortly.', { retryAfterSeconds: 5 });
@@ -69,7 +81,7 @@ export class Uploads implements OnModuleInit {
       const file = await spool(request, this.config.uploadLimitBytes);
       try {
         const given = (await this.form.transform(file.fields, { type: 'body', metatype: fields })) as F;
-        return await use(file.path, given, file.fileName);
+        return await use(file, given);
       } finally {
         await file.remove();
       }
