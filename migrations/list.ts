@@ -19,6 +19,7 @@ import { ExternalSources1763700000017 } from './1763700000017-external-sources.j
 import { CacheMembers1763700000019 } from './1763700000019-cache-members.js';
 import { Reports1763700000020 } from './1763700000020-reports.js';
 import { BoundCollections1763700000022 } from './1763700000022-bound-collections.js';
+import { UploadKeys1763700000023 } from './1763700000023-upload-keys.js';
 
 type Migration = Extract<MixedList<new () => object>, readonly unknown[]>[number];
 
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
   CacheMembers1763700000019,
   Reports1763700000020,
   BoundCollections1763700000022,
+  UploadKeys1763700000023,
 ];

@@ -15,10 +15,13 @@ import { RateLimits } from './rate-limits.js';
 import { AccessTokens } from './sessions/access-tokens.js';
 import { Session } from './sessions/session.entity.js';
 import { SessionsStore } from './sessions/sessions.store.js';
+import { UploadKey } from './uploads/upload-key.entity.js';
+import { UploadKeys } from './uploads/upload-keys.service.js';
+import { UploadKeysStore } from './uploads/upload-keys.store.js';
 
 /** Importing it closes every operation of the application but those marked `@Public()`. */
 @Module({
-  imports: [UsersModule, TypeOrmModule.forFeature([Session, ApiKey])],
+  imports: [UsersModule, TypeOrmModule.forFeature([Session, ApiKey, UploadKey])],
   controllers: [AuthController, ApiKeysController],
   providers: [
     AccessTokens,
@@ -29,8 +32,10 @@ import { SessionsStore } from './sessions/sessions.store.js';
     CredentialsStore,
     Credentials,
     RateLimits,
+    UploadKeysStore,
+    UploadKeys,
     { provide: APP_GUARD, useClass: AuthGuard },
   ],
-  exports: [RateLimits],
+  exports: [RateLimits, UploadKeys],
 })
 export class AuthModule {}

@@ -7,7 +7,7 @@ import { uuidParam } from '../common/uuid-param.js';
 import { EditMessage, RegenerateMessage, SendMessage, SendQuery, TurnView } from './chat.dto.js';
 import { ChatService } from './chat.service.js';
 import type { SendOptions } from './intake.service.js';
-import { IdempotencyKey, TakesIdempotencyKey } from './idempotency-key.js';
+import { IdempotencyKey, TakesIdempotencyKey } from '../common/idempotency-key.js';
 import type { Ticket } from './repeats.service.js';
 import { leaving, nativeFrames, sendFrames } from './runs/event-stream.js';
 import { RunsService } from './runs/runs.service.js';

@@ -16,6 +16,7 @@ import type { FastifyRequest } from 'fastify';
 import { CurrentActor } from '../common/access.js';
 import type { Actor } from '../common/actor.js';
 import { AcceptedVersions, ChangesVersion, VersionTag } from '../common/etag.js';
+import { IdempotencyKey, TakesIdempotencyKey } from '../common/idempotency-key.js';
 import { decodeCursor, toPage } from '../common/page.js';
 import { uuidParam } from '../common/uuid-param.js';
 import { DatasetPage, DatasetSummaryView, DatasetView, RowPage, RowView, UploadedDatasetView } from './dataset.dto.js';
@@ -39,18 +40,24 @@ export class DatasetsController {
    * delimiter, header, types, dates, thousands separators, percent and currency signs are detected; `report` says how the file was
    * understood, with the lines that did not fit, and `preview` shows the first rows. All of it is kept, or nothing.
    * @throws {403} `admin_only`: a shared one.
+   * @throws {409} `upload_under_way`: the same, by its key.
    * @throws {413} `too_large`
    * @throws {415} `unsupported_media_type`: not a form.
    * @throws {422} The file is no table: `file_empty`, `format_unsupported`, `not_text`, `no_columns`, `too_many_columns`,
    * `rows_too_wide`, `csv_malformed`, `json_malformed`, `json_no_table`, `json_too_deep`, `xlsx_malformed`, `sheet_unknown`,
-   * `parquet_malformed`, `file_too_large_inside`, `file_too_complex`.
+   * `parquet_malformed`, `file_too_large_inside`, `file_too_complex`; or `idempotency_mismatch`: the key was used for another upload.
    */
   @Post()
   @ApiConsumes('multipart/form-data')
   @ApiBody({ schema: UPLOAD_SCHEMA })
   @UseInterceptors(VersionTag)
-  upload(@CurrentActor() actor: Actor, @Req() request: FastifyRequest): Promise<UploadedDatasetView> {
-    return this.uploads.receive(actor, request);
+  @TakesIdempotencyKey()
+  upload(
+    @CurrentActor() actor: Actor,
+    @Req() request: FastifyRequest,
+    @IdempotencyKey() key: string | undefined,
+  ): Promise<UploadedDatasetView> {
+    return this.uploads.receive(actor, request, key);
   }
 
   /** The data sets one can ask about: one's own, newest first, then the shared ones. */

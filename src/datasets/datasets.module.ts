@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuthModule } from '../auth/auth.module.js';
 import { Dataset, InstalledSample, SharedDataset } from './dataset.entity.js';
 import { DatasetQueries } from './dataset-queries.js';
 import { DatasetsController } from './datasets.controller.js';
@@ -34,6 +35,7 @@ import { VersionsStore } from './versions/versions.store.js';
 
 @Module({
   imports: [
+    AuthModule,
     TypeOrmModule.forFeature([
       Dataset,
       SharedDataset,

@@ -139,6 +139,16 @@ export class DatasetsService {
     return this.known.row(actor, id);
   }
 
+  /** One that was uploaded before, as it is now; null: it is gone. */
+  async added(actor: Actor, id: string): Promise<Added | null> {
+    try {
+      const [dataset, { rows }] = await Promise.all([this.get(actor, id), this.rows(actor, id, PREVIEW_ROWS - 1, 0)]);
+      return { dataset, preview: rows.map(({ values }) => values) };
+    } catch (error) {
+      return ignoreMissing(error);
+    }
+  }
+
   /** Up to `limit + 1` rows after row number `after`. @throws {404} dataset_not_found · dataset_version_not_found */
   async rows(
     actor: Actor,

@@ -3,6 +3,7 @@ import { ApiBody, ApiConsumes, ApiParam } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { CurrentActor } from '../common/access.js';
 import type { Actor } from '../common/actor.js';
+import { IdempotencyKey, TakesIdempotencyKey } from '../common/idempotency-key.js';
 import { decodeCursor, toPage } from '../common/page.js';
 import { Problem } from '../common/problem.js';
 import { uuidParam } from '../common/uuid-param.js';
@@ -38,17 +39,23 @@ export class DocumentsController {
    * (`status`, `progress`). One of the same name in the collection is replaced, and answers until the new one is ready.
    * @throws {403} `admin_only`: into a shared collection.
    * @throws {404} `collection_not_found`
-   * @throws {409} `documents_full`: you keep as many, or as much, as one may.
+   * @throws {409} `documents_full`: you keep as many, or as much, as one may; `upload_under_way`: the same, by its key.
    * @throws {413} `too_large`
    * @throws {415} `unsupported_media_type`: not a form; `unsupported_type`, `old_word`: not such a document.
-   * @throws {422} `file_empty`, `encrypted`, `damaged`, as far as a glance tells.
+   * @throws {422} `file_empty`, `encrypted`, `damaged`, as far as a glance tells; `idempotency_mismatch`: the key was used for
+   * another upload.
    */
   @Post()
   @HttpCode(202)
   @ApiConsumes('multipart/form-data')
   @ApiBody({ schema: UPLOAD_SCHEMA })
-  async upload(@CurrentActor() actor: Actor, @Req() request: FastifyRequest): Promise<DocumentView> {
-    return DocumentView.of(await this.uploads.receive(actor, request));
+  @TakesIdempotencyKey()
+  async upload(
+    @CurrentActor() actor: Actor,
+    @Req() request: FastifyRequest,
+    @IdempotencyKey() key: string | undefined,
+  ): Promise<DocumentView> {
+    return DocumentView.of(await this.uploads.receive(actor, request, key));
   }
 
   /**

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuthModule } from '../auth/auth.module.js';
 import { Collection } from './collections/collection.entity.js';
 import { CollectionsController } from './collections/collections.controller.js';
 import { CollectionsService } from './collections/collections.service.js';
@@ -21,6 +22,7 @@ import { SearchStore } from './search/search.store.js';
 /** Texts that users may ask about. */
 @Module({
   imports: [
+    AuthModule,
     TypeOrmModule.forFeature([Collection, Document, DocumentSource, DocumentText, DocumentWord]),
     TypeOrmModule.forFeature([Passage, PassageVector]),
   ],

@@ -2,7 +2,7 @@ import { applyDecorators, Body, Controller, Get, HttpCode, Param, Post, Query, R
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBody, ApiNoContentResponse, ApiOkResponse, ApiProduces } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { IdempotencyKey } from '../../chat/idempotency-key.js';
+import { IdempotencyKey } from '../../common/idempotency-key.js';
 import { leaving, sendFrames } from '../../chat/runs/event-stream.js';
 import { CurrentActor, OwnRateLimit } from '../../common/access.js';
 import type { Actor } from '../../common/actor.js';

@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ChatService } from '../../chat/chat.service.js';
-import { IdempotencyKey } from '../../chat/idempotency-key.js';
+import { IdempotencyKey } from '../../common/idempotency-key.js';
 import { leaving, sendFrames } from '../../chat/runs/event-stream.js';
 import { RunsService } from '../../chat/runs/runs.service.js';
 import { CurrentActor, OwnRateLimit } from '../../common/access.js';

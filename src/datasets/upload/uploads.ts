@@ -1,10 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { UploadKeys } from '../../auth/uploads/upload-keys.service.js';
 import type { Actor } from '../../common/actor.js';
 import { requireVersion } from '../../common/etag.js';
 import { Problem } from '../../common/problem.js';
-import { acceptForms, spool } from '../../common/spool.js';
+import { acceptForms, spool, type Spooled } from '../../common/spool.js';
 import { validation } from '../../common/validation.js';
 import { Config } from '../../config/config.js';
 import { DatasetView, RowView, type UploadedDatasetView } from '../dataset.dto.js';
@@ -28,6 +29,7 @@ export class Uploads implements OnModuleInit {
     private readonly datasets: DatasetsService,
     private readonly refreshes: Refreshes,
     private readonly relations: RelationsService,
+    private readonly keys: UploadKeys,
     private readonly config: Config,
     private readonly host: HttpAdapterHost,
   ) {}
@@ -36,14 +38,23 @@ export class Uploads implements OnModuleInit {
     acceptForms(this.host.httpAdapter.getInstance<FastifyInstance>());
   }
 
-  /** A new data set. */
-  receive(actor: Actor, request: FastifyRequest): Promise<UploadedDatasetView> {
-    return this.take(request, UploadDataset, async (path, { title, shared, ...fields }, fileName) => {
-      const about = { ...fields, title: title ?? titleOf(fileName), shared: shared === 'true' };
-      const added = await this.datasets.add(actor, path, about);
-      this.relations.later(actor, added.dataset.id);
-      return uploadedView(added);
-    });
+  /** A new data set. @param key one that was used for the same upload before gives what that one became */
+  receive(actor: Actor, request: FastifyRequest, key: string | undefined): Promise<UploadedDatasetView> {
+    return this.take(request, UploadDataset, (file, { title, shared, ...fields }) =>
+      this.keys.once(actor.id, key, file, {
+        kind: 'dataset',
+        make: async () => {
+          const about = { ...fields, title: title ?? titleOf(file.fileName), shared: shared === 'true' };
+          const added = await this.datasets.add(actor, file.path, about);
+          this.relations.later(actor, added.dataset.id);
+          return { id: added.dataset.id, made: uploadedView(added) };
+        },
+        again: async (id) => {
+          const added = await this.datasets.added(actor, id);
+          return added === null ? null : uploadedView(added);
+        },
+      }),
+    );
   }
 
   /** Other rows for one that is there; whether there is one is known before the file comes in. */
@@ -54,7 +65,7 @@ export class Uploads implements OnModuleInit {
     accepted: readonly number[] | null,
   ): Promise<RefreshedDatasetView> {
     requireVersion(accepted, (await this.datasets.changeable(actor, id)).version);
-    return this.take(request, RefreshDataset, async (path, { mode, key = [], sheet }) => {
+    return this.take(request, RefreshDataset, async ({ path }, { mode, key = [], sheet }) => {
       const made = await this.refreshes.refresh(actor, id, path, { mode, key, sheet }, accepted);
       this.relations.later(actor, id);
       return { ...uploadedView(made), rowsAdded: made.rows.added, rowsUpdated: made.rows.updated };
@@ -65,7 +76,7 @@ export class Uploads implements OnModuleInit {
   private async take<F extends object, T>(
     request: FastifyRequest,
     fields: new () => F,
-    use: (path: string, fields: F, fileName: string) => Promise<T>,
+    use: (file: Spooled, fields: F) => Promise<T>,
   ): Promise<T> {
     if (this.receiving >= COMING_IN) {
       throw new Problem(503, 'overloaded', 'Other files are being read; try again shortly.', { retryAfterSeconds: 5 });
@@ -75,7 +86,7 @@ export class Uploads implements OnModuleInit {
       const file = await spool(request, this.config.uploadLimitBytes);
       try {
         const given = (await this.form.transform(file.fields, { type: 'body', metatype: fields })) as F;
-        return await use(file.path, given, file.fileName);
+        return await use(file, given);
       } finally {
         await file.remove();
       }

@@ -1,9 +1,9 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { Problem } from '../common/problem.js';
+import { Problem } from './problem.js';
 
-/** The `Idempotency-Key` of a send; undefined: it has none. @throws {400} validation_failed */
+/** The `Idempotency-Key` of a request; undefined: it has none. @throws {400} validation_failed */
 export const IdempotencyKey = createParamDecorator((_: unknown, context: ExecutionContext): string | undefined => {
   const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
   const key = headers['idempotency-key'];
