@@ -9,6 +9,7 @@ import { Db } from '../database/db.js';
 import { changeColumns, type ColumnChange } from './change-columns.js';
 import { copyTransaction } from './copy-transaction.js';
 import { DatasetQueries } from './dataset-queries.js';
+import { nameOf } from './dataset-name.js';
 import { type DatasetRow, DatasetsStore, type DatasetSummaryRow } from './datasets.store.js';
 import { Levels } from './hierarchies/levels.service.js';
 import { type Known, KnownDatasets } from './known-datasets.service.js';
@@ -292,12 +293,3 @@ const given = (change: DatasetChange): Partial<DatasetRow> =>
       .filter((key) => change[key] !== undefined)
       .map((key) => [key, change[key]]),
   );
-
-/** `Sector health (2024)` → `sector_health_2024` */
-const nameOf = (title: string): string =>
-  title
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^_+|_+$/g, '')
-    .slice(0, 60) || 'table';
