@@ -194,3 +194,32 @@ describe('a conversation over two tables whose relation is confirmed', () => {
     );
   });
 });
+
+describe('a related data set that is related to a third one', () => {
+  it('lends its columns over two steps, and each table keeps its own questions', async () => {
+    const countries = await upload(
+      'country,continent,population\nNorway,Nordic north,5\nSweden,Nordic north,10\nDenmark,Nordic south,6\n',
+      'Countries',
+    );
+    const path = `/api/v1/datasets/${customersId}/relations`;
+    const { data } = await user.ok<{ data: { id: string; to: { datasetId: string } }[] }>('GET', path);
+    const found = data.find(({ to }) => to.datasetId === countries);
+    await user.ok('PATCH', `${path}/${found?.id ?? ''}`, { status: 'confirmed' });
+    const continentOf = (order: Order): string | null => {
+      const land = customerOf(order)?.country;
+      return land === undefined ? null : land === 'Denmark' ? 'Nordic south' : 'Nordic north';
+    };
+    const [far, near, own] = await talk(
+      'What is the total revenue by continent?',
+      'How many customers are there by continent?',
+      'What is the total population by continent?',
+    );
+    expect(rowsOf(far)).toEqual(totals(continentOf));
+    expect(far?.evidence.primary?.joined?.map(({ datasetId }) => datasetId)).toEqual([customersId, countries]);
+    expect(far?.message.content).toContain('Continent is from Countries.');
+    expect(near?.evidence.primary).toMatchObject({ datasetId: customersId });
+    expect(rowsOf(near).get('Nordic north')).toBe(6);
+    expect(own?.evidence.primary).toMatchObject({ datasetId: countries });
+    expect(rowsOf(own).get('Nordic north')).toBe(15);
+  });
+});

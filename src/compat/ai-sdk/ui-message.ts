@@ -89,7 +89,8 @@ export async function evidenceOf({ id, metadata }: Stored, sourcesOf: SourcesOf)
   const passages = documentsOf(evidence?.passages ?? []);
   if (!evidence?.primary) return passages;
   const { datasetId, columns, rows, truncated, matchedRows } = evidence.primary;
-  const used = new Set([datasetId, ...evidence.context.map(({ result }) => result.datasetId)]);
+  const joined = (evidence.primary.joined ?? []).map((join) => join.datasetId);
+  const used = new Set([datasetId, ...joined, ...evidence.context.map(({ result }) => result.datasetId)]);
   const sources = await sourcesOf([...used]);
   return [
     { type: 'data-result', id: `${id}-result`, data: { datasetId, columns, rows, truncated, matchedRows } },

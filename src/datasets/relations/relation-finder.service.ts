@@ -1,4 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { setImmediate } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { Actor } from '../../common/actor.js';
 import { newId } from '../../common/ids.js';
@@ -58,7 +59,10 @@ export class RelationFinder implements OnApplicationShutdown {
     others: readonly { readonly id: string }[],
   ): Promise<void> {
     await before;
-    for (const { id } of others) if (!this.isStopping) await this.between(actor, own, id);
+    for (const { id } of others) {
+      await setImmediate(); // requests come first
+      if (!this.isStopping) await this.between(actor, own, id);
+    }
   }
 
   private async between(actor: Actor, own: Known, otherId: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DatasetProfile } from '../../../datasets/profile.js';
+import type { ColumnProfile, DatasetProfile } from '../../../datasets/profile.js';
 import {
   AGGREGATES,
   type AnalyticalQuery,
@@ -77,17 +77,24 @@ export function analyticalQuery(plain: PlainQuery, datasets: readonly DatasetPro
   return query;
 }
 
+/** Its own columns, and the names and times of related data sets: their numbers would be counted several times. */
+export const askable = ({ columns, related = [] }: DatasetProfile): readonly ColumnProfile[] => [
+  ...columns,
+  ...related.filter(({ role }) => role !== 'measure'),
+];
+
 function columnOf(
   profile: DatasetProfile,
   name: string,
   grainOf: PlainQuery['groupBy'][number]['grain'] = null,
 ): Expression {
+  const columns = askable(profile);
   const column =
-    profile.columns.find((known) => known.name === name) ??
-    profile.columns.find((known) => known.name.toLowerCase() === name.toLowerCase());
+    columns.find((known) => known.name === name) ??
+    columns.find((known) => known.name.toLowerCase() === name.toLowerCase());
   if (column === undefined) {
     throw new QueryFault(
-      `there is no column ${JSON.stringify(name)}; the columns are ${profile.columns.map((known) => known.name).join(', ')}`,
+      `there is no column ${JSON.stringify(name)}; the columns are ${columns.map((known) => known.name).join(', ')}`,
     );
   }
   // A year that is a number is at its grain already.
@@ -112,7 +119,7 @@ function conditionOf(
 
 /** The data's own spelling of a value, where only the case differs; a number where the column holds numbers. */
 function asInData(profile: DatasetProfile, name: string, given: string | number | boolean): string | number | boolean {
-  const column = profile.columns.find((known) => known.name.toLowerCase() === name.toLowerCase());
+  const column = askable(profile).find((known) => known.name.toLowerCase() === name.toLowerCase());
   if (typeof given !== 'string' || column === undefined) return given;
   if ((column.type === 'integer' || column.type === 'number') && given.trim() !== '' && !Number.isNaN(Number(given))) {
     return Number(given);

@@ -2,7 +2,7 @@ import type { ColumnProfile, DatasetProfile } from '../../../datasets/profile.js
 import type { AnalyticalQuery } from '../../../datasets/query/analytical-query.js';
 import type { ModelMessage } from '../../../llm/language-model.js';
 import type { Understanding, Understood } from '../turn.js';
-import { analyticalQuery, PLAIN_QUERY_JSON, plainQuery, type PlainQuery, QueryFault } from './plain-query.js';
+import { analyticalQuery, askable, PLAIN_QUERY_JSON, plainQuery, type PlainQuery, QueryFault } from './plain-query.js';
 import { isLate, type Ledger, type Speaker, timeFor } from './speaker.js';
 
 /** Below this the rules are too unsure of their reading to go without a second opinion. */
@@ -106,11 +106,13 @@ function asked({ question, askedAt, history }: Understood, datasets: readonly Da
   ].join('\n\n');
 }
 
-const described = ({ id, title, description, rowCount, columns }: DatasetProfile): string =>
-  [
+const described = (profile: DatasetProfile): string => {
+  const { id, title, description, rowCount } = profile;
+  return [
     `Data set ${id}: ${title}, ${rowCount} rows.${description === null ? '' : ` ${description}`}`,
-    ...columns.map(columnLine),
+    ...askable(profile).map(columnLine),
   ].join('\n');
+};
 
 function columnLine({
   name,

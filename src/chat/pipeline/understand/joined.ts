@@ -1,5 +1,5 @@
 import type { DatasetProfile, JoinedDataset } from '../../../datasets/profile.js';
-import type { AnalyticalQuery, Condition, Expression } from '../../../datasets/query/analytical-query.js';
+import type { AnalyticalQuery } from '../../../datasets/query/analytical-query.js';
 import { faultOf } from '../../../datasets/query/check-query.js';
 import { joinsIn } from '../../../datasets/query/joins.js';
 import { listed } from '../words/language.js';
@@ -46,8 +46,7 @@ export function fitOf(context: Context, { understanding }: Candidate): Fit {
       from: partner,
     };
   }
-  const counted = query.select.flatMap(({ value }) => countedAgain(value, profile));
-  const [first] = [...counted, ...(query.having === undefined ? [] : inCondition(query.having, profile))];
+  const [first] = countedAgain(query, profile);
   const join = profile.joined?.find(({ name }) => name === first?.join);
   if (first === undefined || join === undefined) return 'fits';
   return {
@@ -67,32 +66,27 @@ interface Counted {
   readonly label: string;
 }
 
-/** Numbers of related rows alone, taken together over rows that share them. What a repetition does not change is none. */
-function countedAgain(expression: Expression, profile: DatasetProfile): Counted[] {
-  if ('op' in expression)
-    return [...countedAgain(expression.left, profile), ...countedAgain(expression.right, profile)];
-  if ('window' in expression) return countedAgain(expression.of, profile);
-  const inner = 'scalar' in expression ? expression.scalar : expression;
-  if (!('aggregate' in inner) || inner.of === null) return [];
-  if (['min', 'max', 'count_distinct'].includes(inner.aggregate)) return [];
-  const names = columnsOf(inner.of);
-  const related = (profile.related ?? []).filter(({ name }) => names.includes(name));
+/** What a repetition does not change, and a count of the rows themselves. */
+const UNCHANGED = new Set<unknown>(['min', 'max', 'count', 'count_distinct']);
+
+/** Numbers of related rows alone, taken together over rows that share them, anywhere in the query. */
+function countedAgain(part: unknown, profile: DatasetProfile): Counted[] {
+  if (typeof part !== 'object' || part === null) return [];
+  if (Array.isArray(part)) return part.flatMap((each) => countedAgain(each, profile));
+  const inner = Object.values(part).flatMap((each) => countedAgain(each, profile));
+  if (!('aggregate' in part) || UNCHANGED.has(part.aggregate)) return inner;
+  const { where: _, ...operands } = part as Record<string, unknown>;
+  const named = columnsOf(operands);
+  const related = (profile.related ?? []).filter(({ name }) => named.includes(name));
   const [first] = related;
-  if (first?.origin === undefined || related.length < names.length) return [];
-  return [{ join: first.origin.join, label: first.origin.label }];
+  if (first?.origin === undefined || related.length < new Set(named).size) return inner;
+  return [{ join: first.origin.join, label: first.origin.label }, ...inner];
 }
 
-function inCondition(condition: Condition, profile: DatasetProfile): Counted[] {
-  if ('and' in condition) return condition.and.flatMap((each) => inCondition(each, profile));
-  if ('or' in condition) return condition.or.flatMap((each) => inCondition(each, profile));
-  if ('not' in condition) return inCondition(condition.not, profile);
-  return countedAgain(condition.left, profile);
-}
-
-function columnsOf(expression: Expression): string[] {
-  if ('column' in expression) return [expression.column];
-  if ('op' in expression) return [...columnsOf(expression.left), ...columnsOf(expression.right)];
-  return 'read' in expression ? columnsOf(expression.from) : [];
+function columnsOf(part: unknown): string[] {
+  if (typeof part !== 'object' || part === null) return [];
+  if ('column' in part && typeof part.column === 'string') return [part.column];
+  return Object.values(part).flatMap(columnsOf);
 }
 
 /** It can be answered as soon as somebody says that the two belong together. */
