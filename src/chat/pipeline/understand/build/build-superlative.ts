@@ -120,8 +120,7 @@ function ranking(
   const perGroup =
     superlative.aggregate !== null ||
     measured !== undefined ||
-    // A ratio of sums is one of all that bear a name, not of one of their rows.
-    (entity !== null && (!rowsAreThings(context) || by?.computed?.level === 'group') && !isNumeric(entity.column));
+    (entity !== null && !rowsAreThings(context) && !isNumeric(entity.column));
   if (perGroup && entity) {
     const value =
       measured ?? (by ? (superlative.aggregate ? aggregateOf(superlative.aggregate, by) : overRows(by)) : null);
