@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiProduces } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { IdempotencyKey, TakesIdempotencyKey } from '../chat/idempotency-key.js';
+import { IdempotencyKey, TakesIdempotencyKey } from '../common/idempotency-key.js';
 import { CurrentActor } from '../common/access.js';
 import type { Actor } from '../common/actor.js';
 import { decodeCursor, toPage } from '../common/page.js';

@@ -153,6 +153,36 @@ describe('a measure', () => {
     }
   });
 
+  it('of sums is one of groups in a conversation, too, where each row is a thing with a number of its own', async () => {
+    const head = 'order_id,region,product,year,revenue,cost\n';
+    // In percent: North 25, South 12.5; Lamp 30, Desk 7.5; 2023 30, 2024 7.5; all 18.75.
+    const orders = [
+      ['North', 'Lamp', 2023, 300, 200],
+      ['North', 'Desk', 2024, 100, 100],
+      ['South', 'Lamp', 2023, 100, 80],
+      ['South', 'Desk', 2024, 300, 270],
+    ];
+    const id = await sales(head + orders.map((row, i) => `${i + 1},${row.join(',')}\n`).join(''));
+    await define(id, RATIO);
+    for (const [question, ...parts] of [
+      ['margin over the years as a line chart', 'Margin by year: 2023 **30.0 %** and 2024 **7.5 %**'],
+      ['which product has the highest margin?', '**Lamp** has the highest margin, 30.0 %'],
+      ['which region has the worst margin?', '**South** has the lowest margin, 12.5 %'],
+      ['products with a margin above 20', '**Lamp**'],
+      ['how many products have a margin above 20?', '**1** different product whose margin is above 20'],
+      ['how many products have a margin above 20 in 2024?', '**0**'],
+      ['how did margin change from 2023 to 2024?', '**-22.5 percentage points**'],
+      ['margin', 'The margin is **18.8 %**'],
+      ['margin of Lamp', 'The margin for Lamp is **30.0 %**'],
+      ['what is the highest margin?', 'highest margin of a single row'],
+    ] as const) {
+      const { content, metadata } = (await ask(id, question)).message;
+      for (const part of parts) expect([question, content]).toEqual([question, expect.stringContaining(part)]);
+      const grounded = metadata['grounded'] as { numbers: number; supported: number };
+      expect([question, grounded.supported]).toEqual([question, grounded.numbers]);
+    }
+  });
+
   it('that cannot be is refused with the place', async () => {
     const id = await sales();
     const cases: [string, number, RegExp][] = [

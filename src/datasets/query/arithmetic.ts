@@ -44,6 +44,8 @@ export function arithmetic(context: Context, op: Operator, l: Compiled, r: Compi
   }
   const sameUnit =
     l.unit === r.unit ? l.unit : r.literal !== undefined ? l.unit : l.literal !== undefined ? r.unit : null;
+  // Between percentages the difference is in points.
+  const apart = sameUnit === '%' && l.unit === r.unit ? 'percentage points' : sameUnit;
   const places = l.exact === null || r.exact === null ? null : Math.max(l.exact, r.exact);
   const type = l.type === 'float8' || r.type === 'float8' ? 'float8' : 'numeric';
   const [a, b] = type === 'numeric' ? [`${l.sql}::numeric`, `${r.sql}::numeric`] : [l.sql, r.sql];
@@ -55,7 +57,7 @@ export function arithmetic(context: Context, op: Operator, l: Compiled, r: Compi
         ...base,
         sql: `(${a} ${op} ${b})`,
         type,
-        unit: sameUnit,
+        unit: op === '-' ? apart : sameUnit,
         label: `${l.label} ${OP_WORDS[op]} ${lowerFirst(r.label)}`,
         exact: places,
       };
@@ -86,7 +88,7 @@ export function arithmetic(context: Context, op: Operator, l: Compiled, r: Compi
         ...base,
         sql: `abs(${a} - ${b})`,
         type,
-        unit: sameUnit,
+        unit: apart,
         label: `Difference between ${lowerFirst(l.label)} and ${lowerFirst(r.label)}`,
         exact: places,
       };

@@ -18,6 +18,8 @@ export interface Context {
   readonly matches: readonly Match[];
   /** The last turn that has a query on this data set; null at the start of a conversation. */
   readonly previous: PastTurn | null;
+  /** It asks about groups of rows, whatever single rows are. */
+  readonly ofGroups?: boolean | undefined;
 }
 
 /** What a reader makes of the question. */

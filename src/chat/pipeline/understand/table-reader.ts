@@ -9,6 +9,7 @@ import { trust } from './confidence.js';
 import { OPERATOR_WORDS } from './english.js';
 import { entitiesOf, intentOf } from './describe.js';
 import { followUp } from './edit/follow-up.js';
+import { aboutGroups } from './ratio-measures.js';
 import { parse } from './clauses/parse.js';
 import { PART } from './match-values.js';
 import type { Candidate, Context } from './reader.js';
@@ -23,8 +24,9 @@ const SURE_WITH_UNKNOWN = 0.8;
 const SURE_ENOUGH_TO_SHOW = 0.6;
 
 /** Reads questions about any table: filters, groups, aggregates, order, charts, and follow-ups to them. */
-export function readTable(context: Context): readonly Candidate[] {
-  const slots = parse(context);
+export function readTable(read: Context): readonly Candidate[] {
+  const slots = parse(read);
+  const context = aboutGroups(read, slots);
   const followed = followUp(context, slots);
   const draft: Draft | null = followed ?? analyse(context, slots) ?? build(context, slots);
   const without = stepsMissing(context, draft);

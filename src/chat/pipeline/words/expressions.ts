@@ -107,6 +107,7 @@ function aggregateWords(
 ): string {
   const noun = of === null ? 'rows' : expressionWords(of, profile);
   const overAll = of !== null && 'column' in of && columnOf(profile, of.column)?.computed?.level === 'group';
+  const single = overAll ? ' of a single row' : '';
   const phrase = (): string => {
     switch (aggregate) {
       case 'count':
@@ -118,15 +119,15 @@ function aggregateWords(
       case 'avg':
         return overAll ? noun : `average ${noun}`;
       case 'min':
-        return `lowest ${noun}`;
+        return `lowest ${noun}${single}`;
       case 'max':
-        return `highest ${noun}`;
+        return `highest ${noun}${single}`;
       case 'median':
-        return `median ${noun}`;
+        return `median ${noun}${single}`;
       case 'q1':
-        return `first quartile of ${noun}`;
+        return `first quartile of ${noun}${single}`;
       case 'q3':
-        return `third quartile of ${noun}`;
+        return `third quartile of ${noun}${single}`;
       case 'stddev':
         return `standard deviation of ${noun}`;
       case 'correlation':
@@ -261,6 +262,12 @@ function oneFilter(where: Condition, profile: DatasetProfile): FilterWords {
   }
   if ('missing' in where) return other(where.missing ? `without a ${left}` : `with a ${left}`, column);
   if ('inQuery' in where) {
+    const { having } = where.inQuery;
+    if (having !== undefined && 'compare' in having && where.negated !== true)
+      return other(
+        `whose ${expressionWords(having.left, profile)} ${COMPARISONS[having.compare]} ${expressionWords(having.right, profile)}`,
+        column,
+      );
     const inner = where.inQuery.where === undefined ? '' : ` ${filterPhrase(where.inQuery.where, profile)}`;
     return other(`${where.negated === true ? 'without' : 'only'} the ${plural(left)} found${inner}`, column);
   }

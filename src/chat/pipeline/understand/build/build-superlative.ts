@@ -123,10 +123,8 @@ function ranking(
   const perGroup =
     superlative.aggregate !== null ||
     measured !== undefined ||
-    // A ratio of sums is one of all that bear a name, not of one of their rows; a related thing has many rows here.
-    (entity !== null &&
-      (!rowsAreThings(context) || by?.computed?.level === 'group' || entity.column.origin !== undefined) &&
-      !isNumeric(entity.column));
+    // A related thing has many rows here.
+    (entity !== null && (!rowsAreThings(context) || entity.column.origin !== undefined) && !isNumeric(entity.column));
   if (perGroup && entity) {
     const value =
       measured ?? (by ? (superlative.aggregate ? aggregateOf(superlative.aggregate, by) : overRows(by)) : null);

@@ -19,6 +19,7 @@ import {
   trendGrain,
   unique,
 } from './build-parts.js';
+import { ratios } from './ratio-groups.js';
 import { withSuperlative } from './build-superlative.js';
 
 export function measureExpression(
@@ -300,5 +301,5 @@ export function build(context: Context, slots: Slots): Draft | null {
       ...aggregated(context, slots, [overRows(main)]),
       reading: `${howRead(main)}.`,
     };
-  return rows(context, slots, columns);
+  return ratios(context, slots, columns, measures) ?? rows(context, slots, columns);
 }
