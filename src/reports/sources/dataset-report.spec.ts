@@ -44,6 +44,10 @@ describe('the report of the sample', () => {
     expect(report.summary.at(-1)).toMatch(/2024 rests on \d+ rows only/);
   });
 
+  it('says of a change whether it is a trend', () => {
+    expect(report.summary[0]).toMatch(/From 2015 to 2024 .+\. The trend is upward: .+ Mann–Kendall/);
+  });
+
   it('says what each finding of the summary is about', () => {
     for (const line of report.summary) expect(line).toMatch(/^\*\*Average score by [^*]+:\*\* /);
   });
