@@ -1,4 +1,4 @@
-import { IntersectionType, OmitType, PartialType, PickType } from '@nestjs/swagger';
+import { IntersectionType, PartialType, PickType } from '@nestjs/swagger';
 import { IsBoolean, IsInt, IsString, Length, Max, Min } from 'class-validator';
 import { Optional } from '../../common/optional.js';
 import { PageOf } from '../../common/page.dto.js';
@@ -44,10 +44,21 @@ export class UpdateSchedule extends PartialType(
 ) {}
 
 /** A report that is made again and again. */
-export class ScheduleView extends OmitType(ReportTimes, [] as const) {
+export class ScheduleView {
   /** @example "019ab0c1-5a1e-7b6e-8f0a-3f1d2c4b5a60" */
   id: string;
   source: ReportSourceView;
+  /** Minute, hour, day of month, month, day of week.
+   * @example "0 7 * * 1" */
+  cron: string;
+  /** Whose clock that is, by IANA.
+   * @example "Europe/Berlin" */
+  timeZone: string;
+  /** @example true */
+  enabled: boolean;
+  /** How many of its reports are kept: the newest ones.
+   * @example 10 */
+  keep: number;
   /** @example null */
   title: string | null;
   /** @example null */

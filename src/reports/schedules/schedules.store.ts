@@ -91,12 +91,13 @@ export class SchedulesStore {
     return (await this.db.change(`DELETE FROM report_schedules WHERE user_id = $1 AND id = $2`, [userId, id])) === 1;
   }
 
-  /** One that is due, of whatever user, locked: no other instance sees it before the transaction ends. null: none. */
+  /** One that is due, of whatever user whose account is open, locked: no other instance sees it before the transaction ends. null: none. */
   due(): Promise<(ScheduleRow & { readonly isBusy: boolean }) | null> {
     return this.db.one<ScheduleRow & { isBusy: boolean } & Record<string, unknown>>(
       `SELECT ${COLUMNS}, EXISTS (SELECT FROM reports r
          WHERE r.user_id = s.user_id AND r.schedule_id = s.id AND r.status IN ('queued', 'running')) AS "isBusy"
        FROM report_schedules s WHERE enabled AND next_at <= clock_timestamp()
+         AND NOT EXISTS (SELECT FROM users u WHERE u.id = s.user_id AND u.disabled_at IS NOT NULL)
        ORDER BY next_at LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED`,
     );
   }

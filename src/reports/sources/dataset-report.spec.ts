@@ -4,6 +4,7 @@ import { aTable, portOf, type Table } from '../../../test/support/turn.js';
 import { datasetReport } from './dataset-report.js';
 import type { Material } from './material.js';
 
+const LIMITS = { rows: 5, sections: 20 };
 const PERSONA = { name: 'analyst', displayName: 'Analyst', starterQuestions: [], color: '#4F46E5' };
 
 const reportOf = (table: Table, steps: [number, string][] = [], limits = {}): Promise<Material> =>
@@ -41,6 +42,10 @@ describe('the report of the sample', () => {
     expect(parts?.table?.rows.flat()).not.toContain('2024');
     expect(parts?.text).not.toContain('2024');
     expect(report.summary.at(-1)).toMatch(/2024 rests on \d+ rows only/);
+  });
+
+  it('says of a change whether it is a trend', () => {
+    expect(report.summary[0]).toMatch(/From 2015 to 2024 .+\. The trend is upward: .+ Mann–Kendall/);
   });
 
   it('says what each finding of the summary is about', () => {
@@ -105,6 +110,17 @@ describe('the report of another table', () => {
     );
     expect(report.sections.map(({ heading }) => heading)).not.toContain('Average height by tree');
     expect(report.method.at(-1)).toContain('Average height by tree');
+  });
+
+  it('goes without key figures where they take too long', async () => {
+    const port = portOf(table);
+    const slow: typeof port = {
+      run: (query) => (query.groupBy === undefined ? Promise.reject(new Error('slow')) : port.run(query)),
+    };
+    const report = await datasetReport(table.profile, PERSONA, slow, LIMITS, () => Promise.resolve());
+    expect(report.figures).toEqual([]);
+    expect(report.sections.length).toBeGreaterThan(1);
+    expect(report.method.at(-1)).toContain('the key figures');
   });
 
   it('stops at the sections that are asked for', async () => {

@@ -22,6 +22,8 @@ import { Tally } from './tally.js';
 /** Pearson's r from which on a correlation is called strong. */
 const STRONG = 0.5;
 
+const NO_FIGURES = { figures: [], period: null, missing: null };
+
 /** Who the report is made for: the colours of its charts, and what a number may be taken from. */
 export type ReportPersona = Understood['persona'];
 
@@ -42,7 +44,9 @@ export async function datasetReport(
   const told: Told[] = [];
   const passedOver: string[] = [];
   await onProgress(0, 'Working out the key figures');
-  const { figures, period, missing } = await figuresOf(profile, port, tally, rows);
+  const known = await figuresOf(profile, port, tally, rows).catch(() => null);
+  if (known === null) passedOver.push('the key figures');
+  const { figures, period, missing } = known ?? NO_FIGURES;
   let thin: Scalar = null;
   for (const [at, exploration] of explorations.entries()) {
     const { intent, query } = whole(exploration, thin);

@@ -36,13 +36,22 @@ export function mostInteresting(told: readonly Told[], tally: Tally): string[] {
     });
   const reading = chosen.toSorted((a, b) => a.section - b.section);
   const few = all.find(({ finding }) => isThinEnd(finding));
-  return [...reading, ...(few === undefined ? [] : [few])].map(({ heading, finding }) => {
+  return [...reading, ...(few === undefined ? [] : [few])].map(({ section, heading, finding }) => {
     const about = excerpt(heading.replaceAll('*', '').replace(/[.:]\s*$/, ''), LONGEST_HEADING);
-    const text = `**${about}${about.endsWith('?') ? '' : ':'}** ${sentence(finding.text)}`;
-    tally.check(text, [heading], Object.values(finding.values));
+    const trend = trendOf(
+      finding,
+      told.find((each) => each.section === section),
+    );
+    const words = [finding, ...(trend === undefined || said.has(trend.text) ? [] : [trend])];
+    const text = `**${about}${about.endsWith('?') ? '' : ':'}** ${words.map((each) => sentence(each.text)).join(' ')}`;
+    tally.check(text, [heading], ...words.map(({ values }) => Object.values(values)));
     return text;
   });
 }
+
+/** From one end to the other something has always changed; whether that is a trend is another question. */
+const trendOf = ({ kind }: Finding, told: Told | undefined): Finding | undefined =>
+  kind === 'change' ? told?.findings.find((finding) => finding.kind === 'trend') : undefined;
 
 /** The last period rests on far fewer rows than those before: whoever reads of a change has to know. */
 export const isThinEnd = ({ kind, values }: Finding): boolean => kind === 'note' && 'usual' in values;

@@ -17,8 +17,8 @@ import { type Block, blocksOf, type Span } from './rich-text.js';
 export function markdownOf(report: Report): string {
   const { title, scope, look } = report;
   const parts = [
-    `# ${escaped(title)}`,
-    `*${escaped(scope)}*`,
+    `# ${escaped(oneLine(title))}`,
+    `*${escaped(oneLine(scope))}*`,
     look.intro === null ? '' : richText(look.intro),
     ...look.parts.map((part) => partOf(report, part)),
     look.outro === null ? '' : richText(look.outro),
