@@ -3,10 +3,12 @@ import { faultOf } from '../../../datasets/query/check-query.js';
 import type { Asked, Understanding, Understood } from '../turn.js';
 import { readFacts } from './cells/fact-reader.js';
 import { readRecords } from './cells/record-reader.js';
-import { believed, type ReaderName } from './cells/suited.js';
+import { believed, kindOf, type ReaderName } from './cells/suited.js';
 import { contextOf } from './context.js';
 import { SUPERLATIVES, TIME_UNITS } from './english.js';
-import { foreignName, languageOf } from './language.js';
+import { foreignName } from './language.js';
+import { inEnglish } from './languages/in-english.js';
+import { grammarFor, readLanguageNames } from './languages/languages.js';
 import { bestCover } from './cover.js';
 import { pointBack } from './past/point-back.js';
 import { columnOfQuality, qualityOf } from './qualities.js';
@@ -20,6 +22,8 @@ const READERS: readonly { readonly name: ReaderName; readonly read: Reader }[] =
   { name: 'facts', read: readFacts },
 ];
 
+/** What a reader of English idioms is believed of a question in another language. */
+const OF_ANOTHER_LANGUAGE = 0.7;
 /** Below this the words of the question are accounted for too poorly to answer from. */
 const SURE_ENOUGH = 0.35;
 /** Data sets that are looked at for one question; they come most likely first. */
@@ -73,20 +77,27 @@ function wordsHeld(context: Context): number {
 
 /** Layer 1: turns a question into an analytical query, small talk, or a refusal that says what is missing. Pure and deterministic. */
 export function understand(turn: Asked): Understood {
-  const language = languageOf(turn.question);
-  const read = (asked: Asked): Understanding => analytical(asked, language);
-  return { ...turn, understanding: { ...(smallTalk(turn) ?? pointBack(turn, read) ?? read(turn)), language } };
+  const { turn: asked, language, asWritten } = inEnglish(turn);
+  const read = (one: Asked): Understanding => analytical(one, language);
+  const understanding = smallTalk(asked) ?? pointBack(asked, read) ?? read(asked);
+  return { ...turn, understanding: { ...asWritten(understanding), language } };
 }
 
 function analytical(turn: Asked, language: string): Understanding {
   if (turn.datasets.length === 0) {
     return refused(turn, 'no_dataset', 'There is no data to answer from yet: upload a table first.');
   }
+  // What other readers know are ways of asking in English; the one that takes questions apart reads what was put into it.
+  const faith = (reader: ReaderName, context: Context, candidate: Candidate): number => {
+    const usual = believed(reader, context, candidate);
+    if (language === 'en' || kindOf(context.profile) === 'crossed') return usual;
+    return reader === 'table' ? 1 : Math.min(usual, OF_ANOTHER_LANGUAGE);
+  };
   const candidates = meant(turn).flatMap((context) =>
     READERS.flatMap((reader) =>
       reader.read(context).map((candidate): Judged => ({
         understanding: candidate.understanding,
-        score: candidate.score * believed(reader.name, context, candidate),
+        score: candidate.score * faith(reader.name, context, candidate),
         profile: context.profile,
       })),
     ),
@@ -94,8 +105,8 @@ function analytical(turn: Asked, language: string): Understanding {
   const [best, ...others] = candidates.sort((left, right) => right.score - left.score);
   if (!best || !sure(best)) {
     const names = turn.datasets.slice(0, 3).map((profile) => profile.title);
-    const foreign = foreignName(language);
-    const hint = foreign === null ? '' : ` I understand English so far, and this looks like ${foreign}.`;
+    const foreign = grammarFor(language) === null ? foreignName(language) : null;
+    const hint = foreign === null ? '' : ` I understand ${readLanguageNames}, and this looks like ${foreign}.`;
     return refused(turn, 'unclear', `I cannot tell what is asked of ${names.join(', ')}.${hint}`);
   }
   const fault = faultIn(best);
