@@ -1,4 +1,3 @@
-import { tableOf } from './table.js';
 import type { Outcome } from './survey.js';
 
 const BINS = [0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.01];
@@ -44,8 +43,7 @@ export function report(outcomes: readonly Outcome[]): string {
 
 /** One answer that is not right, with all that is needed to see why. */
 export function told(outcome: Outcome): string {
-  const { seed, kind, verdict, confidence, questions, expected, got, query, text } = outcome;
-  const head = tableOf(seed).csv.split('\n').slice(0, 3).join(' ⏎ ');
+  const { seed, head, kind, verdict, confidence, questions, expected, got, query, text } = outcome;
   return [
     `[${verdict} ${confidence.toFixed(2)}] seed ${String(seed)}, ${kind}: ${questions.join(' › ')}`,
     `  table    ${head}`,

@@ -4,6 +4,9 @@ import path from 'node:path';
 import type { Backend } from '../backend.js';
 import { About, type Asked, type Expected } from './asking.js';
 import { Dice } from './dice.js';
+import { ENGLISH, vocabularyIn } from './languages/vocabulary.js';
+import { Translator } from './languages/translator.js';
+import type { Wording } from './languages/wording.js';
 import { judge, type Verdict } from './judge.js';
 import { GROUPED } from './questions/grouped.js';
 import { PLAIN } from './questions/plain.js';
@@ -14,6 +17,8 @@ import { type Table, tableOf } from './table.js';
 /** What came of one question. */
 export interface Outcome {
   readonly seed: number;
+  /** The first lines of the table. */
+  readonly head: string;
   readonly kind: string;
   readonly verdict: Verdict;
   readonly confidence: number;
@@ -25,25 +30,34 @@ export interface Outcome {
   readonly text: string;
 }
 
-/** Questions of every kind that the table allows, the same for the same seed. */
-export function questionsAbout(table: Table): readonly Asked[] {
+/** Questions of every kind that the table allows, the same for the same seed; in the language of the wording, those that it has words for. */
+export function questionsAbout(table: Table, wording?: Wording): readonly Asked[] {
   const about = new About(table, new Dice(table.seed + 7_919));
   const makers = [...PLAIN, ...GROUPED];
   const chosen = [...about.dice.some(makers, 14), ...about.dice.some(TALKS, 3)];
-  return chosen.flatMap((maker) => maker(about) ?? []);
+  const asked = chosen.flatMap((maker) => maker(about) ?? []);
+  if (wording === undefined) return asked;
+  const translator = new Translator(wording, table, new Dice(table.seed + 104_729));
+  return asked.flatMap((one) => translated(one, translator) ?? []);
+}
+
+function translated(asked: Asked, translator: Translator): Asked | null {
+  const turns = asked.turns.map((turn) => ({ ...turn, question: translator.question(turn.question) }));
+  return turns.every((turn): turn is Asked['turns'][number] => turn.question !== null) ? { ...asked, turns } : null;
 }
 
 /** Uploads tables made from these seeds, asks about each, and judges the answers. */
-export async function survey(backend: Backend, seeds: readonly number[]): Promise<Outcome[]> {
+export async function survey(backend: Backend, seeds: readonly number[], wording?: Wording): Promise<Outcome[]> {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'engram-generated-'));
   const outcomes: Outcome[] = [];
+  const vocabulary = wording === undefined ? ENGLISH : vocabularyIn(wording);
   try {
     for (const seed of seeds) {
-      const table = tableOf(seed);
+      const table = tableOf(seed, vocabulary);
       const file = `${String(seed)}.csv`;
       writeFileSync(path.join(directory, file), table.csv);
       const id = await backend.upload(directory, { id: String(seed), title: table.title, file });
-      for (const one of questionsAbout(table)) outcomes.push(...(await ask(backend, [id], table, one)));
+      for (const one of questionsAbout(table, wording)) outcomes.push(...(await ask(backend, [id], table, one)));
     }
   } finally {
     rmSync(directory, { recursive: true, force: true });
@@ -90,6 +104,7 @@ async function ask(backend: Backend, ids: readonly string[], table: Table, { kin
     const answered = await conversation(question);
     outcomes.push({
       seed: table.seed,
+      head: table.csv.split('\n').slice(0, 3).join(' ⏎ '),
       kind: turns.length === 1 ? kind : `${kind} ${String(at + 1)}`,
       verdict: judge(answered, expected),
       confidence: answered.record?.intent.confidence ?? 0,

@@ -1,6 +1,7 @@
 import type { Scalar } from '../../src/common/scalar.js';
 import { Dice } from './dice.js';
-import { labelOf, POOLS, type Quantity, THEMES, type Theme } from './vocabulary.js';
+import { ENGLISH, type Vocabulary } from './languages/vocabulary.js';
+import { labelOf, type Quantity, type Theme } from './vocabulary.js';
 
 export type Kind = 'label' | 'category' | 'flag' | 'measure' | 'date' | 'year';
 
@@ -33,12 +34,12 @@ interface Making {
 }
 
 /** 2–8 columns and 5–200 rows, the same for the same seed. */
-export function tableOf(seed: number): Table {
+export function tableOf(seed: number, vocabulary: Vocabulary = ENGLISH): Table {
   const dice = new Dice(seed);
-  const theme = dice.pick(THEMES);
+  const theme = dice.pick(vocabulary.themes);
   const style = dice.pick<Style>(['snake', 'title', 'camel', 'plain']);
   const count = dice.chance(0.15) ? dice.int(5, 12) : dice.int(20, 200);
-  const makings = dice.some(makingsOf(dice, theme, style), 8);
+  const makings = dice.some(makingsOf(dice, theme, style, vocabulary), 8);
   const rows = Array.from({ length: count }, (_, row) => makings.map(({ cell }) => cell(row)));
   if (dice.chance(0.2)) rows.push(...(theme.label === null ? rows.slice(0, 2).map((row) => [...row]) : []));
   const csv = [
@@ -49,13 +50,13 @@ export function tableOf(seed: number): Table {
   return { seed, title, theme, columns: makings.map(({ column }) => column), rows, csv: `${csv}\n` };
 }
 
-function makingsOf(dice: Dice, theme: Theme, style: Style): Making[] {
+function makingsOf(dice: Dice, theme: Theme, style: Style, vocabulary: Vocabulary): Making[] {
   const makings: Making[] = [];
   if (theme.label !== null && dice.chance(0.75)) {
     const { name, from } = theme.label;
     makings.push({ column: columnOf(name, style, 'label'), cell: (row) => labelOf(from, row), written: String });
   }
-  const known = POOLS.filter(({ name }) => theme.pools.includes(name));
+  const known = vocabulary.pools.filter(({ name }) => theme.pools.includes(name));
   for (const { name, values, place } of dice.some(known, dice.int(1, 3))) {
     const kept = dice.some(values, Math.max(2, values.length - dice.int(0, 2)));
     const gaps = dice.chance(0.3) ? 0.08 : 0;
@@ -74,10 +75,10 @@ function makingsOf(dice: Dice, theme: Theme, style: Style): Making[] {
     makings.push({
       column: columnOf(dice.pick(theme.flags), style, 'flag'),
       cell: () => dice.chance(share),
-      written: (value) => (words ? (value === true ? 'Yes' : 'No') : String(value)),
+      written: (value) => (words ? (value === true ? vocabulary.yes : vocabulary.no) : String(value)),
     });
   }
-  if (dice.chance(0.65)) makings.push(timeOf(dice, theme, style));
+  if (dice.chance(0.65)) makings.push(timeOf(dice, theme, style, vocabulary.year));
   return makings;
 }
 
@@ -105,12 +106,12 @@ const grouped = (number: string): string =>
     return text.includes('.') && offset > text.indexOf('.') ? found : ',';
   });
 
-function timeOf(dice: Dice, theme: Theme, style: Style): Making {
+function timeOf(dice: Dice, theme: Theme, style: Style, year: string): Making {
   const first = dice.int(2015, 2021);
   const years = dice.int(2, 4);
   if (dice.chance(0.35)) {
     return {
-      column: columnOf('year', style, 'year'),
+      column: columnOf(year, style, 'year'),
       cell: () => first + dice.int(0, years),
       written: String,
     };

@@ -7,6 +7,7 @@ import type { DatasetProfile } from '../datasets/profile.js';
 import { entitiesOf, signatureOf } from '../memory/results/result-keys.js';
 import { type PastResult as Found, ResultsService } from '../memory/results/results.service.js';
 import type { Asked, Composed, PastResult, PastTurn, Understanding } from './pipeline/turn.js';
+import { inEnglish } from './pipeline/understand/languages/in-english.js';
 import { pointsElsewhere } from './pipeline/understand/past/point-back.js';
 import { pointerOf } from './pipeline/understand/past/pointer.js';
 import { queryWords } from './pipeline/words/queries.js';
@@ -65,7 +66,8 @@ export class PastService {
     history: readonly PastTurn[],
     datasets: readonly DatasetProfile[],
   ): Promise<Asked['pointed']> {
-    const pointer = pointerOf(question.content, question.createdAt);
+    const { turn } = inEnglish({ question: question.content, history, datasets });
+    const pointer = pointerOf(turn.question, question.createdAt);
     if (pointer === null || !pointsElsewhere(pointer, history)) return undefined;
     const sought = {
       ...placeOf(question),

@@ -2,12 +2,15 @@ import 'reflect-metadata';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Backend } from '../../eval/backend.js';
 import { report, sureAndWrong, told } from '../../eval/generated/report.js';
+import { WORDINGS } from '../../eval/generated/languages/wordings.js';
 import { survey, surveyRelated } from '../../eval/generated/survey.js';
 import { type TestDatabase, testDatabase } from '../support/database.js';
 
 /** `npm run eval:generated` asks about 300. */
 const TABLES = 60;
 const RELATED = 25;
+/** Of each other language; `npm run eval:generated -- --language de` asks about as many. */
+const TABLES_EACH = 20;
 
 let database: TestDatabase;
 let backend: Backend;
@@ -42,3 +45,16 @@ it('so are questions about two tables that belong together', async () => {
   expect(bad.filter(sureAndWrong).map(told)).toEqual([]);
   if (bad.length > 0.02 * outcomes.length) throw new Error(`${report(outcomes)}\n\n${bad.map(told).join('\n\n')}`);
 }, 180_000);
+
+it.each([...WORDINGS])(
+  'the same in %s',
+  async (_, wording) => {
+    const seeds = Array.from({ length: TABLES_EACH }, (_, at) => 2_001 + at);
+    const outcomes = await survey(backend, seeds, wording);
+    const bad = outcomes.filter(({ verdict }) => verdict !== 'right');
+    expect(outcomes.length).toBeGreaterThan(10 * TABLES_EACH);
+    expect(bad.filter(sureAndWrong).map(told)).toEqual([]);
+    if (bad.length > 0.02 * outcomes.length) throw new Error(`${report(outcomes)}\n\n${bad.map(told).join('\n\n')}`);
+  },
+  120_000,
+);

@@ -1,5 +1,6 @@
 import { analyze } from './analyze/analyze.js';
 import { compose } from './compose/compose.js';
+import { inTheirLanguage } from './compose/languages/in-language.js';
 import { phrase } from './model/phrase.js';
 import { readByModel } from './model/read-question.js';
 import { Ledger, type ModelUse, type Speaker } from './model/speaker.js';
@@ -108,10 +109,12 @@ export async function runPipeline(asked: Asked, port: RetrievalPort, options: Pi
     (result) => result,
   );
   const composed = await step('answer', () => compose(visualized));
-  if (speaker === null || ledger === null) return { ...withTheRest(composed), timings, model: null, isSaid: false };
+  if (speaker === null || ledger === null)
+    return { ...withTheRest(inTheirLanguage(composed)), timings, model: null, isSaid: false };
   const spoken = await step('answer', () => inWords(composed, speaker, ledger, options.voice ?? SILENT, signal));
   const isSaid = ledger.wording === 'model' && isTalk(composed);
-  return { ...withTheRest(spoken), timings, model: ledger.use, isSaid };
+  const answered = spoken.text === composed.text ? inTheirLanguage(spoken) : spoken;
+  return { ...withTheRest(answered), timings, model: ledger.use, isSaid };
 }
 
 /** Below an answer, literally, what was said and what documents say of the same; and what could not be looked at. */

@@ -1,5 +1,6 @@
 import type { ColumnProfile, DatasetProfile } from '../../../datasets/profile.js';
 import type { Refusal, Visualized } from '../turn.js';
+import { inEnglish } from '../understand/languages/in-english.js';
 import { listed, lowerFirst, plural, sentence } from '../words/language.js';
 import { formatNumber, WHOLE } from '../words/numbers.js';
 
@@ -49,7 +50,9 @@ export function helpText({ datasets, persona }: Visualized): string {
 }
 
 /** A greeting or thanks is answered in a line, with the way on. */
-export function smallTalkText({ question, datasets, persona }: Visualized): string {
+export function smallTalkText(turn: Visualized): string {
+  const { datasets, persona } = turn;
+  const { question } = inEnglish(turn).turn;
   const [first] = datasets;
   const [starter] = persona.starterQuestions;
   const about =

@@ -29,16 +29,25 @@ for (const [language, words] of Object.entries(FUNCTION_WORDS)) {
 /** Of a sentence; names of places have fewer ("Los Angeles versus La Paz"). */
 const LEAST_SHARE = 0.45;
 
-/** ISO 639-1. English unless nearly half of the words, and more than of English, are function words of another language. */
-export function languageOf(question: string): string {
+/** Function words of each language in a question, and how many words it has. */
+export function functionWords(question: string): {
+  readonly counts: ReadonlyMap<string, number>;
+  readonly all: number;
+} {
   const counts = new Map<string, number>();
   const words = question.toLowerCase().match(/\p{L}+/gu) ?? [];
   for (const word of words) {
     for (const language of languages.get(word) ?? []) counts.set(language, (counts.get(language) ?? 0) + 1);
   }
+  return { counts, all: words.length };
+}
+
+/** ISO 639-1. English unless nearly half of the words, and more than of English, are function words of another language. */
+export function languageOf(question: string): string {
+  const { counts, all } = functionWords(question);
   const english = counts.get('en') ?? 0;
   const [best = 'en', hits = 0] = [...counts].toSorted((a, b) => b[1] - a[1])[0] ?? [];
-  return hits >= LEAST_SHARE * words.length && hits >= 2 && hits > english ? best : 'en';
+  return hits >= LEAST_SHARE * all && hits >= 2 && hits > english ? best : 'en';
 }
 
 /** The language's English name, for telling a person that it is not understood; null for English. */

@@ -3,7 +3,8 @@ import type { ColumnProfile, DatasetProfile } from '../../../datasets/profile.js
 import { namesByOrigin, nameOfRelated, relatedSubject } from './related-names.js';
 import { ABBREVIATIONS, CODES, SYNONYMS } from './english-lexicon.js';
 import { STOP_WORDS } from './english.js';
-import { stemOf, wordsOf } from './tokens.js';
+import { YES_NO } from './languages/languages.js';
+import { fold, stemOf, wordsOf } from './tokens.js';
 
 /** A column that a phrase may mean. */
 export interface ColumnHit {
@@ -248,9 +249,9 @@ function compileValues(
 
 /** The cell that says yes in a column of yes and no; null for other columns. */
 export function yesOf(column: ColumnProfile): string | null {
-  const said = (column.values ?? []).map((value) => value.toLowerCase());
-  if (said.length !== 2 || !said.includes('yes') || !said.includes('no')) return null;
-  return column.values?.find((value) => value.toLowerCase() === 'yes') ?? null;
+  const said = (column.values ?? []).map(fold);
+  const pair = said.length === 2 ? YES_NO.find(([yes, no]) => said.includes(yes) && said.includes(no)) : undefined;
+  return column.values?.find((value) => fold(value) === pair?.[0]) ?? null;
 }
 
 const OPPOSITES = new Map([

@@ -2,8 +2,8 @@ import type { Match } from './cover.js';
 import { DEMONYMS } from './english-lexicon.js';
 import { STOP_WORDS, TASK_WORDS } from './english.js';
 import { ALWAYS_GRAMMAR, isGrammar } from './grammar-words.js';
-import { type Lexicon, stemKey } from './lexicon.js';
-import type { Token } from './tokens.js';
+import { type Lexicon, phraseKey, stemKey } from './lexicon.js';
+import { type Token, wordsOf } from './tokens.js';
 
 /** Longest value looked up, in words. */
 export const LONGEST_VALUE = 12;
@@ -50,7 +50,8 @@ export function valuesAt(
   };
   push(key, 1);
   if (!lexicon.values.has(key)) {
-    push(stemKey(words), 1);
+    // "Bank" is the column that is called so, not one of its neighbour's "Banks".
+    if (!namesColumn(key, words, lexicon)) push(stemKey(words), 1);
     const place = single ? DEMONYMS.get(key) : undefined;
     const noun = single && place === undefined ? nounOf(key, lexicon) : null;
     if (place !== undefined) push(place, 0.9);
@@ -60,6 +61,12 @@ export function valuesAt(
     else if (single && first && !isGrammar(first) && key.length >= 5) pushDemonym(key, push, lexicon);
   }
 }
+
+/** Whether a column is called just so. */
+const namesColumn = (key: string, words: readonly string[], { phrases }: Lexicon): boolean =>
+  (phrases.get(phraseKey(words)) ?? []).some(
+    ({ column }) => wordsOf(column.name).join(' ') === key || wordsOf(column.label).join(' ') === key,
+  );
 
 /** "Europe" for "Europe & Central Asia": one word of a category's name, when few of one column's values hold it. */
 function pushPart(found: Match[], lexicon: Lexicon, token: Token, from: number): void {

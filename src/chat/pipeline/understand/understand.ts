@@ -2,17 +2,19 @@ import type { DatasetProfile } from '../../../datasets/profile.js';
 import type { Asked, Understanding, Understood } from '../turn.js';
 import { readFacts } from './cells/fact-reader.js';
 import { readRecords } from './cells/record-reader.js';
-import { believed, type ReaderName } from './cells/suited.js';
+import { believed, kindOf, type ReaderName } from './cells/suited.js';
 import { contextOf } from './context.js';
 import { alone, fitOf, isJoined } from './joined.js';
 import { faultIn, type Judged, sure } from './judged.js';
-import { foreignName, languageOf } from './language.js';
+import { foreignName } from './language.js';
+import { inEnglish } from './languages/in-english.js';
+import { grammarFor, readLanguageNames } from './languages/languages.js';
 import { lexiconOf } from './lexicon.js';
 import { backTo } from './past/back-to.js';
 import { withoutTakenBack } from './past/corrections.js';
 import { pointBack } from './past/point-back.js';
 import { saidOf } from './past/said.js';
-import type { Context, Reader } from './reader.js';
+import type { Candidate, Context, Reader } from './reader.js';
 import { overRelated } from './related.js';
 import { blank, refused, smallTalk } from './small-talk.js';
 import { studied } from './studies/studied.js';
@@ -25,6 +27,8 @@ const READERS: readonly { readonly name: ReaderName; readonly read: Reader }[] =
   { name: 'facts', read: readFacts },
 ];
 
+/** What a reader of English idioms is believed of a question in another language. */
+const OF_ANOTHER_LANGUAGE = 0.7;
 /** Data sets that are looked at for one question; they come most likely first. */
 const MOST_DATASETS = 5;
 
@@ -61,12 +65,16 @@ const partnersOf = (profile: DatasetProfile | undefined): ReadonlySet<string> =>
 
 /** Layer 1: turns a question into an analytical query, small talk, or a refusal that says what is missing. Pure and deterministic. */
 export function understand(turn: Asked): Understood {
-  const language = languageOf(turn.question);
-  const read = (asked: Asked): Understanding =>
-    analytical(asked.history.length > 0 ? { ...asked, question: withoutTakenBack(asked.question) } : asked, language);
+  const { turn: asked, language, asWritten } = inEnglish(turn);
+  const read = (one: Asked): Understanding =>
+    analytical(one.history.length > 0 ? { ...one, question: withoutTakenBack(one.question) } : one, language);
   const understanding =
-    smallTalk(turn) ?? backTo(turn, read) ?? pointBack(turn, read) ?? studied(turn, read) ?? withSaid(turn, read(turn));
-  return { ...turn, understanding: { ...understanding, language } };
+    smallTalk(asked) ??
+    backTo(asked, read) ??
+    pointBack(asked, read) ??
+    studied(asked, read) ??
+    withSaid(asked, read(asked));
+  return { ...turn, understanding: { ...asWritten(understanding), language } };
 }
 
 /** From here on the tables are believed to know what was decided. */
@@ -86,13 +94,14 @@ function analytical(turn: Asked, language: string): Understanding {
   }
   const profiles = inOrder(turn);
   const contexts = profiles.map((profile) => contextOf(turn, goesOn(turn, profile) ? profile : alone(profile)));
-  const judged = candidatesOf(contexts, profiles);
+  const judged = candidatesOf(contexts, profiles, language);
   const [best, ...others] =
     judged.length > 0
       ? judged
       : candidatesOf(
           contexts.map(({ profile }) => contextOf(turn, alone(profile))),
           profiles,
+          language,
         );
   const fault = best === undefined ? null : faultIn(best);
   const other = fault === null ? undefined : others.find((each) => sure(each) && faultIn(each) === null);
@@ -108,23 +117,30 @@ function analytical(turn: Asked, language: string): Understanding {
 }
 
 /** Best first. What counts rows of a related data set several times is none. */
-const candidatesOf = (contexts: readonly Context[], profiles: readonly DatasetProfile[]): Judged[] =>
+const candidatesOf = (contexts: readonly Context[], profiles: readonly DatasetProfile[], language: string): Judged[] =>
   meant(contexts, profiles)
     .flatMap((context) =>
       READERS.flatMap((reader) =>
         reader.read(context).map((candidate): Judged => ({
           understanding: candidate.understanding,
-          score: candidate.score * believed(reader.name, context, candidate),
+          score: candidate.score * faith(language, reader.name, context, candidate),
           profile: context.profile,
         })),
       ).filter((each) => !isJoined(each.understanding.query, context.profile) || fitOf(context, each) === 'fits'),
     )
     .sort((left, right) => right.score - left.score);
 
+/** What other readers know are ways of asking in English; the one that takes questions apart reads what was put into it. */
+function faith(language: string, reader: ReaderName, context: Context, candidate: Candidate): number {
+  const usual = believed(reader, context, candidate);
+  if (language === 'en' || kindOf(context.profile) === 'crossed') return usual;
+  return reader === 'table' ? 1 : Math.min(usual, OF_ANOTHER_LANGUAGE);
+}
+
 function unclear(turn: Asked, language: string): Understanding {
   const names = turn.datasets.slice(0, 3).map((profile) => profile.title);
-  const foreign = foreignName(language);
-  const hint = foreign === null ? '' : ` I understand English so far, and this looks like ${foreign}.`;
+  const foreign = grammarFor(language) === null ? foreignName(language) : null;
+  const hint = foreign === null ? '' : ` I understand ${readLanguageNames}, and this looks like ${foreign}.`;
   return refused(turn, 'unclear', `I cannot tell what is asked of ${names.join(', ')}.${hint}`);
 }
 

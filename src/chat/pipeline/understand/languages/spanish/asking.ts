@@ -1,0 +1,62 @@
+/* How questions are opened, and what is said beside them, in Spanish. See README.md beside the languages. */
+
+export const TALKING = `
+(hola|buenos días|buenas tardes|buenas noches|buenas|saludos) = hello
+(gracias|muchas gracias|mil gracias|te lo agradezco) = thanks
+(adiós|hasta luego|hasta pronto|hasta mañana|chao) = goodbye
+(genial|perfecto|excelente|estupendo|muy bien|de acuerdo|vale) = great
+(cómo estás|cómo está usted|qué tal estás) = how are you
+(quién eres|qué eres) = who are you
+(ayuda|ayúdame|qué puedes hacer|qué sabes hacer|qué puedo preguntar|qué puedo preguntarte|qué te puedo preguntar) = help
+(qué sabes|qué datos hay|qué datos tienes|cómo funciona|cómo funciona esto|qué preguntas puedo hacer|qué hay en los datos) = help
+(el|ese|este|mi) (resultado) de ayer = that result from yesterday
+(el|ese|este|mi|la|esa) (análisis|respuesta) de ayer = that analysis from yesterday
+lo mismo que (la última vez|antes) = the same as last time
+(qué era|cuánto era|cuál era) la última vez = what was it last time
+ha cambiado desde (la última vez|ayer) = has it changed since last time
+(sigue|sigamos|continúa|continuemos) donde lo dejamos = carry on where we left off
+mi último análisis (de|sobre) = my last analysis of
+lo que pregunté ayer = what i asked about yesterday
+`;
+
+export const ASKING = `
+(muéstrame|muestrame|enséñame|enseñame|muestra|muestre|mostrar|enseña|quiero ver|déjame ver) (por favor|) = show me
+(dame|deme|dime|dígame) (por favor|) = give me
+(lista|listar|enumera|enumerar|nombra) (por favor|) = list
+(calcula|calcular|calcule|computa) = calculate
+(cuenta|contar|cuente) = count
+(encuentra|busca|buscar) = find
+(dibuja|grafica|grafícame|visualiza|traza) = plot
+(desglosa|desglósalo|desglosalo|divide|divídelo|dividelo|sepáralo|separalo) (eso|esto|los|las|) (por|según) = break it down by
+(muéstralo|muestralo|muéstramelo|muestramelo|ponlo|pónmelo) = show it
+(quiero|me gustaría|quisiera) (saber|ver|) = show me
+puedes (decirme|mostrarme|) = can you
+(quise decir|quería decir|me refería a|me refiero a) = i meant
+(perdón|perdona|disculpa|lo siento) = sorry
+(por favor|pues|entonces|ahora bien) =
+(qué pasa con|que pasa con|qué hay de|que hay de|qué tal|que tal|y qué hay de|y qué pasa con|cómo va|cómo está) = what about
+(cuál|cual|cuáles|cuales|qué|que) (es|son|fue|fueron|era|eran|sería) = what is
+(cuánto|cuanto|cuánta|cuanta) (es|son|fue|fueron|suma|suman) = what is
+(a cuánto) (asciende|ascienden|ascendió) = what is
+(cuántos|cuántas|cuantos|cuantas) = how many
+(cuánto|cuánta|cuanto|cuanta) = how much
+cuántas veces = how many times
+(ha mejorado|han mejorado|mejoró|mejoraron) más = improved the most
+(ha empeorado|empeoró|empeoraron) más = worsened the most
+(ha crecido|han crecido|creció|crecieron|aumentó|aumentaron|subió) más = grew the most
+(ha bajado|bajó|cayó|disminuyó|disminuyeron) más = fell the most
+cómo (evoluciona|evolucionó|evolucionaron|ha evolucionado|han evolucionado|cambia|ha cambiado|varía) <1> = show the trend of <1>
+(salud|estado|situación) del sector = health of the sector
+(cuál|cual|cuáles|cuales) = which
+(qué|que) = which
+(quién|quien|quiénes) = who
+(dónde) = where
+(cuándo) = when
+(cómo|como) = how
+(hay|existen|había|hubo) = are there
+(compara|comparar|compare) <1> con = compare <1> with
+(compáralo|comparalo|compárala|comparala|compáralos) con = compare it with
+(compara|comparar|compare) = compare
+(comparado|comparada|comparación|en comparación) (con|a) = compared to
+frente a = versus
+`;
