@@ -5,6 +5,8 @@ import { build } from './build/build.js';
 import type { Draft } from './build/build-parts.js';
 import { namedGroups } from './build/named-groups.js';
 import { windowPhrase } from './build/window-phrases.js';
+import { sentence } from '../words/language.js';
+import { ambiguousReading } from './ambiguous.js';
 import { trust } from './confidence.js';
 import { OPERATOR_WORDS } from './english.js';
 import { entitiesOf, intentOf } from './describe.js';
@@ -58,7 +60,7 @@ export function readTable(context: Context): readonly Candidate[] {
     chart: draft.chart,
     expects: draft.expects,
     reading:
-      draft.reading ??
+      both(draft.reading, ambiguousReading(context, slots)) ??
       otherReading(context, slots, draft) ??
       (missing === null ? null : `“${missing}” is not in the data and was left out.`),
     edits: followed?.edits ?? [],
@@ -66,6 +68,10 @@ export function readTable(context: Context): readonly Candidate[] {
   };
   return [{ understanding, score }];
 }
+
+/** Two sentences about the reading, of which either may be missing. */
+const both = (one: string | null, other: string | null): string | null =>
+  one !== null && other !== null ? `${sentence(one)} ${other}` : (one ?? other);
 
 /** "temperature" where two columns hold one: the column taken, and the one that would fit as well. */
 function otherReading(context: Context, slots: Slots, draft: Draft): string | null {
