@@ -204,7 +204,7 @@ function missingWords(context: Context, slots: Slots): string | null {
       unit.kind === 'superlative' || (unit.kind === 'word' && unit.word.length > 2 && !OPERATOR_WORDS.has(unit.word)),
   );
   if (words.length === 0) return null;
-  const text = words.map((unit) => context.tokens[unit.from]?.text ?? unit.word);
+  const text = words.map((unit) => textBetween(context.asked.question, context.tokens, unit.from, unit.to));
   return text.slice(0, 3).join(' ');
 }
 
