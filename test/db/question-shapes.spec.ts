@@ -67,6 +67,27 @@ describe('the best of each group', () => {
     ]);
   });
 
+  it('may be of both ends, of a change, or the best month of each year', async () => {
+    expect(await aboutScores().rows('the best and worst country in each region by economy score in 2020')).toEqual([
+      ['North', 'Beland', 20],
+      ['North', 'Ayland', 10],
+      ['South', 'Fland', 60],
+      ['South', 'Celand', 30],
+    ]);
+    const improved = await aboutScores().ask(
+      'which country improved most in each region from 2020 to 2022 in economy?',
+    );
+    expect(improved.evidence.primary?.rows).toEqual([
+      ['North', 'Beland', 4, 20, 24],
+      ['South', 'Fland', 12, 60, 72],
+    ]);
+    expect(improved.text).toContain('- South: **Fland** 12 points');
+    expect(await aboutSales().rows('best month in each year by revenue')).toEqual([
+      [2023, 'Dec', 111],
+      [2024, 'Dec', 171],
+    ]);
+  });
+
   it('may be the worst, of each year, or the second place alone', async () => {
     expect(await aboutScores().rows('worst country in every region in 2021 in education')).toEqual([
       ['North', 'Ayland', 14],
@@ -216,6 +237,17 @@ describe('two numbers set against each other', () => {
     expect(await aboutScores().rows('difference between 2020 and 2022 economy score per region')).toEqual([
       ['South', 8.5, 42.5, 51],
       ['North', 3, 15, 18],
+    ]);
+  });
+
+  it('count different things, and run along time', async () => {
+    expect(await aboutScores().rows('how many more countries are in the South than in the North?')).toEqual([
+      [2, 4, 2],
+    ]);
+    expect(await aboutScores().rows('gap between North and South in economy by year')).toEqual([
+      [2020, -27.5, 15, 42.5],
+      [2021, -30.25, 16.5, 46.75],
+      [2022, -33, 18, 51],
     ]);
   });
 

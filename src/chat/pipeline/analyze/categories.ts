@@ -27,7 +27,8 @@ export function categoryFindings(subject: Subject, x: Field, y: Field): Finding[
   const [, second] = order;
   if (second !== undefined) {
     if (x.bin !== null && y.additive) return [largestBin(subject, x, y, order, top)];
-    if (points.length === 2 && subject.set.query.qualify === undefined) found.push(pairFinding(subject, y, top, bottom));
+    if (points.length === 2 && subject.set.query.qualify === undefined)
+      found.push(pairFinding(subject, y, top, bottom));
     else found.push(isRanking(subject) ? leadFinding(subject, y, points) : endsFinding(subject, x, y, order));
   }
   if (y.additive && isWhole(subject)) found.push(...shareFindings(subject, x, y, order));

@@ -30,8 +30,8 @@ function leaders(subject: Subject, placed: PlacedGroups): Finding[] {
   if (leader === undefined || others.length > 0 || most < 2) return [];
   const [name, rows] = leader;
   const where = plural(groupWords(within));
-  const count =
-    most === groups.size ? `all ${formatNumber(most)}` : `${formatNumber(most)} of the ${formatNumber(groups.size)}`;
+  const all = most === 2 ? 'both' : `all ${formatNumber(most)}`;
+  const count = most === groups.size ? all : `${formatNumber(most)} of the ${formatNumber(groups.size)}`;
   return [
     finding(
       'rank',

@@ -1,3 +1,4 @@
+import { ambiguousValue } from './ambiguous.js';
 import type { Slots } from './clauses/slots.js';
 import type { Context } from './reader.js';
 import { stemOf } from './tokens.js';
@@ -16,6 +17,7 @@ export function trust(context: Context, slots: Slots, followed: boolean): number
     if ((unit.kind !== 'column' && unit.kind !== 'value') || !slots.used.has(unit)) continue;
     if (unit.match.score < BY_NAME) factor = Math.min(factor, 0.5 + 0.5 * unit.match.score);
   }
+  if (ambiguousValue(context, slots) !== null) factor *= 0.75;
   if (countsUnknown(context, slots)) factor *= 0.7;
   const named = [...slots.columns, ...slots.groups].length + slots.filters.length;
   const guessed = slots.measures.some(({ aggregate, column }) => column === null && !aggregate.startsWith('count'));

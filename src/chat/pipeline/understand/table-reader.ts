@@ -5,6 +5,8 @@ import { build } from './build/build.js';
 import type { Draft } from './build/build-parts.js';
 import { namedGroups } from './build/named-groups.js';
 import { windowPhrase } from './build/window-phrases.js';
+import { sentence } from '../words/language.js';
+import { ambiguousReading } from './ambiguous.js';
 import { trust } from './confidence.js';
 import { OPERATOR_WORDS } from './english.js';
 import { entitiesOf, intentOf } from './describe.js';
@@ -60,7 +62,7 @@ export function readTable(read: Context): readonly Candidate[] {
     chart: draft.chart,
     expects: draft.expects,
     reading:
-      draft.reading ??
+      both(draft.reading, ambiguousReading(context, slots)) ??
       otherReading(context, slots, draft) ??
       (missing === null ? null : `“${missing}” is not in the data and was left out.`),
     edits: followed?.edits ?? [],
@@ -68,6 +70,10 @@ export function readTable(read: Context): readonly Candidate[] {
   };
   return [{ understanding, score }];
 }
+
+/** Two sentences about the reading, of which either may be missing. */
+const both = (one: string | null, other: string | null): string | null =>
+  one !== null && other !== null ? `${sentence(one)} ${other}` : (one ?? other);
 
 /** "temperature" where two columns hold one: the column taken, and the one that would fit as well. */
 function otherReading(context: Context, slots: Slots, draft: Draft): string | null {
@@ -200,7 +206,7 @@ function missingWords(context: Context, slots: Slots): string | null {
       unit.kind === 'superlative' || (unit.kind === 'word' && unit.word.length > 2 && !OPERATOR_WORDS.has(unit.word)),
   );
   if (words.length === 0) return null;
-  const text = words.map((unit) => context.tokens[unit.from]?.text ?? unit.word);
+  const text = words.map((unit) => textBetween(context.asked.question, context.tokens, unit.from, unit.to));
   return text.slice(0, 3).join(' ');
 }
 

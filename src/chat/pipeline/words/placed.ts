@@ -32,7 +32,7 @@ export function placedGroups({ query, rows }: ResultSet, { fields }: Shape): Pla
   if (places === null) return null;
   const within = fields.filter((field) => places.within.some((one) => same(one, field.expression)));
   const y = fields.find((field) => same(field.expression, places.of));
-  const ranked = fields.filter((field) => field !== y && !within.includes(field));
+  const ranked = fields.filter((field) => field.scale !== 'quantity' && !within.includes(field));
   if (y === undefined || ranked.length === 0 || within.length !== places.within.length) return null;
   const named = (row: readonly Scalar[], by: readonly Field[]): string =>
     by.map((field) => cellWords(row[field.index] ?? null, field)).join(', ');

@@ -18,7 +18,12 @@ export function claim(slots: Slots, pattern: RegExp): void {
 /** What is measured: the aggregate asked for, a number named, or the main measure of a table of observations. */
 export function measured(context: Context, slots: Slots): Expression | null {
   const [measure] = slots.measures;
-  if (measure?.aggregate === 'count') return countRows;
+  if (measure?.aggregate === 'count') {
+    // "How many more countries": different ones, where a country has many rows.
+    const { counted } = slots;
+    const repeats = counted && !isMeasure(counted.column) && counted.column.distinct < 0.9 * context.profile.rowCount;
+    return repeats && !rowsAreThings(context) ? aggregateOf('count_distinct', counted.column) : countRows;
+  }
   const named = measure?.column ?? slots.superlative?.by ?? slots.columns.find((use) => isMeasure(use.column))?.column;
   const column = named ?? (rowsAreThings(context) ? null : mainMeasure(context));
   if (!column) return null;

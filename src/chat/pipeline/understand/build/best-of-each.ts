@@ -1,4 +1,4 @@
-import type { AnalyticalQuery, Condition, Expression } from '../../../../datasets/query/analytical-query.js';
+import { type AnalyticalQuery, type Expression, GRAINS } from '../../../../datasets/query/analytical-query.js';
 import type { ColumnUse, Slots, Superlative } from '../clauses/slots.js';
 import {
   aggregateOf,
@@ -8,10 +8,11 @@ import {
   countRows,
   isMeasure,
   isNumeric,
-  literal,
   outputName,
 } from '../expressions.js';
 import type { Context } from '../reader.js';
+import { bestOf, type Place } from './best-of.js';
+import { namesBothEnds } from './both-ends.js';
 import {
   type Draft,
   groupExpression,
@@ -26,19 +27,6 @@ import {
   where,
 } from './build-parts.js';
 
-export interface Place {
-  readonly last: number;
-  /** That place alone: "the second best". */
-  readonly only: boolean;
-  readonly direction: 'asc' | 'desc';
-}
-
-/** The places of each group that are kept: equals share one, so that there may be more rows than places. */
-export function bestOf(of: Expression, within: readonly Expression[], { last, only, direction }: Place): Condition {
-  const left: Expression = { window: 'rank', of, within: within.length > 0 ? within : undefined, direction };
-  return { compare: only ? '=' : '<=', left, right: literal(last) };
-}
-
 /** "The three best products in each region": a ranking within each group; null where none is asked for. */
 export function bestOfEach(
   context: Context,
@@ -50,7 +38,10 @@ export function bestOfEach(
 ): Draft | null {
   if (groups.length === 0 || groups.some((use) => use.column === superlative.by)) return null;
   const things = rowsAreThings(context);
-  const named = columns.filter((use) => !isMeasure(use.column) && !groups.some(({ column }) => column === use.column));
+  const finer = finerOf(groups);
+  const each = groups.filter((use) => use !== finer);
+  const dims = columns.filter((use) => !isMeasure(use.column) && !groups.some(({ column }) => column === use.column));
+  const named = finer ? [finer] : dims;
   // "the heaviest car of each maker": rows are sought, not the weight.
   const seeks =
     slots.units.some((unit) => /^(which|who|whose|name|names)$/.test(unit.word)) ||
@@ -61,7 +52,7 @@ export function bestOfEach(
   const several = superlative.limit === 1 && entity !== null && isPlural(slots, entity);
   const place: Place = { ...placeOf(slots, superlative), direction };
   const last = several && !place.only ? SEVERAL : place.last;
-  const within = unique(groups.map(groupExpression));
+  const within = unique(each.map(groupExpression));
   const reading = several && !place.only ? `How many was not said: the first ${String(SEVERAL)} of each.` : null;
   const ranked = things && measures.length === 0 && !superlative.counted && superlative.aggregate === null;
   const value = ranked ? rowValue(context, superlative, columns) : groupValue(context, superlative, columns, measures);
@@ -75,7 +66,11 @@ export function bestOfEach(
     select: shown.map(output),
     where: where(slots),
     ...(ranked ? {} : { groupBy: unique([...within, ...keys]), having: having(slots) }),
-    qualify: bestOf(value, within, { ...place, last }),
+    qualify: namesBothEnds(slots)
+      ? {
+          or: (['desc', 'asc'] as const).map((end) => bestOf(value, within, { last, only: false, direction: end })),
+        }
+      : bestOf(value, within, { ...place, last }),
     orderBy: [...within.map((by) => ({ by, direction: 'asc' as const })), { by: value, direction }],
   };
   const [x, color] = [within[0], keys[0]];
@@ -90,6 +85,13 @@ export function bestOfEach(
     expects: 'table',
     reading,
   };
+}
+
+/** "The best month in each year": of one time at two grains, the finer is what is ranked. */
+function finerOf(groups: readonly ColumnUse[]): ColumnUse | null {
+  const [one, other, ...more] = groups;
+  if (!one?.grain || !other?.grain || more.length > 0 || one.column !== other.column) return null;
+  return GRAINS.indexOf(one.grain) > GRAINS.indexOf(other.grain) ? one : other;
 }
 
 /** "the second best": that place alone; "the best two": up to it. */

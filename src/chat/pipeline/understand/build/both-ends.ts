@@ -2,11 +2,11 @@ import type { Condition, Expression } from '../../../../datasets/query/analytica
 import type { Slots } from '../clauses/slots.js';
 import type { Context } from '../reader.js';
 import { allOf, sameExpression } from '../expressions.js';
-import { bestOf } from './best-of-each.js';
+import { bestOf } from './best-of.js';
 import { type Draft, output } from './build-parts.js';
 
 /** "The highest and lowest", "the hottest and the coldest": two superlatives side by side that point opposite ways. */
-function namesBothEnds(slots: Slots): boolean {
+export function namesBothEnds(slots: Slots): boolean {
   const { superlative } = slots;
   const first = slots.units.findIndex((unit) => unit.from === superlative?.from);
   const between = slots.units.slice(first + 1, first + 5);

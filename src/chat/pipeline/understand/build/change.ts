@@ -5,6 +5,7 @@ import { columnOf, compare, isMeasure, isNumeric, literal, outputName, columnsIn
 import { isYearColumn } from '../lexicon.js';
 import type { Context } from '../reader.js';
 import { claim, has, measured, only, rest, valueCondition } from './analysis-parts.js';
+import { bestOf } from './best-of.js';
 import { type Draft, isPlural, output, rowsAreThings, SEVERAL } from './build-parts.js';
 
 const CHANGE =
@@ -103,6 +104,11 @@ export function growth(context: Context, slots: Slots): Draft | null {
   const falls = slots.units.some((unit) => DOWN.test(unit.word) || WORSE.test(unit.word));
   const turned = has(slots, JUDGED) && lowerIsBetter(context, value);
   const down = [least, falls, turned].filter(Boolean).length % 2 === 1;
+  // "Which improved most in each region?" is a ranking within each.
+  const within = slots.groups.filter((use) => !isMeasure(use.column) && use.column !== ends.column);
+  const each =
+    ranked && within.length > 0 && within.length < entities.length ? within.map((use) => columnOf(use.column)) : [];
+  const direction = down ? 'asc' : 'desc';
   const both: Condition = {
     in: [ends.first, ends.last],
     left: isNumeric(ends.column) ? columnOf(ends.column) : { column: ends.column.name, grain: 'year' },
@@ -115,11 +121,12 @@ export function growth(context: Context, slots: Slots): Draft | null {
       groupBy: keys,
       // "Which got worse?": those that did.
       having: ranked || !has(slots, /^(which|who|what)$/) ? undefined : compare(change, down ? '<' : '>', literal(0)),
-      orderBy: [{ by: change, direction: down ? 'asc' : 'desc' }],
-      limit: ranked ? limit : undefined,
+      qualify: each.length > 0 ? bestOf(change, each, { last: limit, only: false, direction }) : undefined,
+      orderBy: [...each.map((by) => ({ by, direction: 'asc' as const })), { by: change, direction }],
+      limit: ranked && each.length === 0 ? limit : undefined,
     },
     chart: keys[0] ? { x: outputName(keys[0]), y: outputName(change) } : null,
-    expects: ranked && limit === 1 ? 'value' : 'table',
+    expects: ranked && limit === 1 && each.length === 0 ? 'value' : 'table',
     reading: ranked && limit > (slots.superlative?.limit ?? 1) ? `How many was not said: the first ${limit}.` : null,
   };
 }

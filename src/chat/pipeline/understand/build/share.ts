@@ -71,19 +71,27 @@ function isWhole(slots: Slots, use: ColumnUse): boolean {
   return WHOLE.test(near) || (EACH.test(near) && /^(within|inside|in|for|across)$/.test(far));
 }
 
+/** "Share of countries": what there are shares of. */
+function isShared(slots: Slots, use: ColumnUse): boolean {
+  const at = slots.units.findIndex((unit) => unit.from === use.from);
+  return slots.units[at - 1]?.word === 'of' && slots.units[at - 2]?.kind === 'share';
+}
+
 /** "share of each product within its region", "percentage of revenue by channel and region": parts told apart by two columns. */
 function withinEach(context: Context, slots: Slots): Draft | null {
   const dims = [...slots.groups, ...slots.columns].filter(
     (use, at, uses) => !isMeasure(use.column) && uses.findIndex(({ column }) => column === use.column) === at,
   );
-  const [first, second] = dims;
-  if (!first || !second || dims.length > 2 || slots.measures.some(({ aggregate }) => aggregate === 'avg')) return null;
+  const thing =
+    dims.length === 3 && !rowsAreThings(context) ? (dims.find((use) => isShared(slots, use)) ?? null) : null;
+  const [first, second, ...more] = dims.filter((use) => use !== thing);
+  if (!first || !second || more.length > 0 || slots.measures.some(({ aggregate }) => aggregate === 'avg')) return null;
   const named = [...slots.groups, ...slots.columns].find((use) => isMeasure(use.column))?.column;
   const own = slots.measures[0];
   const column = own?.column ?? named ?? null;
-  if (!column && !own && slots.groups.length < 2) return null;
-  const of = column ? aggregateOf('sum', column) : countRows;
-  const whole = dims.find((use) => isWhole(slots, use)) ?? null;
+  if (!column && !own && !thing && slots.groups.length < 2) return null;
+  const of = thing ? aggregateOf('count_distinct', thing.column) : column ? aggregateOf('sum', column) : countRows;
+  const whole = dims.findLast((use) => isWhole(slots, use)) ?? null;
   const [outer, inner] = whole === first || whole === null ? [first, second] : [second, first];
   const [key, part] = [groupExpression(outer), groupExpression(inner)];
   const share: Expression = { window: 'share', of, within: whole === null ? undefined : [key] };

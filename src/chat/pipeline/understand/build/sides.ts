@@ -118,6 +118,8 @@ export function difference(context: Context, slots: Slots): Draft | null {
   const gap: Expression = { op: asked.op, left: side(one), right: side(other) };
   claim(slots, COMPARED);
   slots.unknown = slots.unknown.filter((unit) => unit.kind !== 'compare');
+  const time = [...slots.groups, ...slots.columns].find((use) => use.column.role === 'temporal');
+  const timed = time && groupExpression(time);
   const ranked = slots.superlative === null ? undefined : slots.superlative;
   const both = keys.length > 0 ? [pair.condition] : [];
   return {
@@ -131,7 +133,12 @@ export function difference(context: Context, slots: Slots): Draft | null {
       ],
       where: allOf([...conjuncts(rest(slots, pair)), ...both]),
       groupBy: keys.length > 0 ? keys : undefined,
-      orderBy: keys.length > 0 ? [{ by: gap, direction: ranked?.direction ?? 'desc' }] : undefined,
+      orderBy:
+        timed && !ranked
+          ? [{ by: timed, direction: 'asc' }]
+          : keys.length > 0
+            ? [{ by: gap, direction: ranked?.direction ?? 'desc' }]
+            : undefined,
       limit: keys.length > 0 ? ranked?.limit : undefined,
     },
     chart: keys[0] ? { x: outputName(keys[0]), y: asked.op === '/' ? 'ratio' : 'difference' } : null,

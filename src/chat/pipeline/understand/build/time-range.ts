@@ -72,6 +72,11 @@ export function withinTime(
     if (bounds === null) return null;
     const end = (compare: '>=' | '<=', day: string | null): readonly Condition[] =>
       day === null ? [] : [{ compare, left: key, right: { literal: stepAt(day, grain) } }];
+    const [first, last] = [bounds.first, bounds.last].map((day) => (day === null ? null : stepAt(day, grain)));
+    if (first !== null && first !== undefined && first === last) {
+      parts.push({ compare: '=', left: key, right: { literal: first } });
+      continue;
+    }
     parts.push(...end('>=', bounds.first), ...end('<=', bounds.last));
   }
   return parts;

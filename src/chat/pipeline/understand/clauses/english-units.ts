@@ -118,3 +118,10 @@ export const COMPARATIVES: ReadonlyMap<string, Comparison> = new Map(
     ] as const
   ).map(([word, op]) => [word, op]),
 );
+
+/** Words before a name that say which end of something it is, and what columns of that end are called. */
+export const DIRECTIONS: ReadonlyMap<string, RegExp> = new Map([
+  ['to', /\b(to|destination|dest|arrival|target|receiver|recipient|receiving|ending|end)\b/],
+  ['into', /\b(to|destination|dest|arrival|target)\b/],
+  ['from', /\b(from|origin|source|departure|sender|sending|starting|start)\b/],
+]);

@@ -52,9 +52,9 @@ export function parse(context: Context): Slots {
   return slots;
 }
 
-/** A superlative with a quality of its own: "wettest". */
+/** A superlative with a quality of its own: "wettest", "most expensive". */
 const isOwn = (unit: Unit): boolean =>
-  unit.kind === 'superlative' && unit.quality !== null && !SUPERLATIVES.has(unit.word);
+  unit.kind === 'superlative' && unit.quality !== null && (!SUPERLATIVES.has(unit.word) || unit.to - unit.from === 2);
 
 /** "no, I mean 2021": "mean" is no average here. */
 function takeCorrections(scan: Scan): void {

@@ -150,7 +150,10 @@ export class RoleReader extends AggregateReader {
       const use: ColumnUse = { column: target, grain, distinct: false, from: unit.from, score: 1 };
       this.slots.columns = this.slots.columns.filter((column) => column.column !== target);
       if (this.slots.counted?.column === target) this.slots.counted = null;
-      if (known === -1) this.slots.groups.push(use);
+      // "The best month in each year" is of two grains of one time.
+      const both =
+        ranked && known !== -1 && this.slots.groups[known]?.grain !== null && this.slots.groups[known]?.grain !== grain;
+      if (known === -1 || both) this.slots.groups.push(use);
       else this.slots.groups[known] = use;
     });
   }

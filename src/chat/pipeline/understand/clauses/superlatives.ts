@@ -55,7 +55,8 @@ export class SuperlativeReader extends RoleUnits {
           return;
         }
         // "longest" where nothing has a length: no other number stands for it.
-        if ((compound || !SUPERLATIVES.has(unit.word)) && next?.kind !== 'column') return;
+        const measured = next?.kind === 'column' && isMeasure(next.match.column);
+        if ((compound && !measured) || (!SUPERLATIVES.has(unit.word) && next?.kind !== 'column')) return;
       }
       if (next?.kind === 'aggregate' || next?.kind === 'count') {
         const columnAt = this.after(nextAt);

@@ -6,8 +6,17 @@ import type { Match } from '../cover.js';
 import type { Quantity } from '../numbers.js';
 import { type QualityWord, qualityOf } from '../qualities.js';
 import type { TimeSpan } from '../times.js';
-import { COMMON, COMPARATIVES, COUNT_PHRASES, GRAIN_WORDS, SHARE, type Comparison } from './english-units.js';
+import {
+  COMMON,
+  COMPARATIVES,
+  COUNT_PHRASES,
+  DIRECTIONS,
+  GRAIN_WORDS,
+  SHARE,
+  type Comparison,
+} from './english-units.js';
 import { type PlainKind, plainKind } from './plain-kinds.js';
+import { wordsOf } from '../tokens.js';
 import { Scan } from './scan.js';
 
 /** What a stretch of words does in the question. */
@@ -40,7 +49,9 @@ export type Unit = Role & {
 /** Reads the words that are still there as a row of units, left to right. */
 export function unitsOf(scan: Scan): readonly Unit[] {
   const { context } = scan;
-  const cover = new Map(scan.cover(0, scan.length, (match) => bonus(scan, match)).map((match) => [match.from, match]));
+  const cover = new Map(
+    scan.cover(0, scan.length, (match) => likelihood(scan, match)).map((match) => [match.from, match]),
+  );
   const times = new Map(context.times.map((span) => [span.from, span]));
   const numbers = new Map(context.numbers.map((quantity) => [quantity.from, quantity]));
   const hasTime = context.profile.columns.some((column) => column.role === 'temporal' || isYearColumn(column));
@@ -220,7 +231,7 @@ function endsNumber(numbers: ReadonlyMap<number, Quantity>, at: number): boolean
 }
 
 /** A value beside its column's name is meant more than one alone; a code in another case is meant less. */
-function bonus(scan: Scan, match: Match): number {
+export function likelihood(scan: Scan, match: Match): number {
   // "how much did it rain": the number, not the days.
   if (
     match.kind === 'column' &&
@@ -232,7 +243,8 @@ function bonus(scan: Scan, match: Match): number {
   if (match.kind === 'column' && match.column.role === 'measure' && SUPERLATIVES.has(scan.word(match.from - 1)))
     return 0.6;
   if (match.kind !== 'value') return 0.05 * (match.score >= 0.95 ? 1 : 0);
-  let gain = 0;
+  // "flights to Rome", "transfers from Oslo": the end that the word before it says.
+  let gain = DIRECTIONS.get(scan.word(match.from - 1))?.test(wordsOf(match.column.name).join(' ')) === true ? 0.2 : 0;
   for (const other of scan.context.matches) {
     if (other.kind !== 'column' || other.column !== match.column || other.score < 0.6) continue;
     const apart = other.to <= match.from ? match.from - other.to : other.from >= match.to ? other.from - match.to : 9;

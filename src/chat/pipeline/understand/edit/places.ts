@@ -1,6 +1,6 @@
 import type { Expression } from '../../../../datasets/query/analytical-query.js';
 import { type Places, placesIn } from '../../words/derived.js';
-import { bestOf } from '../build/best-of-each.js';
+import { bestOf } from '../build/best-of.js';
 import { groupExpression } from '../build/build-parts.js';
 import type { Slots } from '../clauses/slots.js';
 import { isMeasure, sameExpression } from '../expressions.js';
