@@ -15,6 +15,7 @@ import {
   sampleFindings,
 } from './context.js';
 import { allRows, finding, type Subject } from './finding.js';
+import { interestOf, mostInteresting } from './interest.js';
 import { matrixFindings } from './matrix.js';
 import { coefficientFindings, pairFindings, type Whole } from './pairs.js';
 import { rowFindings } from './rows.js';
@@ -22,7 +23,8 @@ import { scalarFindings } from './scalar.js';
 import { sinceFindings } from './since.js';
 import { twoGroupsFinding } from './two-groups.js';
 import { studyFound } from './studied.js';
-import { seriesFindings, severalSeriesFindings } from './series.js';
+import { seriesFindings } from './series.js';
+import { severalSeriesFindings } from './several-series.js';
 
 /** More than a reader takes in at once. */
 const MOST_FINDINGS = 6;
@@ -36,7 +38,15 @@ export function analyze(turn: Retrieved): Analyzed {
   const { study } = turn.understanding;
   if (study !== undefined) {
     const { studied, answer, findings } = studyFound(study, turn, subject);
-    return { ...turn, studied, answer, findings: strongest(findings.map((each) => withLabels(each, subject))) };
+    return {
+      ...turn,
+      studied,
+      answer,
+      findings: mostInteresting(
+        findings.map((each) => withLabels(each, subject)),
+        MOST_FINDINGS,
+      ),
+    };
   }
   if (primary.rows.length === 0) return { ...turn, answer: null, findings: [] };
   const found = [
@@ -46,7 +56,14 @@ export function analyze(turn: Retrieved): Analyzed {
     ...sinceFindings(turn, subject),
   ];
   if (primary.truncated) found.push(truncated(subject));
-  return { ...turn, answer: answerOf(turn), findings: strongest(found.map((each) => withLabels(each, subject))) };
+  return {
+    ...turn,
+    answer: answerOf(turn),
+    findings: mostInteresting(
+      found.map((each) => withLabels(each, subject)),
+      MOST_FINDINGS,
+    ),
+  };
 }
 
 /** What is known of all rows, where only the first were read; with its place among the results. */
@@ -141,7 +158,7 @@ const truncated = (subject: Subject): Finding => {
   const shown = subject.set.rows.length;
   return finding(
     'note',
-    0.6,
+    interestOf('limit'),
     `Only the first ${formatNumber(shown)} rows were read; there are more`,
     { shown },
     allRows(subject),
@@ -162,12 +179,3 @@ const numbered = new WeakMap<DatasetProfile, readonly string[]>();
 
 const labelsWithDigits = ({ columns }: DatasetProfile): string[] =>
   columns.flatMap(({ label, unit }) => [label.toLowerCase(), unit ?? '']).filter((label) => /\d/.test(label));
-
-/** By interest; of equal sentences the first. */
-function strongest(found: readonly Finding[]): Finding[] {
-  const seen = new Set<string>();
-  return found
-    .toSorted((a, b) => b.interest - a.interest)
-    .filter(({ text }) => !seen.has(text) && seen.add(text))
-    .slice(0, MOST_FINDINGS);
-}
