@@ -3,7 +3,7 @@ import type { Finding } from '../turn.js';
 import { listed, upperFirst } from '../words/language.js';
 import { formatNumber, formatQuantity, type NumberStyle } from '../words/numbers.js';
 import { calendarOf, type Calendar } from '../words/calendar.js';
-import { cellWords, type Field } from '../words/shape.js';
+import type { Field } from '../words/shape.js';
 import { allRows, finding, rowsOf, type Subject } from './finding.js';
 import { interestOf, surpriseOf } from './interest.js';
 import {
