@@ -191,7 +191,16 @@ export interface Evidence {
   readonly context: readonly {
     /** breakdown: the number by one dimension · previous: the period before · sample: rows behind each group · ranking: who else is near the top · whole: over all rows, where only the first were read · spread: quartiles and bounds of all rows · distribution: how the numbers behind bins are spread · parts: what a change is made up of, by one dimension · pairs: the rows behind a coefficient · available: what there is where nothing was found. */
     readonly purpose:
-      'breakdown' | 'previous' | 'sample' | 'ranking' | 'whole' | 'spread' | 'distribution' | 'parts' | 'pairs' | 'available';
+      | 'breakdown'
+      | 'previous'
+      | 'sample'
+      | 'ranking'
+      | 'whole'
+      | 'spread'
+      | 'distribution'
+      | 'parts'
+      | 'pairs'
+      | 'available';
     readonly result: ResultSet;
   }[];
   readonly pastResults: readonly PastResult[];

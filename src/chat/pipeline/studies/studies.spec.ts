@@ -72,23 +72,6 @@ describe('a forecast', () => {
     expect(text).toBe('There are only 4 years of the average score: too few for a forecast, which takes 6.');
   });
 
-  it('goes on from question to question', async () => {
-    const table = sales();
-    const { understanding: _, ...turn } = aTurn(table, null);
-    const first = await runPipeline({ ...turn, question: 'Forecast revenue for the next 2 months' }, portOf(table));
-    const history = [
-      {
-        messageId: '1',
-        question: 'Forecast revenue for the next 2 months',
-        understanding: first.understanding,
-        result: first.evidence.primary,
-        answer: first.answer,
-      },
-    ];
-    const then = await runPipeline({ ...turn, history, question: 'And for South?' }, portOf(table));
-    expect(then.answer).toEqual([98, 99].map((value) => expect.closeTo(value, 6)));
-  });
-
   it('is none where the word is that of a column', async () => {
     const table = aTable(
       { city: { type: 'text', role: 'dimension' }, forecast: { type: 'integer', role: 'measure' } },
@@ -180,6 +163,41 @@ describe('reasons of a change', () => {
     // Nothing changed within a size (Kitagawa 1955): a quarter moved from 20, 6.25 above the middle, to 10, 3.75 below it.
     expect(text).toContain('0 % comes from within each size and 100 % from another mix');
     expect(text).toContain('large −1.6 (62.5 % of it) and small −0.9 (37.5 % of it)');
+  });
+});
+
+describe('a follow-up', () => {
+  async function then(table: Table, first: string, next: string): Promise<Piped> {
+    const { understanding: _, ...turn } = aTurn(table, null);
+    const { understanding, evidence, answer } = await runPipeline({ ...turn, question: first }, portOf(table));
+    const history = [{ messageId: '1', question: first, understanding, result: evidence.primary, answer }];
+    return runPipeline({ ...turn, history, question: next }, portOf(table));
+  }
+
+  it('asks for the same forecast of another part', async () => {
+    const { answer } = await then(sales(), 'Forecast revenue for the next 2 months', 'And for South?');
+    expect(answer).toEqual([98, 99].map((value) => expect.closeTo(value, 6)));
+  });
+
+  it('asks for the unusual values of another part, by bounds of its own', async () => {
+    const table = sales((revenue, index, region) => (index === 30 && region === 'South' ? 900 : revenue));
+    const { answer, studied } = await then(table, 'Any outliers in revenue for North?', 'And for South?');
+    expect(answer).toEqual([900]);
+    expect(studied).toMatchObject({ n: 48 });
+  });
+
+  it('asks for the reasons of another part', async () => {
+    const { answer } = await then(sales(), 'Why did revenue rise in 2023 in North?', 'And in South?');
+    expect(answer).toBeCloseTo(12 * 12, 6);
+  });
+
+  it('asks for something else, of what the study was about', async () => {
+    const { answer } = await then(
+      sales(),
+      'Any outliers in revenue for North?',
+      'What is the average revenue for North?',
+    );
+    expect(answer).toBeCloseTo(147, 6);
   });
 });
 

@@ -12,7 +12,7 @@ import { pointBack } from './past/point-back.js';
 import { columnOfQuality, qualityOf } from './qualities.js';
 import type { Candidate, Context, Reader } from './reader.js';
 import { refused, smallTalk } from './small-talk.js';
-import { studied } from './studies/studied.js';
+import { asAsked, studied } from './studies/studied.js';
 import { readTable } from './table-reader.js';
 
 const READERS: readonly { readonly name: ReaderName; readonly read: Reader }[] = [
@@ -78,7 +78,10 @@ export function understand(turn: Asked): Understood {
   const read = (asked: Asked): Understanding => analytical(asked, language);
   return {
     ...turn,
-    understanding: { ...(smallTalk(turn) ?? pointBack(turn, read) ?? studied(turn, read) ?? read(turn)), language },
+    understanding: {
+      ...(smallTalk(turn) ?? pointBack(turn, read) ?? studied(asAsked(turn), read) ?? read(asAsked(turn))),
+      language,
+    },
   };
 }
 
