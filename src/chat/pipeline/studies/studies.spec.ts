@@ -201,6 +201,31 @@ describe('a follow-up', () => {
   });
 });
 
+it.each([
+  ['Can you predict next month’s revenue?', { kind: 'forecast', steps: 1 }],
+  ['What is the revenue forecast for Q2 2024?', { kind: 'forecast', until: '2024-Q2' }],
+  ['How will revenue develop over the next six months?', { kind: 'forecast', steps: 6 }],
+  ['What revenue can we expect in March 2024?', { kind: 'forecast', until: '2024-03' }],
+  ['Is there anything unusual in revenue?', { kind: 'outliers', of: 'rows' }],
+  ['Show me abnormal revenue values in North', { kind: 'outliers', of: 'rows' }],
+  ['Which region is an outlier in revenue?', { kind: 'outliers', of: 'groups' }],
+  ['Find anomalies in revenue by quarter', { kind: 'outliers', of: 'series' }],
+  ['What caused the drop in revenue in 2022?', { kind: 'reasons', claimed: 'fall', after: { name: '2022' } }],
+  ['Why has revenue changed in March 2022?', { kind: 'reasons', claimed: null, before: { name: 'February 2022' } }],
+  ['How come revenue is up since 2021?', { kind: 'reasons', claimed: 'rise', before: { name: '2021' } }],
+])('%s', async (question, study) => {
+  expect((await asked(sales(), question)).understanding.study).toMatchObject(study);
+});
+
+it.each([
+  'What is the revenue in North?',
+  'Why is revenue so important?',
+  'What was the revenue in March 2022?',
+  'Which region will I see first?',
+])('no study is made of: %s', async (question) => {
+  expect((await asked(sales(), question)).understanding.study).toBeUndefined();
+});
+
 it('a study is worked out again from its rows, and a finding that says something else is not borne out', async () => {
   const table = sales();
   const { evidence, ...rest } = await asked(table, 'Forecast revenue for the next 3 months');
