@@ -17,6 +17,7 @@ import {
   sampleFindings,
 } from './context.js';
 import { allRows, finding, type Subject } from './finding.js';
+import { interestOf, mostInteresting } from './interest.js';
 import { matrixFindings } from './matrix.js';
 import { coefficientFindings, pairFindings, type Whole } from './pairs.js';
 import { partnerFindings } from './partners.js';
@@ -27,7 +28,8 @@ import { sidesFindings } from './sides.js';
 import { sinceFindings } from './since.js';
 import { twoGroupsFinding } from './two-groups.js';
 import { studyFound } from './studied.js';
-import { seriesFindings, severalSeriesFindings } from './series.js';
+import { seriesFindings } from './series.js';
+import { severalSeriesFindings } from './several-series.js';
 
 /** More than a reader takes in at once. */
 const MOST_FINDINGS = 6;
@@ -41,7 +43,15 @@ export function analyze(turn: Retrieved): Analyzed {
   const { study } = turn.understanding;
   if (study !== undefined) {
     const { studied, answer, findings } = studyFound(study, turn, subject);
-    return { ...turn, studied, answer, findings: strongest(findings.map((each) => withLabels(each, subject))) };
+    return {
+      ...turn,
+      studied,
+      answer,
+      findings: mostInteresting(
+        findings.map((each) => withLabels(each, subject)),
+        MOST_FINDINGS,
+      ),
+    };
   }
   if (primary.rows.length === 0) return { ...turn, answer: null, findings: [] };
   const found = [
@@ -51,7 +61,14 @@ export function analyze(turn: Retrieved): Analyzed {
     ...sinceFindings(turn, subject),
   ];
   if (primary.truncated) found.push(truncated(subject));
-  return { ...turn, answer: answerOf(turn), findings: strongest(found.map((each) => withLabels(each, subject))) };
+  return {
+    ...turn,
+    answer: answerOf(turn),
+    findings: mostInteresting(
+      found.map((each) => withLabels(each, subject)),
+      MOST_FINDINGS,
+    ),
+  };
 }
 
 /** What is known of all rows, where only the first were read; with its place among the results. */
@@ -154,7 +171,7 @@ const truncated = (subject: Subject): Finding => {
   const shown = subject.set.rows.length;
   return finding(
     'note',
-    0.6,
+    interestOf('limit'),
     `Only the first ${formatNumber(shown)} rows were read; there are more`,
     { shown },
     allRows(subject),
@@ -177,12 +194,3 @@ const labelsWithDigits = ({ columns, related = [] }: DatasetProfile): string[] =
   [...columns, ...related]
     .flatMap(({ label, unit }) => [label.toLowerCase(), unit ?? ''])
     .filter((label) => /\d/.test(label));
-
-/** By interest; of equal sentences the first. */
-function strongest(found: readonly Finding[]): Finding[] {
-  const seen = new Set<string>();
-  return found
-    .toSorted((a, b) => b.interest - a.interest)
-    .filter(({ text }) => !seen.has(text) && seen.add(text))
-    .slice(0, MOST_FINDINGS);
-}

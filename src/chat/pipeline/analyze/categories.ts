@@ -3,6 +3,7 @@ import { listed } from '../words/language.js';
 import { formatNumber } from '../words/numbers.js';
 import { cellWords, numberAt, type Field } from '../words/shape.js';
 import { allRows, finding, rowsOf, type Subject } from './finding.js';
+import { interestOf, surpriseOf } from './interest.js';
 import { endWords, gapWords, percentWords, pointsOf, relative, valueWords, type Point } from './points.js';
 import { distributionOf, outliersOf } from './statistics/quantiles.js';
 
@@ -60,7 +61,7 @@ function leadFinding(subject: Subject, y: Field, points: readonly Point[]): Find
   if (gap === 0)
     return finding(
       'rank',
-      0.9,
+      interestOf('overview'),
       ends === null
         ? `${who} share the first place`
         : `${who} are both ${ends} with ${valueWords(first?.value ?? 0, y)}`,
@@ -70,7 +71,7 @@ function leadFinding(subject: Subject, y: Field, points: readonly Point[]): Find
     );
   return finding(
     'rank',
-    0.9,
+    interestOf('overview'),
     `${first?.name ?? ''} ${ends === null ? 'comes first' : `is ${ends}`} with ${valueWords(first?.value ?? 0, y)}, ${gapWords(gap, y)}${percent === null || y.style.unit === '%' ? '' : ` (${percentWords(percent)})`} ${gap > 0 ? 'above' : 'below'} ${second?.name ?? ''}`,
     values,
     support,
@@ -84,7 +85,7 @@ function largestBin(subject: Subject, x: Field, y: Field, order: readonly Point[
   const share = (top.value / total) * 100;
   return finding(
     'distribution',
-    0.9,
+    interestOf('overview'),
     `The fullest bin of ${x.words} is ${top.name}, with ${valueWords(top.value, y)} of ${valueWords(total, y)} (${percentWords(share)})`,
     { value: top.value, total, share },
     allRows(subject),
@@ -99,7 +100,7 @@ function pairFinding(subject: Subject, y: Field, top: Point, bottom: Point): Fin
   if (top.value === bottom.value)
     return finding(
       'difference',
-      0.95,
+      interestOf('comparison'),
       `${top.name} and ${bottom.name} are equal at ${valueWords(top.value, y)}`,
       values,
       support,
@@ -109,7 +110,7 @@ function pairFinding(subject: Subject, y: Field, top: Point, bottom: Point): Fin
   const more = percent === null || y.style.unit === '%' ? '' : ` (${percentWords(percent)} more)`;
   return finding(
     'difference',
-    0.95,
+    interestOf('comparison'),
     `${top.name} is ${gapWords(top.value - bottom.value, y)} above ${bottom.name}${more}`,
     { ...values, ...(percent === null ? {} : { percent }) },
     support,
@@ -125,7 +126,7 @@ function endsFinding(subject: Subject, x: Field, y: Field, order: readonly Point
   if (top === undefined || bottom === undefined || top.value === bottom.value)
     return finding(
       'note',
-      0.7,
+      interestOf('part'),
       `All ${formatNumber(order.length)} have the same ${y.words}: ${valueWords(top?.value ?? 0, y)}`,
       { groups: order.length, value: top?.value ?? 0 },
       allRows(subject),
@@ -138,7 +139,7 @@ function endsFinding(subject: Subject, x: Field, y: Field, order: readonly Point
   const many = Math.max(tops.length, bottoms.length) > 3;
   return finding(
     'extreme',
-    0.9,
+    interestOf('overview'),
     `${who(tops)} ${verb(tops)} ${endWords('highest', y)} with ${valueWords(top.value, y)} and ${who(bottoms)} ${endWords('lowest', y)} with ${valueWords(bottom.value, y)}, a gap of ${gapWords(gap, y)}`,
     {
       highest: top.value,
@@ -177,7 +178,13 @@ function shareFindings(subject: Subject, x: Field, y: Field, order: readonly Poi
     found.push(
       finding(
         'share',
-        0.75,
+        interestOf('explanation', {
+          effect: share / 100,
+          surprise: surpriseOf(
+            top.value,
+            order.map(({ value }) => value),
+          ),
+        }),
         `${top.name} makes up ${percentWords(share)} of the total of ${valueWords(total, y)}`,
         { share, total, value: top.value, ...(order.length <= TOLD_SHARES ? sharesOf(order, total) : {}) },
         allRows(subject),
@@ -193,7 +200,7 @@ function shareFindings(subject: Subject, x: Field, y: Field, order: readonly Poi
       found.push(
         finding(
           'share',
-          0.6,
+          interestOf('limit'),
           `The first 3 of ${order.length} (${listed(three.map(({ name }) => name))}) make up ${percentWords(together)}`,
           { share: together, groups: order.length, first: 3 },
           allRows(subject),
@@ -212,7 +219,7 @@ function outlierFindings(subject: Subject, y: Field, points: readonly Point[]): 
   return [
     finding(
       'outlier',
-      0.7,
+      interestOf('part'),
       `${listed(each)} ${outliers.length === 1 ? 'is' : 'are'} far from the rest: half of the ${points.length} lie between ${valueWords(q1, y)} and ${valueWords(q3, y)}`,
       { ...Object.fromEntries(outliers.map(({ name, value }) => [name, value])), q1, q3, groups: points.length },
       allRows(subject),
@@ -227,7 +234,7 @@ function spreadFinding(subject: Subject, x: Field, y: Field, points: readonly Po
   if (q1 === q3) return null;
   return finding(
     'distribution',
-    0.5,
+    interestOf('aside'),
     `Half of the ${points.length} lie between ${valueWords(q1, y)} and ${valueWords(q3, y)}; the middle one is at ${valueWords(median, y)}`,
     { q1, q3, median, groups: points.length },
     allRows(subject),
@@ -249,7 +256,7 @@ export function missingFindings(subject: Subject, x: Field, y: Field): Finding[]
     found.push(
       finding(
         'missing',
-        0.6,
+        interestOf('limit'),
         `${who} ${empty.length === 1 ? 'has' : 'have'} no ${y.words}`,
         { missing: empty.length, groups: rows.length },
         rowsOf(
@@ -265,7 +272,7 @@ export function missingFindings(subject: Subject, x: Field, y: Field): Finding[]
     found.push(
       finding(
         'missing',
-        0.45,
+        interestOf('aside'),
         `Rows without a ${x.words} are shown by themselves (${valueWords(value, y)})`,
         { value },
         rowsOf(subject, [index]),

@@ -9,6 +9,7 @@ import { calendarOf } from '../words/calendar.js';
 import { cellWords, numberAt, shapeOf, type Field, type Shape } from '../words/shape.js';
 import { categoryFindings, isWhole } from './categories.js';
 import { finding, rowsOf, type Subject } from './finding.js';
+import { BEHIND, interestOf } from './interest.js';
 import { alike, gapWords, percentWords, pointsOf, relative, valueWords } from './points.js';
 import { distributionOf } from './statistics/quantiles.js';
 import { moved, seriesFindings } from './series.js';
@@ -27,7 +28,7 @@ export function breakdownFindings(subject: Subject): Finding[] {
     .map((each) => ({
       ...each,
       text: each.kind === 'extreme' ? by(each.text) : each.text,
-      interest: each.interest * 0.85,
+      interest: each.interest * BEHIND,
     }));
 }
 
@@ -70,7 +71,7 @@ export function previousFindings(primary: Subject, previous: Subject): Finding[]
   return [
     finding(
       'change',
-      uneven === null ? 0.72 : 0.6,
+      interestOf('part', { coverage: uneven === null ? 1 : coverageOf(uneven) }),
       `Since ${period} ${listed(phrases)}${uneven === null ? '' : `, over ${formatNumber(uneven.before)} rows then and ${formatNumber(uneven.now)} now`}`,
       Object.fromEntries(
         told
@@ -94,6 +95,10 @@ export function previousFindings(primary: Subject, previous: Subject): Finding[]
     ),
   ];
 }
+
+/** What part of the larger the smaller is. */
+const coverageOf = ({ now, before }: { readonly now: number; readonly before: number }): number =>
+  Math.min(now, before) / Math.max(now, before);
 
 /** Averages over quite different numbers of rows are not averages of the same things. */
 function unevenRows(
@@ -131,7 +136,7 @@ export function sampleFindings(primary: Subject, sample: Subject): Finding[] {
     found.push(
       finding(
         'note',
-        0.55,
+        interestOf('limit'),
         `Few rows stand behind ${listed(more > 0 ? [...names, `${more} more`] : names)}`,
         { more, ...Object.fromEntries(small.map(({ name, n }) => [name, n])) },
         rowsOf(
@@ -147,7 +152,7 @@ export function sampleFindings(primary: Subject, sample: Subject): Finding[] {
     found.push(
       finding(
         'note',
-        0.78,
+        interestOf('explanation'),
         `${last.name} rests on ${counted(last.n, 'row', formatNumber(last.n))} only, against a median of ${formatNumber(last.usual)} before`,
         { [last.name]: last.n, usual: last.usual },
         rowsOf(sample, [...counts.keys()]),
@@ -159,7 +164,7 @@ export function sampleFindings(primary: Subject, sample: Subject): Finding[] {
     found.push(
       finding(
         'note',
-        0.6,
+        interestOf('limit'),
         `${a.name} rests on ${counted(a.n, 'row', formatNumber(a.n))}, ${b.name} on ${formatNumber(b.n)}`,
         { [a.name]: a.n, [b.name]: b.n },
         rowsOf(sample, [a.index, b.index]),
@@ -202,7 +207,7 @@ export function missingValues(primary: Subject, y: Field, known: number): Findin
   const source = y.profile === null ? y.words : lowerFirst(y.profile.label);
   return finding(
     'missing',
-    0.65,
+    interestOf('part'),
     `${formatNumber(matched - known)} of the ${formatNumber(matched)} rows have no ${source} and are left out`,
     { missing: matched - known, rows: matched },
     rowsOf(primary, [0]),
@@ -231,7 +236,7 @@ export function rankingFindings(primary: Subject, ranking: Subject): Finding[] {
   return [
     finding(
       'rank',
-      0.95,
+      interestOf('comparison'),
       `${who} ${ties.length === 1 ? 'has' : 'have'} the ${direction} ${y.words}${filter === '' ? '' : ` ${filter}`}, ${valueWords(first.value, y)}${next === undefined ? '' : `; next ${next.name === first.name ? 'comes' : `is ${next.name} with`} ${valueWords(next.value, y)}`}`,
       { value: first.value, ...(next === undefined ? {} : { next: next.value }), others: ties.length - 1 },
       rowsOf(

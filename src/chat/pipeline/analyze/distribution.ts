@@ -2,6 +2,7 @@ import type { Finding } from '../turn.js';
 import { counted } from '../words/language.js';
 import { formatNumber, WHOLE } from '../words/numbers.js';
 import { finding, rowsOf, type Subject } from './finding.js';
+import { interestOf } from './interest.js';
 import { valueWords } from './points.js';
 
 /** Of fewer values the picture is one of chance. */
@@ -27,12 +28,12 @@ export function distributionFindings(subject: Subject): Finding[] {
       : skew <= -SKEWED
         ? `It is skewed: a tail of low values draws the average below the median (${valueWords(mean, y)} against ${valueWords(median, y)})`
         : `It is about symmetric: ${middle}`;
-  const found = [finding('distribution', 0.85, text, { mean, median, skew }, support)];
+  const found = [finding('distribution', interestOf('explanation'), text, { mean, median, skew }, support)];
   if (typeof q1 === 'number' && typeof q3 === 'number')
     found.push(
       finding(
         'distribution',
-        0.8,
+        interestOf('explanation'),
         `Half of the ${whole(n)} values lie between ${valueWords(q1, y)} and ${valueWords(q3, y)}`,
         { n, q1, q3 },
         support,
@@ -42,7 +43,7 @@ export function distributionFindings(subject: Subject): Finding[] {
     found.push(
       finding(
         'note',
-        0.84,
+        interestOf('explanation'),
         `That rests on only ${counted(n, 'value', whole(n))}: another sample may look otherwise`,
         { n },
         support,
@@ -52,7 +53,7 @@ export function distributionFindings(subject: Subject): Finding[] {
     found.push(
       finding(
         'missing',
-        0.6,
+        interestOf('limit'),
         `${whole(rows - n)} of ${counted(rows, 'row', whole(rows))} ${rows - n === 1 ? 'has' : 'have'} no value`,
         { missing: rows - n, rows },
         support,

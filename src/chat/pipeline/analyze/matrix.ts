@@ -3,6 +3,7 @@ import type { Finding } from '../turn.js';
 import { formatNumber } from '../words/numbers.js';
 import { cellWords, type Field } from '../words/shape.js';
 import { finding, rowsOf, type Subject } from './finding.js';
+import { interestOf } from './interest.js';
 import { gapWords, highest, lowest, pointsOf, valueWords, type Point } from './points.js';
 
 /** Findings on one value by two groups: the largest and smallest cell, and with two series who is ahead where. */
@@ -20,7 +21,7 @@ export function matrixFindings(subject: Subject, x: Field, y: Field, color: Fiel
     found.push(
       finding(
         'extreme',
-        0.8,
+        interestOf('explanation'),
         `The highest ${y.words} is that of ${place(top)} (${valueWords(top.value, y)}), the lowest that of ${place(bottom)} (${valueWords(bottom.value, y)})`,
         { highest: top.value, lowest: bottom.value },
         rowsOf(subject, [top.row, bottom.row]),
@@ -54,7 +55,7 @@ function twoSeries(subject: Subject, y: Field, cells: readonly Cell[], a: Scalar
   return [
     finding(
       'difference',
-      0.9,
+      interestOf('overview'),
       `${leader} is above ${trailer} in ${wins === pairs.length ? 'all' : `${formatNumber(wins)} of`} ${formatNumber(pairs.length)}; the widest gap is in ${widest.left.name}: ${gapWords(widest.gap, y)}`,
       { above: wins, pairs: pairs.length, gap: widest.gap },
       rowsOf(

@@ -3,6 +3,7 @@ import type { Finding } from '../turn.js';
 import { formatNumber } from '../words/numbers.js';
 import { numberAt, type Field } from '../words/shape.js';
 import { allRows, finding, rowsOf, type Subject } from './finding.js';
+import { interestOf } from './interest.js';
 import { pNames, pWords } from './series.js';
 import { type Correlation, correlationOf, correlationPValue, fisherInterval } from './statistics/correlation.js';
 
@@ -53,7 +54,7 @@ export function pairFindings(subject: Subject, x: Field, y: Field, whole: Whole 
     found.push(
       finding(
         'correlation',
-        1,
+        interestOf('answer'),
         pValue < 0.05
           ? `${x.label} and ${y.words}: ${coefficient(r, n, pValue)}, a ${kindOf(r)} correlation; it says nothing of cause`
           : `There is no clear linear correlation between ${x.words} and ${y.words}: ${coefficient(r, n, pValue)}`,
@@ -86,7 +87,7 @@ export function coefficientFindings(subject: Subject, r: number, whole: Whole | 
   const found = [
     finding(
       'correlation',
-      0.9,
+      interestOf('overview'),
       `That is a ${kindOf(r)} correlation (${about(r, n, pValue)}); ${chance}`,
       values,
       all,
@@ -123,14 +124,20 @@ function rankFinding({ rho, n, support }: Pairs, { r, pValue }: Pick<Correlation
       ? 'the two go together without being a straight line, or a few points hide it'
       : 'a few points weigh much in the first';
   return [
-    finding('correlation', 0.6, `By ranks the correlation is ${two(rho)} (Spearman): ${means}`, { rho }, support),
+    finding(
+      'correlation',
+      interestOf('limit'),
+      `By ranks the correlation is ${two(rho)} (Spearman): ${means}`,
+      { rho },
+      support,
+    ),
   ];
 }
 
 const tooFew = ({ n, support }: Pick<Pairs, 'n' | 'support'>, names: readonly string[]): Finding =>
   finding(
     'note',
-    1,
+    interestOf('answer'),
     `${n === 0 ? 'No row has' : n === 1 ? 'Only 1 row has' : `Only ${n} rows have`} both${names.length === 2 ? ` ${names[0] ?? ''} and ${names[1] ?? ''}` : ' numbers'}: too few to tell a correlation, which takes ${FEWEST_PAIRS}`,
     { n, least: FEWEST_PAIRS },
     support,
@@ -142,7 +149,7 @@ function missingFinding({ n, rows, supportOfAll }: Pairs): Finding | null {
   if (missing <= 0) return null;
   return finding(
     'missing',
-    0.5,
+    interestOf('aside'),
     `${formatNumber(missing)} of ${formatNumber(rows)} rows lack one of the two`,
     { missing, rows },
     supportOfAll,

@@ -3,6 +3,7 @@ import { listed } from '../words/language.js';
 import { formatNumber } from '../words/numbers.js';
 import { cellWords, nameField, numberAt, type Field } from '../words/shape.js';
 import { finding, rowsOf, type Subject } from './finding.js';
+import { interestOf } from './interest.js';
 import { valueWords } from './points.js';
 import { distributionOf, outliersOf } from './statistics/quantiles.js';
 
@@ -32,7 +33,7 @@ function spreadOf(subject: Subject, field: Field, label: Field | null): Finding[
   const found = [
     finding(
       'distribution',
-      0.6,
+      interestOf('part'),
       `${field.label} runs from ${valueWords(min, field)} to ${valueWords(max, field)}; half of the ${formatNumber(count)} lie between ${valueWords(q1, field)} and ${valueWords(q3, field)}, the median is ${valueWords(median, field)}${tail}`,
       { min, max, q1, q3, median, count, ...(skew === null ? {} : { skew }) },
       support,
@@ -46,7 +47,7 @@ function spreadOf(subject: Subject, field: Field, label: Field | null): Finding[
     found.push(
       finding(
         'outlier',
-        0.55,
+        interestOf('part'),
         `${listed(each)} ${outliers.length === 1 ? 'stands' : 'stand'} out by ${field.words}`,
         Object.fromEntries(outliers.map(({ index, value }) => [`row ${index}`, value])),
         support,

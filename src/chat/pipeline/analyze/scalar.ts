@@ -4,6 +4,7 @@ import { plural } from '../words/language.js';
 import { formatQuantity } from '../words/numbers.js';
 import { numberAt, type Field } from '../words/shape.js';
 import { finding, rowsOf, type Subject } from './finding.js';
+import { interestOf } from './interest.js';
 import { valueWords } from './points.js';
 
 /** The single number asked for, as a sentence, and what it rests on. */
@@ -22,7 +23,7 @@ export function scalarFindings(subject: Subject, y: Field): Finding[] {
         ? `The ${y.words}${tail} is ${valueWords(value, y)}`
         : `${y.label}${tail}: ${valueWords(value, y)}`
       : `${value === 1 ? 'There is' : 'There are'} ${formatQuantity(value, { decimals: 0, unit: null })} ${value === 1 ? counting : plural(counting)}${tail}`;
-  return [finding('value', 1, text, { value }, support, names)];
+  return [finding('value', interestOf('answer'), text, { value }, support, names)];
 }
 
 /** What a count counts: `row`, `different country`; null for other numbers. */

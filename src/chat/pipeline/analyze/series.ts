@@ -3,8 +3,9 @@ import type { Finding } from '../turn.js';
 import { listed, upperFirst } from '../words/language.js';
 import { formatNumber, formatQuantity, type NumberStyle } from '../words/numbers.js';
 import { calendarOf, type Calendar } from '../words/calendar.js';
-import { cellWords, type Field } from '../words/shape.js';
+import type { Field } from '../words/shape.js';
 import { allRows, finding, rowsOf, type Subject } from './finding.js';
+import { interestOf, surpriseOf } from './interest.js';
 import {
   alike,
   gapWords,
@@ -18,11 +19,11 @@ import {
 } from './points.js';
 import { trendOf } from './statistics/trend.js';
 
-interface Moment extends Point {
+export interface Moment extends Point {
   readonly at: number;
 }
 
-function moments(points: readonly Point[], calendar: Calendar): Moment[] {
+export function moments(points: readonly Point[], calendar: Calendar): Moment[] {
   return points
     .flatMap((point) => {
       const at = calendar.at(point.key);
@@ -43,7 +44,7 @@ const byWords = (from: number, to: number, y: Field): string => {
   return `by ${gapWords(to - from, y)}${percent === null || y.style.unit === '%' ? '' : ` (${percentWords(percent)})`}`;
 };
 
-const changeValues = (from: Moment, to: Moment): Record<string, number> => {
+export const changeValues = (from: Moment, to: Moment): Record<string, number> => {
   const percent = relative(from.value, to.value);
   return {
     from: from.value,
@@ -72,7 +73,7 @@ export function seriesFindings(
     return [
       finding(
         'note',
-        0.7,
+        interestOf('part'),
         `${upperFirst(subjectWords)} was ${valueWords(first.value, y)} in each of the ${formatNumber(points.length)} ${calendar.step}s`,
         { value: first.value, periods: points.length },
         rowsOf(
@@ -86,7 +87,7 @@ export function seriesFindings(
   found.push(
     finding(
       'change',
-      0.9,
+      interestOf('overview'),
       alike(first.value, last.value, y)
         ? `From ${first.name} to ${last.name} ${subjectWords} hardly changed: ${valueWords(first.value, y)} and ${valueWords(last.value, y)}`
         : `From ${first.name} to ${last.name} ${subjectWords} ${moved(change, y)} ${byWords(first.value, last.value, y)}, from ${valueWords(first.value, y)} to ${valueWords(last.value, y)}`,
@@ -145,7 +146,7 @@ function trendFinding(
         : `There is no clear trend${whose} over the ${points.length} ${calendar.step}s (Mann–Kendall p ${pWords(trend.pValue)}; least squares ${trend.slope < 0 ? '−' : '+'}${slope} ${per}, ${fit})`;
   return finding(
     'trend',
-    clear ? 0.8 : trend.pValue === null ? 0.3 : 0.6,
+    interestOf('explanation', { surprise: trend.pValue === null ? 0 : 1 - trend.pValue }),
     text,
     values,
     rowsOf(
@@ -177,7 +178,7 @@ function endsFinding(subject: Subject, points: readonly Moment[], y: Field, cale
   const told = ends.has(top.row) && ends.has(bottom.row);
   return finding(
     'extreme',
-    told ? 0.3 : 0.7,
+    interestOf(told ? 'remark' : 'part'),
     `It was highest ${at} ${top.name} (${valueWords(top.value, y)}) and lowest ${at} ${bottom.name} (${valueWords(bottom.value, y)})`,
     { highest: top.value, lowest: bottom.value },
     rowsOf(subject, [top.row, bottom.row]),
@@ -203,7 +204,12 @@ function stepFinding(subject: Subject, points: readonly Moment[], y: Field, cale
   const { from, to } = largest;
   return finding(
     'change',
-    0.65,
+    interestOf('part', {
+      surprise: surpriseOf(
+        largest.change,
+        steps.map(({ change }) => change),
+      ),
+    }),
     `The largest step was from ${from.name} to ${to.name}, when it ${moved(largest.change, y)} ${byWords(from.value, to.value, y)}`,
     changeValues(from, to),
     rowsOf(subject, [from.row, to.row]),
@@ -222,94 +228,8 @@ function gapsFinding(subject: Subject, points: readonly Moment[], x: Field, cale
   const names = missing.slice(0, 3).map(String);
   const more = missing.length - names.length;
   const text = `There is no value for ${listed(more > 0 ? [...names, `${more} more ${more === 1 ? 'year' : 'years'}`] : names)}`;
-  return finding('missing', 0.5, text, { missing: missing.length, more }, allRows(subject), [...names, x.words]);
-}
-
-/** Several series: who moved most, who is ahead at the end, and each one's change when they are few. */
-export function severalSeriesFindings(subject: Subject, x: Field, y: Field, color: Field): Finding[] {
-  const calendar = calendarOf(x);
-  const keys = [...new Set(subject.set.rows.map((row) => row[color.index] ?? null))].filter((key) => key !== null);
-  const series = keys.flatMap((key) => {
-    const points = moments(
-      pointsOf(subject, x, y, (row) => row[color.index] === key),
-      calendar,
-    );
-    const [first, last] = [points[0], points.at(-1)];
-    return first === undefined || last === undefined ? [] : [{ key, name: cellWords(key, color), points, first, last }];
-  });
-  if (series.length < 2) return [];
-  const found: Finding[] = [];
-  const end = commonEnd(series.map(({ points }) => points));
-  if (end !== null) {
-    const standings = series.flatMap(({ name, points }) => {
-      const point = points.find(({ at }) => at === end);
-      return point === undefined ? [] : [{ ...point, period: point.name, name }];
-    });
-    const order = standings.toSorted((a, b) => b.value - a.value);
-    const [top, next, bottom] = [order[0], order[1], order.at(-1)];
-    if (top !== undefined && next !== undefined && bottom !== undefined && top.value !== bottom.value) {
-      const two = series.length === 2;
-      found.push(
-        finding(
-          'difference',
-          0.95,
-          two
-            ? `In ${top.period} ${top.name} is ahead with ${valueWords(top.value, y)}, ${gapWords(top.value - bottom.value, y)} above ${bottom.name} (${valueWords(bottom.value, y)})`
-            : `In ${top.period} ${top.name} is highest with ${valueWords(top.value, y)}, then ${next.name} with ${valueWords(next.value, y)}; ${bottom.name} is lowest with ${valueWords(bottom.value, y)}`,
-          {
-            [top.name]: top.value,
-            [next.name]: next.value,
-            [bottom.name]: bottom.value,
-            difference: top.value - bottom.value,
-          },
-          rowsOf(subject, [...new Set([top.row, next.row, bottom.row])]),
-          [top.period, top.name, next.name, bottom.name],
-        ),
-      );
-    }
-  }
-  if (series.length <= 3) {
-    for (const { key, name } of series)
-      found.push(
-        ...seriesFindings(subject, x, y, name, (row) => row[color.index] === key).map((each) => ({
-          ...each,
-          interest: each.interest - 0.1,
-        })),
-      );
-    return found;
-  }
-  const changes = series
-    .filter(({ first, last }) => first.at < last.at)
-    .map((each) => ({ ...each, change: each.last.value - each.first.value }))
-    .toSorted((a, b) => b.change - a.change);
-  const told = [changes[0], changes.at(-1)].filter(
-    (each, index, all) => each !== undefined && all.indexOf(each) === index,
-  );
-  for (const each of told)
-    if (each !== undefined)
-      found.push(
-        finding(
-          'change',
-          0.8,
-          alike(each.first.value, each.last.value, y)
-            ? `${each.name} hardly changed from ${each.first.name} to ${each.last.name}: ${valueWords(each.last.value, y)}`
-            : `${each.name} ${moveWords(each.change, each === changes[0])}: from ${valueWords(each.first.value, y)} in ${each.first.name} to ${valueWords(each.last.value, y)} in ${each.last.name}`,
-          changeValues(each.first, each.last),
-          rowsOf(subject, [each.first.row, each.last.row]),
-          [each.name, each.first.name, each.last.name],
-        ),
-      );
-  return found;
-}
-
-const moveWords = (change: number, top: boolean): string =>
-  top ? (change > 0 ? 'rose most' : 'fell least') : change < 0 ? 'fell most' : 'rose least';
-
-/** The last period that every series has. */
-function commonEnd(series: readonly (readonly Moment[])[]): number | null {
-  const [first = [], ...others] = series;
-  const common = first
-    .map(({ at }) => at)
-    .filter((at) => others.every((points) => points.some((point) => point.at === at)));
-  return common.at(-1) ?? null;
+  return finding('missing', interestOf('aside'), text, { missing: missing.length, more }, allRows(subject), [
+    ...names,
+    x.words,
+  ]);
 }

@@ -5,12 +5,13 @@ import { counted, listed } from '../words/language.js';
 import { formatNumber, WHOLE } from '../words/numbers.js';
 import { cellWords, nameWords, numberAt, type Field } from '../words/shape.js';
 import { allRows, finding, rowsOf, type Subject } from './finding.js';
+import { interestOf } from './interest.js';
 import { alike, gapWords, valueWords } from './points.js';
 
 /** Changed values that are told one by one. */
 const MOST_TOLD = 3;
-const NEWS = 0.95;
-const ASKED = 1;
+const NEWS = interestOf('comparison');
+const ASKED = interestOf('answer');
 
 type Past = PastResult & Required<Pick<PastResult, 'at' | 'was'>>;
 

@@ -7,6 +7,7 @@ import type { Calendar } from '../words/calendar.js';
 import { formatNumber, WHOLE } from '../words/numbers.js';
 import { cellWords, type Field } from '../words/shape.js';
 import { allRows, finding, type Subject } from './finding.js';
+import { interestOf } from './interest.js';
 import { valueWords } from './points.js';
 import { seriesOf } from '../studies/series.js';
 
@@ -31,7 +32,7 @@ export function forecastFindings(subject: Subject, forecast: Forecast, x: Field,
   const one = forecast.expected.length === 1;
   const lead = finding(
     'forecast',
-    1,
+    interestOf('answer'),
     one
       ? `The ${what} expected for ${name(first)} is ${expectedWords(first, y)}`
       : `The ${what} expected from ${name(first)} to ${name(last)}, with 95 % intervals`,
@@ -46,7 +47,7 @@ export function forecastFindings(subject: Subject, forecast: Forecast, x: Field,
     ...testFinding(forecast, calendar, y, support),
     finding(
       'note',
-      0.7,
+      interestOf('part'),
       'That is how the past goes on by itself: the interval holds only if nothing changes but chance',
       {},
       support,
@@ -78,7 +79,7 @@ function refusal(
       : refused === 'not ahead'
         ? `That is no time ahead of what is known of the ${what}`
         : `That is ${whole(steps)} ${periods} ahead, and the ${what} is known for ${whole(n)}: more than ${counted(most, step, whole(most))} ahead cannot be told from them`;
-  return finding('note', 1, text, { n, least, most, steps }, support, names);
+  return finding('note', interestOf('answer'), text, { n, least, most, steps }, support, names);
 }
 
 const METHODS: Record<ForecastMethod, string> = {
@@ -98,7 +99,7 @@ const methodFinding = (
 ): Finding =>
   finding(
     'forecast',
-    0.9,
+    interestOf('overview'),
     `Method: ${METHODS[method]}, from ${counted(n, step, whole(n))} (${from} to ${to})`,
     { n },
     support,
@@ -111,14 +112,17 @@ function testFinding(
   y: Field,
   support: Finding['support'],
 ): Finding[] {
-  if (tested === null) return [finding('note', 0.8, 'There is too little past to test other methods on', {}, support)];
+  if (tested === null)
+    return [
+      finding('note', interestOf('explanation'), 'There is too little past to test other methods on', {}, support),
+    ];
   const { error, benchmark, times } = tested;
   const naive = method === 'last' || method === 'season';
   const against = naive ? 'no other method did better' : `repeating the past was ${valueWords(benchmark, y)} off`;
   return [
     finding(
       'forecast',
-      0.8,
+      interestOf('explanation'),
       `Tried on the past, up to ${counted(steps, step, whole(steps))} ahead, it was ${valueWords(error, y)} off on average (${whole(times)} forecasts); ${against}`,
       { error, benchmark, times, steps },
       support,
@@ -129,5 +133,5 @@ function testFinding(
 function droppedFinding({ dropped }: Forecast, x: Field, support: Finding['support']): Finding[] {
   if (dropped === null) return [];
   const name = cellWords(dropped, x);
-  return [finding('missing', 0.6, `${name} is not complete and was left out`, {}, support, [name])];
+  return [finding('missing', interestOf('limit'), `${name} is not complete and was left out`, {}, support, [name])];
 }

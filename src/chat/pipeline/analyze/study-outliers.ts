@@ -8,6 +8,7 @@ import { formatNumber, WHOLE } from '../words/numbers.js';
 import { toldFilter } from '../words/derived.js';
 import type { Field } from '../words/shape.js';
 import { allRows, finding, type Subject } from './finding.js';
+import { interestOf } from './interest.js';
 import { gapWords, valueWords } from './points.js';
 
 /** Named in the sentence itself; more are listed below it. */
@@ -35,7 +36,7 @@ export function outlierFindings(
     told.push(
       finding(
         'note',
-        0.8,
+        interestOf('explanation'),
         `That is ${formatNumber(part, { decimals: 1, unit: null })} % of them: a long tail rather than single values`,
         { part },
         support,
@@ -70,7 +71,7 @@ function notTold(
     n < FEWEST_VALUES
       ? `There ${n === 1 ? 'is' : 'are'} only ${whole(n)} ${many}${tail}: too few to tell which are unusual, which takes ${FEWEST_VALUES}`
       : `The ${whole(n)} ${many}${tail} do not differ enough to tell which are unusual: half of them and more are equal`;
-  return finding('note', 1, text, { n, least: FEWEST_VALUES }, support, names);
+  return finding('note', interestOf('answer'), text, { n, least: FEWEST_VALUES }, support, names);
 }
 
 function leadFinding(
@@ -83,7 +84,14 @@ function leadFinding(
 ): Finding {
   const values = { n, below, above, count };
   if (count === 0)
-    return finding('outlier', 1, `None of the ${whole(n)} ${many}${tail} is unusual`, values, support, names);
+    return finding(
+      'outlier',
+      interestOf('answer'),
+      `None of the ${whole(n)} ${many}${tail} is unusual`,
+      values,
+      support,
+      names,
+    );
   const few = count <= MOST_NAMED ? points : [];
   const each = few.map(({ name, value, beyond }) =>
     beyond === null
@@ -98,7 +106,7 @@ function leadFinding(
   ]);
   return finding(
     'outlier',
-    1,
+    interestOf('answer'),
     `${whole(count)} of the ${whole(n)} ${many}${tail} ${count === 1 ? 'is' : 'are'} unusual${of === 'series' && few.length === 0 ? ' for the trend' : ''}${who}`,
     { ...values, ...Object.fromEntries(numbers) },
     support,
@@ -127,7 +135,7 @@ function methodFinding(
   }[by];
   return finding(
     'distribution',
-    0.9,
+    interestOf('overview'),
     `Unusual is ${bounds}: ${rule}`,
     { low, high, q1, median, q3, reach },
     support,
@@ -143,7 +151,7 @@ export function withoutValueFinding(n: number, matched: number | null, y: Field,
   if (matched === null || matched <= n) return null;
   return finding(
     'missing',
-    0.5,
+    interestOf('aside'),
     `${counted(matched - n, 'row', whole(matched - n))} of ${whole(matched)} ${matched - n === 1 ? 'has' : 'have'} no ${y.words}`,
     { missing: matched - n, rows: matched },
     [{ result, rows: [0] }],

@@ -6,6 +6,7 @@ import { listed } from '../words/language.js';
 import { formatNumber, formatQuantity } from '../words/numbers.js';
 import type { Field } from '../words/shape.js';
 import { finding, rowsOf, type Subject } from './finding.js';
+import { interestOf } from './interest.js';
 import { alike, gapWords, percentWords, valueWords } from './points.js';
 
 /** Less than this much of a change is not worth a name. */
@@ -21,12 +22,18 @@ export function reasonFindings(subject: Subject, study: ReasonStudy, found: Reas
   if (found.breakup === null)
     return [
       lead,
-      finding('note', 0.9, 'There is no dimension that it could be taken apart by', {}, rowsOf(subject, [0])),
+      finding(
+        'note',
+        interestOf('overview'),
+        'There is no dimension that it could be taken apart by',
+        {},
+        rowsOf(subject, [0]),
+      ),
     ];
   return [
     lead,
     ...partFindings(found.breakup, y, names),
-    finding('note', 0.5, 'That says where it changed, not what caused it', {}, [
+    finding('note', interestOf('aside'), 'That says where it changed, not what caused it', {}, [
       { result: found.breakup.result, rows: found.breakup.contributions.map(({ row }) => row) },
     ]),
   ];
@@ -53,7 +60,7 @@ function leadFinding(
       : `The ${what} ${verb} ${by}, ${ends}`;
   return finding(
     'change',
-    1,
+    interestOf('answer'),
     text,
     { before: found.before, after: found.after, change, ...(percent === null ? {} : { percent }) },
     rowsOf(subject, [0]),
@@ -88,7 +95,7 @@ function partFindings(
       ? [
           finding(
             'reason',
-            0.9,
+            interestOf('overview'),
             `By ${by} it is spread over ${formatNumber(contributions.length)} parts, none of which makes up ${LEAST_PART} % of it`,
             { parts: contributions.length, least: LEAST_PART },
             all,
@@ -98,7 +105,7 @@ function partFindings(
       : [
           finding(
             'reason',
-            0.9,
+            interestOf('overview'),
             `By ${by}, ${withIt.length === 1 ? 'the largest part is' : 'the largest parts are'} ${listed(withIt.map(amount))}${against.length === 0 ? '' : `; against it went ${listed(against.map(other))}`}`,
             values,
             support,
@@ -109,7 +116,7 @@ function partFindings(
     found.push(
       finding(
         'reason',
-        0.8,
+        interestOf('explanation'),
         `Of the change of the average, ${percent(within)} comes from within each ${by} and ${percent(mix)} from another mix of rows among them`,
         { within, mix },
         all,

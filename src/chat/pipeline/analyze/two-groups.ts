@@ -2,6 +2,7 @@ import type { Finding } from '../turn.js';
 import { formatNumber } from '../words/numbers.js';
 import { cellWords, numberAt } from '../words/shape.js';
 import { finding, rowsOf, type Subject } from './finding.js';
+import { interestOf } from './interest.js';
 import { gapWords } from './points.js';
 import { pNames, pWords } from './series.js';
 import { welch, type Sample } from './statistics/welch.js';
@@ -38,7 +39,7 @@ export function twoGroupsFinding(primary: Subject, sample: Subject): Finding | n
   const how = `Welch’s t = ${formatNumber(t, { decimals: 2, unit: null })}, p ${pWords(pValue)}; ${range}`;
   return finding(
     'difference',
-    0.7,
+    interestOf('part'),
     pValue < 0.05
       ? `With rows that differ as these do, the difference is more than chance would make (${how})`
       : `With rows that differ as these do, the difference could be chance (${how})`,

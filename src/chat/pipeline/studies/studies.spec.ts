@@ -72,23 +72,6 @@ describe('a forecast', () => {
     expect(text).toBe('There are only 4 years of the average score: too few for a forecast, which takes 6.');
   });
 
-  it('goes on from question to question', async () => {
-    const table = sales();
-    const { understanding: _, ...turn } = aTurn(table, null);
-    const first = await runPipeline({ ...turn, question: 'Forecast revenue for the next 2 months' }, portOf(table));
-    const history = [
-      {
-        messageId: '1',
-        question: 'Forecast revenue for the next 2 months',
-        understanding: first.understanding,
-        result: first.evidence.primary,
-        answer: first.answer,
-      },
-    ];
-    const then = await runPipeline({ ...turn, history, question: 'And for South?' }, portOf(table));
-    expect(then.answer).toEqual([98, 99].map((value) => expect.closeTo(value, 6)));
-  });
-
   it('is none where the word is that of a column', async () => {
     const table = aTable(
       { city: { type: 'text', role: 'dimension' }, forecast: { type: 'integer', role: 'measure' } },
@@ -181,6 +164,66 @@ describe('reasons of a change', () => {
     expect(text).toContain('0 % comes from within each size and 100 % from another mix');
     expect(text).toContain('large −1.6 (62.5 % of it) and small −0.9 (37.5 % of it)');
   });
+});
+
+describe('a follow-up', () => {
+  async function then(table: Table, first: string, next: string): Promise<Piped> {
+    const { understanding: _, ...turn } = aTurn(table, null);
+    const { understanding, evidence, answer } = await runPipeline({ ...turn, question: first }, portOf(table));
+    const history = [{ messageId: '1', question: first, understanding, result: evidence.primary, answer }];
+    return runPipeline({ ...turn, history, question: next }, portOf(table));
+  }
+
+  it('asks for the same forecast of another part', async () => {
+    const { answer } = await then(sales(), 'Forecast revenue for the next 2 months', 'And for South?');
+    expect(answer).toEqual([98, 99].map((value) => expect.closeTo(value, 6)));
+  });
+
+  it('asks for the unusual values of another part, by bounds of its own', async () => {
+    const table = sales((revenue, index, region) => (index === 30 && region === 'South' ? 900 : revenue));
+    const { answer, studied } = await then(table, 'Any outliers in revenue for North?', 'And for South?');
+    expect(answer).toEqual([900]);
+    expect(studied).toMatchObject({ n: 48 });
+  });
+
+  it('asks for the reasons of another part', async () => {
+    const { answer } = await then(sales(), 'Why did revenue rise in 2023 in North?', 'And in South?');
+    expect(answer).toBeCloseTo(12 * 12, 6);
+  });
+
+  it('asks for something else, of what the study was about', async () => {
+    const { answer } = await then(
+      sales(),
+      'Any outliers in revenue for North?',
+      'What is the average revenue for North?',
+    );
+    expect(answer).toBeCloseTo(147, 6);
+  });
+});
+
+it.each([
+  ['Can you predict next month’s revenue?', { kind: 'forecast', steps: 1 }],
+  ['What is the revenue forecast for Q2 2024?', { kind: 'forecast', until: '2024-Q2' }],
+  ['How will revenue develop over the next six months?', { kind: 'forecast', steps: 6 }],
+  ['What revenue can we expect in March 2024?', { kind: 'forecast', until: '2024-03' }],
+  ['Is there anything unusual in revenue?', { kind: 'outliers', of: 'rows' }],
+  ['Show me abnormal revenue values in North', { kind: 'outliers', of: 'rows' }],
+  ['Which region is an outlier in revenue?', { kind: 'outliers', of: 'groups' }],
+  ['Find anomalies in revenue by quarter', { kind: 'outliers', of: 'series' }],
+  ['What caused the drop in revenue in 2022?', { kind: 'reasons', claimed: 'fall', after: { name: '2022' } }],
+  ['Why has revenue changed in March 2022?', { kind: 'reasons', claimed: null, before: { name: 'February 2022' } }],
+  ['How come revenue is up since 2021?', { kind: 'reasons', claimed: 'rise', before: { name: '2021' } }],
+])('%s', async (question, study) => {
+  expect((await asked(sales(), question)).understanding.study).toMatchObject(study);
+});
+
+it.each([
+  'What is the revenue in North?',
+  'Why is revenue so important?',
+  'What was the revenue in March 2022?',
+  'Which region will I see first?',
+])('no study is made of: %s', async (question) => {
+  expect((await asked(sales(), question)).understanding.study).toBeUndefined();
 });
 
 it('a study is worked out again from its rows, and a finding that says something else is not borne out', async () => {

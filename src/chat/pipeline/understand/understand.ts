@@ -17,7 +17,7 @@ import { saidOf } from './past/said.js';
 import type { Candidate, Context, Reader } from './reader.js';
 import { overRelated } from './related.js';
 import { blank, refused, smallTalk } from './small-talk.js';
-import { studied } from './studies/studied.js';
+import { asAsked, studied } from './studies/studied.js';
 import { readTable } from './table-reader.js';
 import { wordsHeld } from './words-held.js';
 
@@ -68,12 +68,13 @@ export function understand(turn: Asked): Understood {
   const { turn: asked, language, asWritten } = inEnglish(turn);
   const read = (one: Asked): Understanding =>
     analytical(one.history.length > 0 ? { ...one, question: withoutTakenBack(one.question) } : one, language);
+  const asPlain = asAsked(asked);
   const understanding =
     smallTalk(asked) ??
     backTo(asked, read) ??
     pointBack(asked, read) ??
-    studied(asked, read) ??
-    withSaid(asked, read(asked));
+    studied(asPlain, read) ??
+    withSaid(asked, read(asPlain));
   return { ...turn, understanding: { ...asWritten(understanding), language } };
 }
 

@@ -8,7 +8,7 @@ export const WHICH = new RegExp(
   'iu',
 );
 export const LEADING =
-  /^(?:(?:please|can|could|would|you|is|are|was|were|there|do|does|did|i|we|find|show|me|us|give|get|detect|identify|list|spot|check|look|search|for|what|which|tell|any|some|all|the|an?|most|very|have|has|contain|contains)\b\s*)+/i;
+  /^(?:(?:please|can|could|would|you|is|are|was|were|there|do|does|did|i|we|find|show|me|us|give|get|detect|identify|list|spot|check|look|search|for|what|which|tell|any(?:thing)?|some(?:thing)?|all|the|an?|most|very|have|has|contain|contains)\b\s*)+/i;
 export const THINGS =
   /\b(?:values?|rows?|(?:data )?points?|observations?|entries|records|ones|numbers?|things?)\b(?=\s*(?:$|[?.!]|in\b|of\b|for\b|among\b|within\b|with\b|by\b|on\b))/i;
 export const METHODS =
@@ -35,7 +35,7 @@ export const UNTIL_MONTH = /\b(?:in|for|by|until|till|to|through|of)\s+([a-z]{3,
 export const UNTIL_QUARTER = /\b(?:in|for|by|until|till|to|through|of)\s+(?:the )?q([1-4])\s+(?:of )?(\d{4})\b/i;
 /** Words of asking for a forecast, which say nothing of what is to be forecast. */
 export const FORECAST_FILLERS =
-  /\b(?:please|can|could|would|you|give|show|make|create|me|us|an?|the|what|whats|how|much|will|be|going to|expect(?:ed)?|there|we|have|is|are|do|for|of|reach|look like|likely|future|into)\b/gi;
+  /\b(?:please|can|could|would|you|give|show|make|create|me|us|an?|the|what|whats|how|much|develops?|evolves?|changes?|looks?|go|will|be|going to|expect(?:ed)?|there|we|have|is|are|do|for|of|reach|look like|likely|future|into)\b/gi;
 
 export const WHY =
   /^(?:(?:and|so|but|please|can you|could you)\s+)*(?:why|how come|explain why|what (?:caused|drove|explains?|is behind|was behind))\b/i;

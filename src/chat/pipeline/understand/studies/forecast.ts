@@ -69,7 +69,7 @@ const notOne = (turn: Asked, timeless: boolean): Understanding =>
     timeless ? 'not_in_data' : 'unclear',
     timeless
       ? 'A forecast goes on from a series over time, and this data has no time.'
-      : 'A forecast is made of one number over time, such as “forecast revenue for the next 3 months”.',
+      : 'A forecast is made of one number over time, not of several groups: name one of them.',
   );
 
 const grainOf = (unit: string | null): Grain | null => GRAINS.find((grain) => grain === unit) ?? null;

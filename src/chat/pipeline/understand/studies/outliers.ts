@@ -20,10 +20,17 @@ export function outliersAsked(turn: Asked, read: (asked: Asked) => Understanding
   const question = plainQuestion(turn);
   if (question === null) return null;
   const understanding = read({ ...turn, question });
-  const { query } = understanding;
-  const profile = turn.datasets.find(({ id }) => id === query?.datasetId);
-  if (query === null || profile === undefined) return understanding;
-  const asked = outlierQuery(query, profile, method);
+  const profile = turn.datasets.find(({ id }) => id === understanding.query?.datasetId);
+  return profile === undefined ? understanding : outliersOf(understanding, profile, method);
+}
+
+/** The outliers of what was understood; null where it has none to look for. */
+export function outliersOf(
+  understanding: Understanding,
+  profile: DatasetProfile,
+  method: OutlierMethod,
+): Understanding | null {
+  const asked = understanding.query === null ? null : outlierQuery(understanding.query, profile, method);
   return asked === null
     ? null
     : {

@@ -91,9 +91,9 @@ function before(
   };
 }
 
-/** The last year that is there to its end: data that stops in spring makes none. */
+/** The last year that is there to its last month: data that stops in spring makes none. */
 function lastYear({ max, type }: ColumnProfile): number | null {
   const year = Number(String(max).slice(0, 4));
   if (Number.isNaN(year)) return null;
-  return type === 'integer' || type === 'number' || String(max).slice(5, 10) >= '12-25' ? year : year - 1;
+  return type === 'integer' || type === 'number' || String(max).slice(5, 7) === '12' ? year : year - 1;
 }

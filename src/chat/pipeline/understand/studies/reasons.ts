@@ -23,12 +23,21 @@ export function reasonsAsked(turn: Asked, read: (asked: Asked) => Understanding)
     .replace(/\s+/g, ' ')
     .trim();
   const understanding = read({ ...turn, question: rest });
+  const profile = turn.datasets.find(({ id }) => id === understanding.query?.datasetId);
+  if (rest === '' || profile === undefined) return null;
+  return reasonsOf(understanding, profile, fell === rose ? null : fell === true ? 'fall' : 'rise', FROM_TO.test(text));
+}
+
+/** The reasons of a change in what was understood; null where it cannot be taken apart. */
+export function reasonsOf(
+  understanding: Understanding,
+  profile: DatasetProfile,
+  claimed: ReasonStudy['claimed'],
+  twoEnds = false,
+): Understanding | null {
   const { query } = understanding;
-  const profile = turn.datasets.find(({ id }) => id === query?.datasetId);
-  if (rest === '' || query === null || profile === undefined) return null;
-  const study = reasonStudy(query, profile, FROM_TO.test(text));
-  if (study === null) return null;
-  const claimed = fell === rose ? null : fell === true ? 'fall' : 'rise';
+  const study = query === null ? null : reasonStudy(query, profile, twoEnds);
+  if (query === null || study === null) return null;
   return {
     ...understanding,
     intent: { ...understanding.intent, kind: 'reasons' },
