@@ -56,7 +56,7 @@ describe('a plan', () => {
   it('searches documents for what the tables know the question to be about', () => {
     const { documents } = planOf(asked('Why did education fall in 2021?'));
     expect(documents.search).toBe('Why did education fall in 2021?');
-    expect(documents.topic).toEqual({ values: ['Education'], years: [2021], measures: ['score'] });
+    expect(documents.topic).toEqual({ values: ['Education'], years: [2021, 2020], measures: ['score'] });
   });
 
   it.each(['Why?', 'What is the reason for that?', 'How come?', 'Why did it fall?'])(
