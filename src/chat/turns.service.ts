@@ -213,7 +213,7 @@ export class TurnsService {
     const { run, question, answer } = turn;
     const { status, error, beside = null, ...message } = draft;
     const whole = { ...message, seq: answer.seq, status: status === 'completed' ? ('complete' as const) : status };
-    const isShort = !log.hasStored && turn.run.lastSeq === 0 && isReplayable(whole);
+    const isShort = turn.run.lastSeq === 0 && isReplayable(whole) && log.keepUnwritten();
     const settled = await this.persistently(async () => {
       if (!isShort) await log.flush();
       const end = { status, error, lastSeq: log.seq + CLOSING_EVENTS, tell: this.runs.others > 0 };

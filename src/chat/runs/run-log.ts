@@ -24,6 +24,8 @@ export class RunLog {
   private readonly events: RunEvent[] = [];
   private readonly stopping = new AbortController();
   private stored = 0;
+  /** From the beginning of the first write. */
+  private isWritten = false;
   private said = '';
   private unsaid = '';
   private shown = '';
@@ -57,8 +59,15 @@ export class RunLog {
     return this.said;
   }
 
-  get hasStored(): boolean {
-    return this.stored > 0;
+  /**
+   * Writes nothing of it from now on, for a run that is told by its message alone. false: a part is written, or is being
+   * written, and so all of it has to be.
+   */
+  keepUnwritten(): boolean {
+    if (this.isWritten) return false;
+    if (this.storing !== null) clearTimeout(this.storing);
+    this.storing = null;
+    return true;
   }
 
   readonly emit = (event: RunEventName, data: object): void => {
@@ -158,6 +167,7 @@ export class RunLog {
   private async write(): Promise<void> {
     const events = this.events.slice(this.stored);
     if (events.length > 0) {
+      this.isWritten = true;
       const answer = await this.sink.store(events, this.stored === 0);
       this.stored += events.length;
       if (answer === null) this.stop('lost');
