@@ -4,6 +4,7 @@ import type { Actor } from '../src/common/actor.js';
 import { CollectionsService } from '../src/documents/collections/collections.service.js';
 import { DocumentsService } from '../src/documents/documents.service.js';
 import { SearchService } from '../src/documents/search/search.service.js';
+import { namesIn } from '../src/text/words.js';
 import { readWith, type Spoken } from './documents-score.js';
 import type { MemoryConversation } from './memory-score.js';
 
@@ -64,10 +65,15 @@ export class DocumentsBackend {
     return { places: readWith(hits, messages, worth), ms };
   }
 
-  /** How much of the question the nearest of the passages that an answer is picked from holds; 0: there are none. */
+  /**
+   * How much of the question the nearest of the passages that an answer is picked from holds; 0: there are none, or a name of
+   * the question is in no document.
+   */
   async nearest(query: string, conversationId: string): Promise<number> {
     const collectionIds = [this.loaded.get(conversationId)?.collectionId ?? ''];
-    const { hits } = await this.app.get(SearchService).search(this.actor, { query, collectionIds, limit: QUOTABLE });
+    const asked = { query, collectionIds, limit: QUOTABLE };
+    const { hits, absent } = await this.app.get(SearchService).search(this.actor, asked);
+    if (namesIn(query).some((name) => absent.includes(name))) return 0;
     return Math.max(0, ...hits.map(({ coverage }) => coverage));
   }
 }

@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Backend } from './backend.js';
 import type { DocumentsBackend } from './documents-backend.js';
+import { syntheticDocuments } from './documents-synthetic.js';
 import { recallAt } from './documents-score.js';
 import type { MemoryData } from './memory-score.js';
 
-const USAGE = `npm run eval:documents -- --data FILE [options]
+const USAGE = `npm run eval:documents -- --data FILE [options]   or   --synthetic
 
   --data FILE      conversations with questions, as eval:memory takes them
+  --synthetic      documents that are made for it: the same sentences about different things
   --limit N        only the first N questions
   --undated        without a heading for each day
   --refusals       whether "not in the documents" is said where it is so, and only there: each question is asked of its
@@ -22,17 +24,19 @@ const DEPTHS = [5, 10, 20];
 const { values } = parseArgs({
   options: {
     data: { type: 'string' },
+    synthetic: { type: 'boolean', default: false },
     limit: { type: 'string' },
     undated: { type: 'boolean', default: false },
     refusals: { type: 'boolean', default: false },
     database: { type: 'string' },
   },
 });
-if (values.data === undefined) {
+if (values.data === undefined && !values.synthetic) {
   process.stderr.write(`${USAGE}\n`);
   process.exit(2);
 }
-const { conversations, questions } = JSON.parse(readFileSync(values.data, 'utf8')) as MemoryData;
+const { conversations, questions } =
+  values.data === undefined ? syntheticDocuments(1, 8) : (JSON.parse(readFileSync(values.data, 'utf8')) as MemoryData);
 const asked = questions
   .filter(({ evidence }) => evidence.length > 0)
   .slice(0, values.limit === undefined ? undefined : Number(values.limit));

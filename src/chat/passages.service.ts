@@ -32,8 +32,8 @@ export class PassagesService {
     const readable = await this.collections.readable(actor, bound);
     if (bound.length > 0 && readable.length === 0) return null;
     const asked = { query, collectionIds: bound.length === 0 ? undefined : readable, limit };
-    const { hits, terms, passages } = await this.documents.search(actor, asked);
-    return passages === 0 ? null : { passages: hits.map(foundPassage), terms };
+    const { hits, terms, absent, corrected, passages } = await this.documents.search(actor, asked);
+    return passages === 0 ? null : { passages: hits.map(foundPassage), terms, absent, corrected };
   }
 }
 

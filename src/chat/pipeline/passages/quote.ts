@@ -1,5 +1,5 @@
 import { excerptAround } from '../../../text/excerpt-around.js';
-import { englishStem, read } from '../../../text/words.js';
+import { englishStem, namesIn, read } from '../../../text/words.js';
 import type { Topic } from '../retrieve/topic.js';
 import type { CitedPassage } from '../turn.js';
 import { cleaned } from './sentences.js';
@@ -12,6 +12,10 @@ export interface FoundPassages {
   readonly passages: readonly FoundPassage[];
   /** The words that the question is about, each by its stems. */
   readonly terms: readonly { readonly stems: readonly string[] }[];
+  /** Of these, in lower case, those that occur in no document. */
+  readonly absent: readonly string[];
+  /** Words that occur in no document, with those that were taken for meant. */
+  readonly corrected: readonly { readonly word: string; readonly as: readonly string[] }[];
 }
 
 /** A passage that holds less than half of what the question is about, rarer words counting for more, is about something else. */
@@ -28,13 +32,15 @@ const COUNTS = /\b(?:when|how (?:much|many|long|old|far|often)|what (?:year|date
 /**
  * The sentences that answer the question best, literally, of the passages that are near enough; none where none is. Pure
  * picking: nothing is put into words here.
+ * A name that is in no document is of something else, whatever words they have of the rest.
  * @param topic what the tables know it to be about; null: they know nothing of it
  */
 export function quoted(
   question: string,
-  { passages, terms }: FoundPassages,
+  { passages, terms, absent }: FoundPassages,
   topic: Topic | null = null,
 ): CitedPassage[] {
+  if (namesIn(question).some((name) => absent.includes(name))) return [];
   const about = topic === null ? passages : passages.filter((passage) => speaksOf(passage, topic));
   const best = Math.max(0, ...about.map(({ coverage }) => coverage));
   const least = topic !== null && topic.values.length > 0 ? NEAR_ENOUGH_TO_TOPIC : NEAR_ENOUGH;
