@@ -70,26 +70,28 @@ try {
   await backend.close();
 }
 
-/** At each bar that the nearest passage has to take: who is refused rightly, and who wrongly. */
+/** Whether it is refused what cannot be answered, and nothing else; and whether what is quoted is what was asked for. */
 async function refusals(documents: DocumentsBackend): Promise<void> {
   const ids = conversations.map(({ id }) => id);
-  const own: number[] = [];
-  const others: number[] = [];
-  for (const { query, conversationId } of asked) {
-    own.push(await documents.nearest(query, conversationId));
+  const tally = { refused: 0, right: 0, others: 0, unanswerable: 0 };
+  for (const { query, conversationId, evidence } of asked) {
+    const own = await documents.quotes(query, conversationId);
+    if (own === null) tally.refused++;
+    else if (own.some((id) => evidence.includes(id))) tally.right++;
     const other = ids[(ids.indexOf(conversationId) + 1) % ids.length] ?? '';
-    others.push(await documents.nearest(query, other));
+    if ((await documents.quotes(query, other)) === null) tally.others++;
   }
-  const unanswerable = await Promise.all(
-    questions
-      .filter(({ evidence }) => evidence.length === 0)
-      .map(({ query, conversationId }) => documents.nearest(query, conversationId)),
+  const unanswerable = questions.filter(({ evidence }) => evidence.length === 0);
+  for (const { query, conversationId } of unanswerable)
+    if ((await documents.quotes(query, conversationId)) === null) tally.unanswerable++;
+  const share = (count: number, of: readonly unknown[]): string =>
+    `${((100 * count) / Math.max(1, of.length)).toFixed(1)} % of ${of.length}`;
+  process.stdout.write(
+    [
+      `refused, of another document: ${share(tally.others, asked)}`,
+      `refused, unanswerable:        ${share(tally.unanswerable, unanswerable)}`,
+      `refused, answerable:          ${share(tally.refused, asked)}`,
+      `quoted from the evidence:     ${share(tally.right, asked)}\n\n`,
+    ].join('\n'),
   );
-  const share = (of: readonly number[], bar: number): string =>
-    ((100 * of.filter((nearest) => nearest < bar).length) / Math.max(1, of.length)).toFixed(1).padStart(12);
-  process.stdout.write(`refused, %       own document     another  unanswerable (${unanswerable.length})\n`);
-  for (const bar of [0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8])
-    process.stdout.write(
-      `below ${bar.toFixed(2)}       ${[own, others, unanswerable].map((of) => share(of, bar)).join('')}\n`,
-    );
 }

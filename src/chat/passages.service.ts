@@ -37,7 +37,8 @@ export class PassagesService {
   }
 }
 
-const foundPassage = (hit: Hit): FoundPassage => {
+/** A hit as answers are picked from. */
+export const foundPassage = (hit: Hit): FoundPassage => {
   const { documentId, title, n, heading, page, content: quote, starts, ends, score, coverage } = hit;
   return { documentId, title, n, heading, page, quote, starts, ends, score, coverage };
 };

@@ -39,10 +39,15 @@ describe('quoting passages', () => {
     expect(cited).toMatchObject({ score: 1, coverage: 0.9 });
   });
 
-  it('quotes nothing where a name of the question is in no document', () => {
+  it('quotes nothing that has none of the names in the question', () => {
     const given = found([passage()], 'crane', 'repair');
     const question = 'Who repaired the crane in Harlow?';
-    expect(quoted(question, given)).toHaveLength(1);
+    expect(quoted('Who repaired the crane in Rotterdam?', given)).toHaveLength(1);
+    // It is in another one.
+    expect(quoted(question, given)).toEqual([]);
+    expect(
+      quoted('Who repaired the crane in Roterdam?', { ...given, corrected: [{ word: 'roterdam', as: ['rotterdam'] }] }),
+    ).toHaveLength(1);
     expect(quoted(question, { ...given, absent: ['harlow'] })).toEqual([]);
     expect(quoted('Who repaired the crane elsewhere?', { ...given, absent: ['elsewhere'] })).toHaveLength(1);
   });

@@ -198,6 +198,8 @@ describe('what was said', () => {
   it('is never made up', async () => {
     const none = await text('What did I say about my budget?', () => Promise.resolve([message('I like boats.')]));
     expect(none).toBe('I find nothing that you said about “my budget”.');
+    const nothing = await text('What did I say about it?', () => Promise.resolve([message('I like boats.')]));
+    expect(nothing).toBe('I find nothing that you said about “it”.');
     const unknown = await text('What did I say about my budget?', () => Promise.reject(new Error('gone')));
     expect(unknown).toContain('could not be searched just now');
   });
