@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { foundPassage } from '../src/chat/passages.service.js';
+import { quoted } from '../src/chat/pipeline/passages/quote.js';
 import type { Actor } from '../src/common/actor.js';
 import { CollectionsService } from '../src/documents/collections/collections.service.js';
 import { DocumentsService } from '../src/documents/documents.service.js';
@@ -64,11 +66,16 @@ export class DocumentsBackend {
     return { places: readWith(hits, messages, worth), ms };
   }
 
-  /** How much of the question the nearest of the passages that an answer is picked from holds; 0: there are none. */
-  async nearest(query: string, conversationId: string): Promise<number> {
-    const collectionIds = [this.loaded.get(conversationId)?.collectionId ?? ''];
-    const { hits } = await this.app.get(SearchService).search(this.actor, { query, collectionIds, limit: QUOTABLE });
-    return Math.max(0, ...hits.map(({ coverage }) => coverage));
+  /** The messages that an answer would quote passages of; null: it would say that it is not in the documents. */
+  async quotes(query: string, conversationId: string): Promise<string[] | null> {
+    const { collectionId, messages } = this.loaded.get(conversationId) ?? { collectionId: '', messages: [] };
+    const asked = { query, collectionIds: [collectionId], limit: QUOTABLE };
+    const { hits, ...found } = await this.app.get(SearchService).search(this.actor, asked);
+    const cited = quoted(query, { ...found, passages: hits.map(foundPassage) });
+    if (cited.length === 0) return null;
+    const isQuoted = ({ starts, ends }: Spoken): boolean =>
+      cited.some((passage) => passage.starts < ends && passage.ends > starts);
+    return messages.filter(isQuoted).map(({ id }) => id);
   }
 }
 

@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Backend } from './backend.js';
 import type { DocumentsBackend } from './documents-backend.js';
+import { syntheticDocuments } from './documents-synthetic.js';
 import { recallAt } from './documents-score.js';
 import type { MemoryData } from './memory-score.js';
 
-const USAGE = `npm run eval:documents -- --data FILE [options]
+const USAGE = `npm run eval:documents -- --data FILE [options]   or   --synthetic
 
   --data FILE      conversations with questions, as eval:memory takes them
+  --synthetic      documents that are made for it: the same sentences about different things
   --limit N        only the first N questions
   --undated        without a heading for each day
   --refusals       whether "not in the documents" is said where it is so, and only there: each question is asked of its
@@ -22,17 +24,19 @@ const DEPTHS = [5, 10, 20];
 const { values } = parseArgs({
   options: {
     data: { type: 'string' },
+    synthetic: { type: 'boolean', default: false },
     limit: { type: 'string' },
     undated: { type: 'boolean', default: false },
     refusals: { type: 'boolean', default: false },
     database: { type: 'string' },
   },
 });
-if (values.data === undefined) {
+if (values.data === undefined && !values.synthetic) {
   process.stderr.write(`${USAGE}\n`);
   process.exit(2);
 }
-const { conversations, questions } = JSON.parse(readFileSync(values.data, 'utf8')) as MemoryData;
+const { conversations, questions } =
+  values.data === undefined ? syntheticDocuments(1, 8) : (JSON.parse(readFileSync(values.data, 'utf8')) as MemoryData);
 const asked = questions
   .filter(({ evidence }) => evidence.length > 0)
   .slice(0, values.limit === undefined ? undefined : Number(values.limit));
@@ -66,26 +70,28 @@ try {
   await backend.close();
 }
 
-/** At each bar that the nearest passage has to take: who is refused rightly, and who wrongly. */
+/** Whether it is refused what cannot be answered, and nothing else; and whether what is quoted is what was asked for. */
 async function refusals(documents: DocumentsBackend): Promise<void> {
   const ids = conversations.map(({ id }) => id);
-  const own: number[] = [];
-  const others: number[] = [];
-  for (const { query, conversationId } of asked) {
-    own.push(await documents.nearest(query, conversationId));
+  const tally = { refused: 0, right: 0, others: 0, unanswerable: 0 };
+  for (const { query, conversationId, evidence } of asked) {
+    const own = await documents.quotes(query, conversationId);
+    if (own === null) tally.refused++;
+    else if (own.some((id) => evidence.includes(id))) tally.right++;
     const other = ids[(ids.indexOf(conversationId) + 1) % ids.length] ?? '';
-    others.push(await documents.nearest(query, other));
+    if ((await documents.quotes(query, other)) === null) tally.others++;
   }
-  const unanswerable = await Promise.all(
-    questions
-      .filter(({ evidence }) => evidence.length === 0)
-      .map(({ query, conversationId }) => documents.nearest(query, conversationId)),
+  const unanswerable = questions.filter(({ evidence }) => evidence.length === 0);
+  for (const { query, conversationId } of unanswerable)
+    if ((await documents.quotes(query, conversationId)) === null) tally.unanswerable++;
+  const share = (count: number, of: readonly unknown[]): string =>
+    `${((100 * count) / Math.max(1, of.length)).toFixed(1)} % of ${of.length}`;
+  process.stdout.write(
+    [
+      `refused, of another document: ${share(tally.others, asked)}`,
+      `refused, unanswerable:        ${share(tally.unanswerable, unanswerable)}`,
+      `refused, answerable:          ${share(tally.refused, asked)}`,
+      `quoted from the evidence:     ${share(tally.right, asked)}\n\n`,
+    ].join('\n'),
   );
-  const share = (of: readonly number[], bar: number): string =>
-    ((100 * of.filter((nearest) => nearest < bar).length) / Math.max(1, of.length)).toFixed(1).padStart(12);
-  process.stdout.write(`refused, %       own document     another  unanswerable (${unanswerable.length})\n`);
-  for (const bar of [0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8])
-    process.stdout.write(
-      `below ${bar.toFixed(2)}       ${[own, others, unanswerable].map((of) => share(of, bar)).join('')}\n`,
-    );
 }

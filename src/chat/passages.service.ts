@@ -32,12 +32,13 @@ export class PassagesService {
     const readable = await this.collections.readable(actor, bound);
     if (bound.length > 0 && readable.length === 0) return null;
     const asked = { query, collectionIds: bound.length === 0 ? undefined : readable, limit };
-    const { hits, terms, passages } = await this.documents.search(actor, asked);
-    return passages === 0 ? null : { passages: hits.map(foundPassage), terms };
+    const { hits, terms, absent, corrected, passages } = await this.documents.search(actor, asked);
+    return passages === 0 ? null : { passages: hits.map(foundPassage), terms, absent, corrected };
   }
 }
 
-const foundPassage = (hit: Hit): FoundPassage => {
+/** A hit as answers are picked from. */
+export const foundPassage = (hit: Hit): FoundPassage => {
   const { documentId, title, n, heading, page, content: quote, starts, ends, score, coverage } = hit;
   return { documentId, title, n, heading, page, quote, starts, ends, score, coverage };
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { read, stemsOf } from './words.js';
+import { namesIn, read, stemsOf } from './words.js';
 
 const stems = async (text: string, dictionary = new Map<string, string>()): Promise<string[]> =>
   (await stemsOf([read(text)], () => Promise.resolve(dictionary)))[0] ?? [];
@@ -17,6 +17,12 @@ describe('reading a text', () => {
     expect(read('I met Will at the river.').words).toContain('will');
     expect(read('I will go. Will you?').words).toEqual(['go']);
     expect(read('THIS WILL BE LOUD').words).toEqual(['loud']);
+  });
+
+  it('tells the names of a question by their capitals', () => {
+    expect(namesIn('Who repaired the crane in New Harlow?')).toEqual(['new', 'harlow']);
+    expect(namesIn('Who Repaired The Large Crane?')).toEqual([]);
+    expect(namesIn('Wann wurde der Kran im Hafen von der Firma repariert?')).toEqual([]);
   });
 
   it('asks the dictionary of another language', async () => {

@@ -17,16 +17,10 @@ export interface Read {
 }
 
 export function read(text: string): Read {
-  const all: { word: string; isName: boolean }[] = [];
   const known = new Map<string, number>();
-  let end = 0;
   const source = text.slice(0, LONGEST).normalize('NFKC');
-  for (const { 0: found, index } of source.matchAll(WORD)) {
-    const word = found.toLowerCase().replaceAll('’', "'").slice(0, LONGEST_WORD);
-    // A capital in the middle of a sentence: Will and May are people there. Capitals all over are only loud.
-    const isName = end > 0 && /^\p{Lu}\p{Ll}/u.test(found) && /^[ ,(]+$/u.test(source.slice(end, index));
-    end = index + found.length;
-    all.push({ word, isName: isName && !word.includes("'") });
+  const all = wordsIn(source);
+  for (const { word } of all) {
     for (const [language, words] of FUNCTION_WORDS)
       if (words.has(word)) known.set(language, (known.get(language) ?? 0) + 1);
   }
@@ -41,6 +35,30 @@ export function read(text: string): Read {
     return UNSPACED.test(bare) ? pairs(bare) : bare === '' ? [] : [bare];
   });
   return { language, words };
+}
+
+function wordsIn(source: string): { word: string; isName: boolean }[] {
+  const all: { word: string; isName: boolean }[] = [];
+  let end = 0;
+  for (const { 0: found, index } of source.matchAll(WORD)) {
+    const word = found.toLowerCase().replaceAll('’', "'").slice(0, LONGEST_WORD);
+    // A capital in the middle of a sentence: Will and May are people there. Capitals all over are only loud.
+    const isName = end > 0 && /^\p{Lu}\p{Ll}/u.test(found) && /^[ ,(]+$/u.test(source.slice(end, index));
+    end = index + found.length;
+    all.push({ word, isName: isName && !word.includes("'") });
+  }
+  return all;
+}
+
+/** With more capitals than this they say nothing. */
+const MOST_NAMES = 0.6;
+
+/** The words of a question that are names by their capitals, in lower case; none where every noun has one. */
+export function namesIn(question: string): string[] {
+  if (read(question).language === 'german') return [];
+  const all = wordsIn(question.normalize('NFKC'));
+  const names = all.filter(({ isName }) => isName).map(({ word }) => word);
+  return names.length > MOST_NAMES * (all.length - 1) ? [] : names;
 }
 
 function languageOf(

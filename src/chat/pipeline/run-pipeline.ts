@@ -12,6 +12,7 @@ import { FOR_REASONS } from './retrieve/plan.js';
 import { retrieve, type RetrievalPort } from './retrieve/retrieve.js';
 import { type Layer, type Progress, stepDetail } from './step-detail.js';
 import type { Asked, Composed } from './turn.js';
+import { listed } from './words/language.js';
 import { understand } from './understand/understand.js';
 import { visualize } from './visualize/visualize.js';
 
@@ -119,19 +120,27 @@ export async function runPipeline(asked: Asked, port: RetrievalPort, options: Pi
 
 /** Below an answer, literally, what was said and what documents say of the same; and what could not be looked at. */
 function withTheRest<T extends Composed>(turn: T): T {
-  const { primary, passages, messages = [], documentsUnknown, messagesUnknown, tablesUnknown, sources } = turn.evidence;
+  const { primary, passages, corrected = [], messages = [], sources } = turn.evidence;
+  const { documentsUnknown, messagesUnknown, tablesUnknown } = turn.evidence;
   const isAnswered = primary !== null || messages.length > 0;
   const forReasons = sources?.some(({ source, why }) => source === 'documents' && why === FOR_REASONS) ?? false;
   const parts = [
     primary !== null && messages.length > 0 ? saidText(messages) : '',
     isAnswered && passages !== undefined && passages.length > 0 ? `The documents say:\n\n${quotation(passages)}` : '',
     primary !== null && passages?.length === 0 && forReasons ? 'The documents do not say why.' : '',
+    ...corrected.map(readAs),
     tablesUnknown === true ? 'The tables could not be read just now.' : '',
     documentsUnknown === true ? 'The documents could not be searched just now.' : '',
     primary !== null && messagesUnknown === true ? 'Earlier conversations could not be searched just now.' : '',
   ].filter(Boolean);
   return parts.length === 0 ? turn : { ...turn, text: [turn.text, ...parts].join('\n\n') };
 }
+
+/** A misspelling, or another name: whoever asked can tell. */
+const readAs = ({ word, as }: { readonly word: string; readonly as: readonly string[] }): string => {
+  const meant = as.map((each) => `“${each}”`);
+  return `No document has the word “${word}”; I looked for ${listed(meant, 'or')}.`;
+};
 
 /** What was worked out is put into words and checked; what was not is answered as talk. */
 async function inWords(

@@ -272,6 +272,8 @@ export interface Evidence {
   readonly pastUnknown?: true | undefined;
   /** Best first; none: the documents do not speak of it. Left out where they were not asked, or there are none. */
   readonly passages?: readonly CitedPassage[];
+  /** Words of the question that no document has, with those that were looked for in their place. */
+  readonly corrected?: readonly { readonly word: string; readonly as: readonly string[] }[];
   /** The documents could not be searched, or not in time. */
   readonly documentsUnknown?: true | undefined;
   /** What was said about it, best first; left out where that was not asked. */

@@ -18,7 +18,7 @@ const TELLS_WHEN = 1.4;
  * Texts that are added when the rareness of a word is told for `coverage`: of few passages alone, every word that one of them
  * does not hold would seem rarer than all that it does.
  */
-const OTHER_TEXTS = 100;
+const OTHER_TEXTS = 1_000;
 
 /** A passage that holds a term of the question; documents as numbers of one search. */
 export interface Candidate extends TermCounts {

@@ -54,6 +54,8 @@ export interface Found {
   readonly passages: number;
   /** What the question is about. */
   readonly terms: readonly Term[];
+  /** Words of the question that occur nowhere, and nothing that they may be a misspelling of. */
+  readonly absent: readonly string[];
   /** Words of the question that do not occur, with those that were looked for in their place. */
   readonly corrected: readonly { readonly word: string; readonly as: readonly string[] }[];
 }
@@ -112,6 +114,9 @@ export class SearchService {
       pending,
       passages: scopes.reduce((sum, scope) => sum + scope.passages, 0),
       terms: meant,
+      absent: meant.flatMap(({ word }, term) =>
+        parts.every(({ holders }) => (holders[term] ?? 0) === 0) ? [word] : [],
+      ),
       corrected,
     };
   }

@@ -21,13 +21,14 @@ const KINDS = new Set(
 const OF_A_KIND = 0.3;
 
 /**
- * What messages say of it, literally, the best first; none where none speaks of it. Without anything that it should be about,
- * the latest of them.
+ * What messages say of it, literally, the best first; none where none speaks of it. Where only a time is asked for, the latest
+ * of that time.
  */
 export function quotedMessages({ about, by, period }: SaidAsked, found: readonly FoundMessage[]): QuotedMessage[] {
   const stems = [...new Set(read(about).words.map(englishStem))];
   const weights = stems.map((stem) => (KINDS.has(stem) ? OF_A_KIND : 1));
   const all = weights.reduce((sum, weight) => sum + weight, 0);
+  if (all === 0 && period === null) return [];
   // Of a whole day's talk it is the user's side that tells what it was about.
   const wanted = by === 'anyone' && all === 0 ? 'user' : by;
   const near = found.filter(({ content, role, at }) => {

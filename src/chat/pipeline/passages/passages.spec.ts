@@ -21,6 +21,8 @@ const passage = (more: Partial<FoundPassage> = {}): FoundPassage => ({
 const found = (passages: readonly FoundPassage[], ...stems: string[]): FoundPassages => ({
   passages,
   terms: stems.map((stem) => ({ stems: [stem] })),
+  absent: [],
+  corrected: [],
 });
 
 describe('quoting passages', () => {
@@ -35,6 +37,19 @@ describe('quoting passages', () => {
     ]);
     expect(cited?.sentences.every((sentence) => QUOTE.includes(sentence))).toBe(true);
     expect(cited).toMatchObject({ score: 1, coverage: 0.9 });
+  });
+
+  it('quotes nothing that has none of the names in the question', () => {
+    const given = found([passage()], 'crane', 'repair');
+    const question = 'Who repaired the crane in Harlow?';
+    expect(quoted('Who repaired the crane in Rotterdam?', given)).toHaveLength(1);
+    // It is in another one.
+    expect(quoted(question, given)).toEqual([]);
+    expect(
+      quoted('Who repaired the crane in Roterdam?', { ...given, corrected: [{ word: 'roterdam', as: ['rotterdam'] }] }),
+    ).toHaveLength(1);
+    expect(quoted(question, { ...given, absent: ['harlow'] })).toEqual([]);
+    expect(quoted('Who repaired the crane elsewhere?', { ...given, absent: ['elsewhere'] })).toHaveLength(1);
   });
 
   it('prefers a number where one is asked for', () => {

@@ -1,5 +1,5 @@
 import { excerptAround } from '../../../text/excerpt-around.js';
-import { englishStem, read } from '../../../text/words.js';
+import { englishStem, namesIn, read } from '../../../text/words.js';
 import type { Topic } from '../retrieve/topic.js';
 import type { CitedPassage } from '../turn.js';
 import { cleaned } from './sentences.js';
@@ -12,6 +12,10 @@ export interface FoundPassages {
   readonly passages: readonly FoundPassage[];
   /** The words that the question is about, each by its stems. */
   readonly terms: readonly { readonly stems: readonly string[] }[];
+  /** Of these, in lower case, those that occur in no document. */
+  readonly absent: readonly string[];
+  /** Words that occur in no document, with those that were taken for meant. */
+  readonly corrected: readonly { readonly word: string; readonly as: readonly string[] }[];
 }
 
 /** A passage that holds less than half of what the question is about, rarer words counting for more, is about something else. */
@@ -28,14 +32,18 @@ const COUNTS = /\b(?:when|how (?:much|many|long|old|far|often)|what (?:year|date
 /**
  * The sentences that answer the question best, literally, of the passages that are near enough; none where none is. Pure
  * picking: nothing is put into words here.
+ * What has none of the question's names is of something else, whatever words it has of the rest.
  * @param topic what the tables know it to be about; null: they know nothing of it
  */
 export function quoted(
   question: string,
-  { passages, terms }: FoundPassages,
+  { passages, terms, absent, corrected }: FoundPassages,
   topic: Topic | null = null,
 ): CitedPassage[] {
-  const about = topic === null ? passages : passages.filter((passage) => speaksOf(passage, topic));
+  const names = namesIn(question);
+  if (names.some((name) => absent.includes(name))) return [];
+  const meant = names.flatMap((name) => corrected.find(({ word }) => word === name)?.as ?? [name]).map(englishStem);
+  const about = passages.filter((passage) => namesSome(passage, meant) && (topic === null || speaksOf(passage, topic)));
   const best = Math.max(0, ...about.map(({ coverage }) => coverage));
   const least = topic !== null && topic.values.length > 0 ? NEAR_ENOUGH_TO_TOPIC : NEAR_ENOUGH;
   if (best < least) return [];
@@ -43,6 +51,13 @@ export function quoted(
     .filter(({ coverage }) => coverage >= Math.max(least, AS_NEAR * best))
     .slice(0, MOST_PASSAGES)
     .map((passage) => ({ ...passage, sentences: bestSentences(question, passage.quote, terms) }));
+}
+
+/** @param names their stems; none: whatever it is about */
+function namesSome({ title, heading, quote }: FoundPassage, names: readonly string[]): boolean {
+  if (names.length === 0) return true;
+  const stems = new Set(stemsIn([title, ...heading, quote].join('\n')));
+  return names.some((name) => stems.has(name));
 }
 
 /** Names a value of the topic where there are any, and no other years than its own. */

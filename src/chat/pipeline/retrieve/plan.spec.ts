@@ -123,6 +123,8 @@ describe('a question that needs rows and passages', () => {
               passage('Education fell in 2021 because schools were closed.'),
             ],
             terms: [{ stems: ['educ'] }, { stems: ['fall', 'fell'] }, { stems: ['2021'] }],
+            absent: [],
+            corrected: [],
           }),
       }),
     );
@@ -149,7 +151,12 @@ describe('a question that needs rows and passages', () => {
 
   it('is answered from documents where the tables fail; nothing at all is a failed turn', async () => {
     const run = (): Promise<never> => Promise.reject(new Error('too slow'));
-    const found = { passages: [passage('Education fell in 2021 because schools were closed.')], terms: [] };
+    const found = {
+      passages: [passage('Education fell in 2021 because schools were closed.')],
+      terms: [],
+      absent: [],
+      corrected: [],
+    };
     const turn = await retrieve(
       asked('Why did education fall in 2021?'),
       port({ run, passages: () => Promise.resolve(found) }),
@@ -191,6 +198,8 @@ describe('what was said', () => {
   it('is never made up', async () => {
     const none = await text('What did I say about my budget?', () => Promise.resolve([message('I like boats.')]));
     expect(none).toBe('I find nothing that you said about “my budget”.');
+    const nothing = await text('What did I say about it?', () => Promise.resolve([message('I like boats.')]));
+    expect(nothing).toBe('I find nothing that you said about “it”.');
     const unknown = await text('What did I say about my budget?', () => Promise.reject(new Error('gone')));
     expect(unknown).toContain('could not be searched just now');
   });

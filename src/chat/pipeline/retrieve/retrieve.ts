@@ -127,7 +127,7 @@ async function inDocuments(
   { question }: Understood,
   { documents }: Plan,
   port: RetrievalPort,
-): Promise<Fetched<'passages' | 'documentsUnknown', 'documents'>> {
+): Promise<Fetched<'passages' | 'corrected' | 'documentsUnknown', 'documents'>> {
   const { passages } = port;
   if (passages === undefined || !documents.asked) return { evidence: {}, outcome: NOT_ASKED };
   const found = await within(documents.withinMs, () => passages(documents.search, documents.limit));
@@ -139,7 +139,8 @@ async function inDocuments(
   }
   if (found === null) return { evidence: {}, outcome: { found: 0, state: 'none' } };
   const near = quoted(question, found, documents.topic);
-  return { evidence: { passages: near }, outcome: { found: near.length, state: 'answered' } };
+  const corrected = near.length > 0 && found.corrected.length > 0 ? { corrected: found.corrected } : {};
+  return { evidence: { passages: near, ...corrected }, outcome: { found: near.length, state: 'answered' } };
 }
 
 async function inConversations(
