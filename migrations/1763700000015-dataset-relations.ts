@@ -20,14 +20,14 @@ export class DatasetRelations1763700000015 implements MigrationInterface {
       CREATE TABLE dataset_relations (
         user_id uuid NOT NULL REFERENCES users ON DELETE CASCADE,${content},
         PRIMARY KEY (user_id, id),
-        UNIQUE (user_id, from_id, from_column, to_id, to_column),
+        CONSTRAINT dataset_relations_ends UNIQUE (user_id, from_id, from_column, to_id, to_column),
         UNIQUE (user_id, from_id, name)
       )`);
     await runner.query('CREATE INDEX dataset_relations_to ON dataset_relations (user_id, to_id)');
     await runner.query(`
       CREATE TABLE shared_dataset_relations (${content},
         PRIMARY KEY (id),
-        UNIQUE (from_id, from_column, to_id, to_column),
+        CONSTRAINT shared_dataset_relations_ends UNIQUE (from_id, from_column, to_id, to_column),
         UNIQUE (from_id, name)
       )`);
     // Either end may be a user's own data set or a shared one, which is more than a foreign key can say.

@@ -136,3 +136,29 @@ it('is the owner’s to say: a level, or that there is none', async () => {
   const [, product] = await talk('What is the total revenue by area?', 'drill down');
   expect(sorted(product)).toEqual(sorted(totals((sale) => sale.product ?? '')));
 });
+
+it('goes along the levels of a related data set, too', async () => {
+  const shops = PLACES.flatMap(([area, country], i) => [
+    { id: i * 2, district: `${country} ${i % 2 === 0 ? 'east' : 'west'}`, land: country, zone: area },
+    { id: i * 2 + 1, district: `${country} ${i % 2 === 0 ? 'east' : 'west'}`, land: country, zone: area },
+  ]);
+  const bills = Array.from({ length: 50 }, (_, i) => ({ shop: (i * 7) % shops.length, amount: ((i * 17) % 40) + 1 }));
+  const upload = async (title: string, header: string, rows: readonly object[]): Promise<string> => {
+    const csv = [header, ...rows.map((row) => Object.values(row).join(','))].join('\n');
+    return (await user.ok<{ id: string }>('POST', '/api/v1/datasets', fileForm(csv, { title }))).id;
+  };
+  const to = await upload('Shops', 'id,district,land,zone', shops);
+  const from = await upload('Bills', 'shop_id,amount', bills);
+  await user.ok('POST', `/api/v1/datasets/${from}/relations`, { column: 'shop_id', toDatasetId: to, toColumn: 'id' });
+  const by = (key: 'district' | 'land'): [string, number][] => {
+    const sums = new Map<string, number>();
+    for (const { shop, amount } of bills) {
+      const name = shops[shop]?.[key] ?? '';
+      sums.set(name, (sums.get(name) ?? 0) + amount);
+    }
+    return [...sums];
+  };
+  const [, land, district] = await talk('What is the total amount by zone?', 'drill down', 'break it down further');
+  expect(sorted(land)).toEqual(sorted(by('land')));
+  expect(sorted(district)).toEqual(sorted(by('district')));
+});

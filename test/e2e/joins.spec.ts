@@ -223,3 +223,44 @@ describe('a related data set that is related to a third one', () => {
     expect(rowsOf(own).get('Nordic north')).toBe(15);
   });
 });
+
+describe('a data set that is related to another one twice', () => {
+  it('is asked by the role that is named; where none is, the one taken is told, with the other', async () => {
+    const places = ['Oslo', 'Lima', 'Rome', 'Kyiv'];
+    const lands = ['Norway', 'Peru', 'Italy', 'Ukraine'];
+    const flights = Array.from({ length: 40 }, (_, i) => ({
+      from: i % 4,
+      to: (i * 3 + 1 + (i % 5)) % 4,
+      passengers: 100 + ((i * 31) % 90),
+    }));
+    await upload(
+      csv(
+        'city,land',
+        places.map((city, i) => ({ city, land: lands[i] })),
+      ),
+      'Airports',
+    );
+    const rows = flights.map(({ from, to, passengers }) => ({ from: places[from], to: places[to], passengers }));
+    const id = await upload(csv('from city,to city,passengers', rows), 'Flights');
+    const path = `/api/v1/datasets/${id}/relations`;
+    const { data } = await user.ok<{ data: { id: string; name: string }[] }>('GET', path);
+    expect(data.map(({ name }) => name).sort()).toEqual(['from_city', 'to_city']);
+    for (const { id: relation } of data) await user.ok('PATCH', `${path}/${relation}`, { status: 'confirmed' });
+    const sums = (end: 'from' | 'to'): Map<unknown, number> => {
+      const found = new Map<unknown, number>();
+      for (const flight of flights)
+        found.set(lands[flight[end]], (found.get(lands[flight[end]]) ?? 0) + flight.passengers);
+      return found;
+    };
+    const [to, from, open] = await talk(
+      'Total passengers by to city land',
+      'How many flights from Peru?',
+      'Show the total passengers by land',
+    );
+    expect(rowsOf(to)).toEqual(sums('to'));
+    expect(to?.message.content).toContain('Land is from Airports, by to city.');
+    expect(from?.evidence.primary?.rows).toEqual([[flights.filter((flight) => flight.from === 1).length]]);
+    expect(rowsOf(open)).toEqual(sums('from'));
+    expect(open?.message.content).toContain('Airports are meant by from city; by to city would fit too.');
+  });
+});

@@ -51,20 +51,39 @@ export class Levels {
     });
   }
 
-  /** The data set with what the rows say of hierarchies, where the owner has said nothing; as it is when that takes too long. */
+  /**
+   * The data set, and what is joined to it, with what the rows say of hierarchies, where the owner has said nothing; as it is when
+   * that takes too long.
+   */
   async with(profile: DatasetProfile): Promise<DatasetProfile> {
     const before = this.levelled.get(profile);
     if (before !== undefined) return before;
-    const dependencies = await this.dependencies(profile).catch(() => null);
-    if (dependencies === null) return profile;
-    const columns = profile.columns.map((column) => {
+    try {
+      const columns = await this.levelledColumns(profile);
+      const related = await this.levelledRelated(profile);
+      const made = { ...profile, columns, ...(related !== undefined && { related }) };
+      this.levelled.set(profile, made);
+      return made;
+    } catch {
+      return profile;
+    }
+  }
+
+  private async levelledColumns(profile: DatasetProfile): Promise<ColumnProfile[]> {
+    const dependencies = await this.dependencies(profile);
+    return profile.columns.map((column) => {
       if (column.edited?.includes('parent') === true) return column;
       const parent = finest(column.name, dependencies, profile);
       return parent === null ? column : { ...column, parent };
     });
-    const made = { ...profile, columns };
-    this.levelled.set(profile, made);
-    return made;
+  }
+
+  private async levelledRelated({ joined = [], related }: DatasetProfile): Promise<ColumnProfile[] | undefined> {
+    const parents = new Map<string, string>();
+    for (const { name, profile } of joined)
+      for (const column of await this.levelledColumns(profile))
+        if (typeof column.parent === 'string') parents.set(`${name}.${column.name}`, `${name}.${column.parent}`);
+    return related?.map((column) => ({ ...column, parent: parents.get(column.name) ?? null }));
   }
 
   private dependencies(profile: DatasetProfile): Promise<readonly (readonly [string, string])[]> {

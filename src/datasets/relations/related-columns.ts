@@ -19,11 +19,18 @@ export function relatedColumns(
   const labels = [...profile.columns, ...all.map(({ column }) => column)].map(({ label }) => label.toLowerCase());
   return all.map(({ join, column }) => {
     const { label, distinct, nulls } = column;
+    const isOne = joined.filter((other) => other.profile.id === join.profile.id).length === 1;
+    const role = isOne ? undefined : profile.columns.find(({ name }) => name === join.left);
     const isClear = !GENERIC.test(label) && labels.filter((other) => other === label.toLowerCase()).length === 1;
     return {
       ...column,
       name: `${join.name}.${column.name}`,
-      label: isClear ? label : labelWithin(join.profile, column),
+      label:
+        role !== undefined
+          ? `${label} (${role.label.toLowerCase()})`
+          : isClear
+            ? label
+            : labelWithin(join.profile, column),
       parent: typeof column.parent === 'string' ? `${join.name}.${column.parent}` : null,
       distinct: Math.min(distinct, profile.rowCount),
       nulls: Math.min(profile.rowCount, nulls + join.without),

@@ -20,14 +20,15 @@ export class RelationChecks {
   async checked(actor: Actor, relation: RelationRow, from: DatasetProfile, to: DatasetProfile): Promise<RelationRow> {
     const { measures: before } = relation;
     if (before.fromRowsId === (from.rowsId ?? from.id) && before.toRowsId === (to.rowsId ?? to.id)) return relation;
-    const { reason, measures } = await this.now(relation, from, to);
+    const { reason, measures, isCounted } = await this.now(relation, from, to);
     const state = {
       name: relation.name,
       status: reason !== null && relation.status === 'confirmed' ? 'suggested' : relation.status,
       measures,
       reason,
     } as const;
-    await this.store.update(relation.shared ? null : actor.id, relation, state);
+    // What could not be counted is not used, and nothing is said of it for good.
+    if (isCounted) await this.store.update(relation.shared ? null : actor.id, relation, state);
     return { ...relation, ...state };
   }
 
@@ -35,17 +36,17 @@ export class RelationChecks {
     { fromColumn, toColumn, measures: before }: RelationRow,
     from: DatasetProfile,
     to: DatasetProfile,
-  ): Promise<{ readonly reason: string | null; readonly measures: Measures }> {
+  ): Promise<{ readonly reason: string | null; readonly measures: Measures; readonly isCounted: boolean }> {
     const missing = reasonAgainst(from, fromColumn, to, toColumn);
     const rows = { fromRowsId: from.rowsId ?? from.id, toRowsId: to.rowsId ?? to.id };
     // Nothing was counted: it is not unique until it was.
     const unknown = { ...before, ...rows, keys: 0, keysDistinct: 0, matched: 0, valuesFound: 0 };
-    if (missing !== null) return { reason: missing, measures: unknown };
+    if (missing !== null) return { reason: missing, measures: unknown, isCounted: true };
     try {
       const measures = await this.measures.of(from, fromColumn, to, toColumn, before.names);
-      return { measures, reason: isUnique(measures) ? null : notUnique(to, toColumn, measures) };
+      return { measures, reason: isUnique(measures) ? null : notUnique(to, toColumn, measures), isCounted: true };
     } catch {
-      return { reason: 'Whether it still holds could not be counted in time.', measures: unknown };
+      return { reason: 'Whether it holds could not be counted just now.', measures: unknown, isCounted: false };
     }
   }
 }

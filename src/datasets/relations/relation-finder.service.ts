@@ -84,7 +84,7 @@ export class RelationFinder implements OnApplicationShutdown {
       const measures = await this.measures.of(from.profile, left.name, to.profile, right.name, names).catch(() => null);
       if (measures === null || uniqueness(measures) < NEARLY_UNIQUE) continue;
       if (containment(measures) < (names >= NAMES_LEAVE_NO_DOUBT ? HALF : MOSTLY)) continue;
-      const name = nameFor(from.profile, to.profile, left.name, before);
+      const name = nameFor(from.profile, to.profile, left.name, before, pairs.length > 1);
       const relation = { id: newId(), name, ...ends, status: 'suggested', origin: 'found', measures } as const;
       if (await this.store.insert(owner, relation)) before.push({ ...relation, ...NEW, shared: owner === null });
     }

@@ -51,7 +51,7 @@ abstract class Related {
 @Entity('dataset_relations')
 @Check('dataset_relations_status_check', STATUS)
 @Check('dataset_relations_origin_check', ORIGIN)
-@Unique(['userId', 'fromId', 'fromColumn', 'toId', 'toColumn'])
+@Unique('dataset_relations_ends', ['userId', 'fromId', 'fromColumn', 'toId', 'toColumn'])
 @Unique(['userId', 'fromId', 'name'])
 @Index('dataset_relations_to', ['userId', 'toId'])
 export class DatasetRelation extends Related {
@@ -67,7 +67,7 @@ export class DatasetRelation extends Related {
 @Entity('shared_dataset_relations')
 @Check('shared_dataset_relations_status_check', STATUS)
 @Check('shared_dataset_relations_origin_check', ORIGIN)
-@Unique(['fromId', 'fromColumn', 'toId', 'toColumn'])
+@Unique('shared_dataset_relations_ends', ['fromId', 'fromColumn', 'toId', 'toColumn'])
 @Unique(['fromId', 'name'])
 export class SharedDatasetRelation extends Related {
   @PrimaryColumn('uuid') id: string;

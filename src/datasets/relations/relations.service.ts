@@ -67,7 +67,7 @@ export class RelationsService {
    * @throws {409} relation_name_taken
    * @throws {422} relation_unfit · key_not_unique · query_too_slow
    */
-  async add(actor: Actor, id: string, given: GivenRelation): Promise<RelationBetween> {
+  async add(actor: Actor, id: string, given: GivenRelation, isFirst = true): Promise<RelationBetween> {
     const { column, toDatasetId, toColumn } = given;
     const [from, to] = [await this.known.to(actor, id), await this.known.to(actor, toDatasetId.toLowerCase())];
     const owner = ownerOf(actor, from, to);
@@ -87,7 +87,11 @@ export class RelationsService {
     const name = given.name ?? nameFor(from.profile, to.profile, column, all);
     requireFree(all, ends.fromId, name, null);
     const relation = { id: newId(), name, ...ends, status: 'confirmed', origin: 'given', measures } as const;
-    if (!(await this.store.insert(owner, relation))) throw nameTaken(name);
+    if (!(await this.store.insert(owner, relation))) {
+      // The same one, or another of that name, was found in the background a moment ago.
+      if (isFirst) return this.add(actor, id, given, false);
+      throw nameTaken(name);
+    }
     this.related.forget();
     return this.one(actor, id, relation.id);
   }

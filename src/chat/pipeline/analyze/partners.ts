@@ -3,7 +3,7 @@ import type { AnalyticalQuery } from '../../../datasets/query/analytical-query.j
 import { joinsIn } from '../../../datasets/query/joins.js';
 import { ROWS } from '../retrieve/partners.js';
 import type { Finding } from '../turn.js';
-import { filterPhrase } from '../words/expressions.js';
+import { columnWords, filterPhrase } from '../words/expressions.js';
 import { counted, listed, lowerFirst, upperFirst } from '../words/language.js';
 import { formatNumber, WHOLE } from '../words/numbers.js';
 import { finding, rowsOf, type Subject } from './finding.js';
@@ -37,13 +37,15 @@ export function partnerFindings(subject: Subject): Finding[] {
 export function originWords(query: AnalyticalQuery, profile: DatasetProfile): string {
   const text = JSON.stringify(query);
   return joinsIn(query, profile)
-    .flatMap(({ name, profile: from }) => {
+    .flatMap(({ name, left, profile: from }) => {
       const columns = (profile.related ?? []).filter(
         (column) => column.origin?.join === name && text.includes(JSON.stringify(column.name)),
       );
       if (columns.length === 0) return [];
       const names = listed(columns.map(shortLabel));
-      return [`${upperFirst(names)} ${columns.length === 1 ? 'is' : 'are'} from ${from.title}`];
+      const isOne = profile.joined?.filter((other) => other.profile.id === from.id).length === 1;
+      const by = isOne ? '' : `, by ${columnWords(profile, left)}`;
+      return [`${upperFirst(names)} ${columns.length === 1 ? 'is' : 'are'} from ${from.title}${by}`];
     })
     .join('; ');
 }

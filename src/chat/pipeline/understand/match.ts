@@ -5,6 +5,7 @@ import { isGrammar } from './grammar-words.js';
 import { LONGEST_PHRASE, type Lexicon } from './lexicon.js';
 import { columnsAt } from './match-columns.js';
 import { LONGEST_VALUE, nounOf, valuesAt } from './match-values.js';
+import { inRole } from './roles-played.js';
 import type { Token } from './tokens.js';
 
 /** Below this a word is too short to be called misspelt. */
@@ -55,7 +56,7 @@ export function allMatches(tokens: readonly Token[], lexicon: Lexicon): readonly
       valuesAt(found, tokens, lexicon, part, from, to, fuzzy, quoted);
     }
   }
-  return found;
+  return inRole(found, tokens, lexicon.profile);
 }
 
 /** Sentence ends split phrases; commas and brackets may stand inside values ("Paris, Texas"). */

@@ -27,6 +27,7 @@ export function namesByOrigin(column: ColumnProfile, profile: DatasetProfile, na
   const join = profile.joined?.find(({ name }) => name === origin?.join);
   if (origin === undefined || join === undefined) return names;
   const own = [wordsOf(origin.column), wordsOf(origin.label), ...column.synonyms.map(wordsOf)];
+  // Where several columns lead there, what it is related by tells which one is meant.
   const before = [wordsOf(origin.join.split('.').at(-1) ?? ''), wordsOf(origin.title)].filter(
     ({ length }) => length > 0,
   );

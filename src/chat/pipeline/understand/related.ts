@@ -1,4 +1,6 @@
-import type { DatasetProfile, JoinedDataset } from '../../../datasets/profile.js';
+import { columnNamed, type DatasetProfile, type JoinedDataset } from '../../../datasets/profile.js';
+import { joinsIn } from '../../../datasets/query/joins.js';
+import { listed, lowerFirst } from '../words/language.js';
 import type { AnalyticalQuery } from '../../../datasets/query/analytical-query.js';
 import type { Asked, Understanding } from '../turn.js';
 import { believed } from './cells/suited.js';
@@ -7,6 +9,7 @@ import { bestCover } from './cover.js';
 import { type Fit, fitOf, unconfirmed } from './joined.js';
 import { faultIn, type Judged, sure } from './judged.js';
 import type { Context } from './reader.js';
+import { isRoleOpen } from './roles-played.js';
 import { refused } from './small-talk.js';
 import { suggestionsFor } from './suggestions.js';
 import { readTable } from './table-reader.js';
@@ -16,6 +19,9 @@ import { OUTRIGHT, wordsHeld } from './words-held.js';
 const MORE = 0.02;
 /** A reading that names more may be this much less sure otherwise. */
 const NEARLY = 0.15;
+
+/** Which of two is meant was a guess. */
+const OPEN = 0.7;
 
 interface Joined extends Judged {
   readonly context: Context;
@@ -47,7 +53,7 @@ export function overRelated(
       .filter((each) => each.fit !== null && sure(each) && (answered === null || betters(each, answered, by)))
       .toSorted((left, right) => right.score - left.score);
   const [best] = read((profile) => profile);
-  if (best?.fit === 'fits') return best.understanding;
+  if (best?.fit === 'fits') return withRole(best.understanding, best.context);
   if (best !== undefined && best.fit !== null && (answered === null || best.score > answered.score + MORE)) {
     const { reason, from } = best.fit;
     const refusal = { code: 'not_in_data', reason, suggestions: suggestionsFor(from.profile) } as const;
@@ -61,6 +67,25 @@ export function overRelated(
     if (refusal !== null) return { ...refused(turn, 'relation_unconfirmed', refusal.reason), refusal };
   }
   return null;
+}
+
+/** "By country", where flights have two: the one taken, and that the other would fit as well. */
+export function withRole(understanding: Understanding, { profile, tokens }: Context): Understanding {
+  const { query } = understanding;
+  const joins = query === null ? [] : joinsIn(query, profile);
+  const open = joins.find(({ name }) => isRoleOpen(profile, name, tokens));
+  if (open === undefined || understanding.edits.length > 0) return understanding;
+  const names = (profile.joined ?? [])
+    .filter(({ profile: { id } }) => id === open.profile.id)
+    .map(({ left }) => lowerFirst(columnNamed(profile, left)?.label ?? left));
+  const taken = lowerFirst(columnNamed(profile, open.left)?.label ?? open.left);
+  const others = listed(names.filter((name) => name !== taken));
+  const { kind, confidence } = understanding.intent;
+  return {
+    ...understanding,
+    intent: { kind, confidence: confidence * OPEN },
+    reading: `${open.profile.title} are meant by ${taken}; by ${others} would fit too.`,
+  };
 }
 
 function readingsOf(turn: Asked, profile: DatasetProfile, alone: Context): Joined[] {
@@ -96,10 +121,11 @@ function namesMore({ context, profile }: Joined, plain: Context, isOwn: boolean)
   const covered = (at: number): boolean => known.some(({ from, to }) => from <= at && at < to);
   const known = bestCover(plain.matches, plain.tokens.length);
   const isPartner = (profile.joined ?? []).some((join) => join.profile.id === plain.profile.id);
-  if (!isOwn && !isPartner) return false;
-  const more = bestCover(context.matches, context.tokens.length).some(
-    ({ column, score, from }) => score >= OUTRIGHT && (column.origin !== undefined) === isOwn && !covered(from),
-  );
+  const more =
+    (isOwn || isPartner) &&
+    bestCover(context.matches, context.tokens.length).some(
+      ({ column, score, from }) => score >= OUTRIGHT && (column.origin !== undefined) === isOwn && !covered(from),
+    );
   const { subject } = context.lexicon;
   return (
     more ||

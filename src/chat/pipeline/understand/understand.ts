@@ -15,7 +15,7 @@ import { withoutTakenBack } from './past/corrections.js';
 import { pointBack } from './past/point-back.js';
 import { saidOf } from './past/said.js';
 import type { Candidate, Context, Reader } from './reader.js';
-import { overRelated } from './related.js';
+import { overRelated, withRole } from './related.js';
 import { blank, refused, smallTalk } from './small-talk.js';
 import { asAsked, studied } from './studies/studied.js';
 import { readTable } from './table-reader.js';
@@ -107,14 +107,12 @@ function analytical(turn: Asked, language: string): Understanding {
   const fault = best === undefined ? null : faultIn(best);
   const other = fault === null ? undefined : others.find((each) => sure(each) && faultIn(each) === null);
   const plain = best === undefined || !sure(best) ? null : (other ?? best);
-  return (
-    overRelated(turn, profiles, contexts, plain) ??
-    (plain === null
-      ? unclear(turn, language)
-      : plain === best && fault !== null
-        ? refused(turn, 'not_in_data', fault)
-        : plain.understanding)
-  );
+  const wider = overRelated(turn, profiles, contexts, plain);
+  if (wider !== null) return wider;
+  if (plain === null) return unclear(turn, language);
+  if (plain === best && fault !== null) return refused(turn, 'not_in_data', fault);
+  const context = contexts.find(({ profile }) => profile === plain.profile);
+  return context === undefined ? plain.understanding : withRole(plain.understanding, context);
 }
 
 /** Best first. What counts rows of a related data set several times is none. */
