@@ -154,12 +154,19 @@ export class DatasetsStore {
     return changed === 1;
   }
 
-  /** Where its rows are and what they are like was looked at again. In the client's transaction. */
-  async setExternal(client: PoolClient, owner: string | null, id: string, external: ExternalTable): Promise<void> {
-    const values = [id, JSON.stringify(external)];
+  /** How its rows elsewhere are read, if its version is still `version`. In the client's transaction. */
+  async setExternal(
+    client: PoolClient,
+    owner: string | null,
+    id: string,
+    version: number,
+    external: ExternalTable,
+  ): Promise<void> {
+    const values = [id, version, JSON.stringify(external)];
+    const which = 'SET external = $3 WHERE id = $1 AND version = $2';
     await (owner === null
-      ? client.query('UPDATE shared_datasets SET external = $2 WHERE id = $1', values)
-      : client.query('UPDATE datasets SET external = $2 WHERE id = $1 AND user_id = $3', [...values, owner]));
+      ? client.query(`UPDATE shared_datasets ${which}`, values)
+      : client.query(`UPDATE datasets ${which} AND user_id = $4`, [...values, owner]));
   }
 
   async remove(owner: string | null, id: string): Promise<boolean> {

@@ -90,7 +90,7 @@ export interface JoinedDataset {
 }
 
 /** How a column of an external table is read: as it is, or as one of the types that columns have here. */
-export type ReadAs = 'as_is' | 'number' | 'text' | 'utc';
+export type ReadAs = 'as_is' | 'number' | 'single' | 'text' | 'utc';
 
 /** Which table of an external source a data set is. Its rows stay there: queries run there. */
 export interface ExternalTable {

@@ -221,6 +221,7 @@ describe('a table of a source', () => {
       max: 160,
       nulls: 1,
     });
+    expect(column('weight')).toMatchObject({ min: 0.1, max: 6, decimals: 1 });
     expect(column('Order Id')).toMatchObject({ role: 'identifier', distinct: 61 });
     expect(column('region')?.['values']).toEqual(expect.arrayContaining(['North', 'South', 'Öst']));
     expect(column('mood')?.['values']).toEqual(expect.arrayContaining(['good', 'fair']));

@@ -68,7 +68,7 @@ const SCHEMA = `
   COMMENT ON TABLE sales."Orders" IS 'Every order, one row each';
   COMMENT ON COLUMN sales."Orders".revenue IS 'What was billed';
   INSERT INTO sales."Orders"
-    SELECT i, (ARRAY['North', 'South', 'Öst', NULL])[i % 4 + 1], 'v' || i % 5, 100 + i, 60.5 + i % 7, i / 8.0, i % 2 = 0,
+    SELECT i, (ARRAY['North', 'South', 'Öst', NULL])[i % 4 + 1], 'v' || i % 5, 100 + i, 60.5 + i % 7, i / 10.0, i % 2 = 0,
       date '2023-01-01' + i * 11, timestamptz '2024-02-28 22:00+00' + i * interval '7 hours',
       CASE WHEN i % 3 > 0 THEN timestamp '2024-01-01' + i * interval '90 minutes' END,
       (ARRAY['good', 'fair'])[i % 2 + 1]::sales.mood, ('00000000-0000-0000-0000-' || lpad(i::text, 12, '0'))::uuid, '{}', '{a}'

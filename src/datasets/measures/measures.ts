@@ -41,19 +41,17 @@ export function measureColumn(
   stored: readonly ColumnProfile[],
 ): ColumnProfile {
   const read = readFormula(formula, stored);
-  const exact = decimalsOf(read.expression, stored);
   const unit = content.unit ?? unitOf(read.expression, stored);
   return {
     name,
-    type: exact === 0 ? 'integer' : 'number',
     role: 'measure',
     ...content,
+    ...precisionOf(read.expression, unit, stored),
     unit,
     distinct: 0,
     nulls: 0,
     min: null,
     max: null,
-    decimals: exact ?? (unit === '%' ? 1 : USUAL_DECIMALS),
     values: null,
     computed: { formula, ...read },
   };
@@ -77,11 +75,12 @@ export function withCounts(column: ColumnProfile, counts: readonly Scalar[], row
  */
 export function withMeasures(stored: readonly ColumnProfile[], before: readonly ColumnProfile[]): ColumnProfile[] {
   const names = new Set(stored.map(({ name }) => name.toLowerCase()));
-  const measures = before.flatMap((column) =>
-    column.computed === undefined || names.has(column.name.toLowerCase())
-      ? []
-      : [{ ...column, computed: bound(column.computed, stored) }],
-  );
+  const measures = before.flatMap((column): ColumnProfile[] => {
+    if (column.computed === undefined || names.has(column.name.toLowerCase())) return [];
+    const computed = bound(column.computed, stored);
+    const isUsable = computed.problem === undefined;
+    return [{ ...column, ...(isUsable && precisionOf(computed.expression, column.unit, stored)), computed }];
+  });
   return [...stored, ...measures];
 }
 
@@ -100,6 +99,15 @@ function bound({ formula, expression, level }: ComputedColumn, stored: readonly 
     if (!(error instanceof Problem)) throw error;
     return { formula, expression, level, problem: error.detail };
   }
+}
+
+function precisionOf(
+  expression: Expression,
+  unit: string | null,
+  columns: readonly ColumnProfile[],
+): Pick<ColumnProfile, 'type' | 'decimals'> {
+  const exact = decimalsOf(expression, columns);
+  return { type: exact === 0 ? 'integer' : 'number', decimals: exact ?? (unit === '%' ? 1 : USUAL_DECIMALS) };
 }
 
 /** Exact decimals of sums, differences and products of columns; null where something is divided or averaged. */

@@ -117,28 +117,37 @@ export class ExternalDatasets {
       });
   }
 
-  /** Whether anything is other than before. What the owner said and defined stays. */
-  private async lookAgain(open: OpenSource, { userId, id, external: was }: TableOfSource): Promise<boolean> {
-    const { shape, profiled } = await this.looksLike(open, was);
+  /**
+   * Whether anything is other than before. What the owner said and defined stays. Columns and how they are read change together, with
+   * the version: a query never takes one column for another.
+   */
+  private async lookAgain(open: OpenSource, { userId, id, external: place }: TableOfSource): Promise<boolean> {
+    const { shape, profiled } = await this.looksLike(open, place);
     const before = await this.store.find(userId ?? id, id);
-    if (before === null) return false;
-    const external = externalOf(open, was, shape);
+    const was = before?.external ?? null;
+    if (before === null || was === null) return false;
+    const external = externalOf(open, place, shape);
     const columns = withMeasures(keepEdits(profiled.columns, storedColumns(before.columns)), before.columns);
     const { rowCount } = profiled;
     const report = reportOf([...profiled.notes, ...measureNotes(columns)]);
     const isSame =
       rowCount === before.rowCount &&
       isDeepStrictEqual(stored([columns, external.columns, external.key]), [before.columns, was.columns, was.key]);
-    await copyTransaction(this.db, async (client) => {
-      await this.store.setExternal(client, userId, id, external);
-      if (isSame) return;
+    const isChanged = await copyTransaction(this.db, async (client) => {
+      if (isSame) {
+        await this.store.setExternal(client, userId, id, before.version, external);
+        return false;
+      }
       const content = { rowsId: before.rowsId, rowCount, columns, report };
       // Changed meanwhile, by an edit or another instance: the next look takes that into account.
-      if (!(await this.store.replaceRows(client, userId, id, before.version, content))) return;
-      await this.versions.insert(client, userId, id, { ...content, version: before.version + 1, how: 'source' });
+      if (!(await this.store.replaceRows(client, userId, id, before.version, content))) return false;
+      const version = before.version + 1;
+      await this.store.setExternal(client, userId, id, version, external);
+      await this.versions.insert(client, userId, id, { ...content, version, how: 'source' });
+      return true;
     });
     this.known.forget(id);
-    return !isSame;
+    return isChanged;
   }
 
   private async looksLike(

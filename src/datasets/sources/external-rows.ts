@@ -6,10 +6,14 @@ export const EXTERNAL_ROWS = 'external_rows';
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-/** Not-a-number would be the highest of all and spoil every sum, so it is a missing value. */
+/**
+ * Not-a-number would be the highest of all and spoil every sum, so it is a missing value. A number of single precision is the decimal
+ * that it is written as: 0.1, not 0.10000000149.
+ */
 const READ: Readonly<Record<ReadAs, (sql: string) => string>> = {
   as_is: (sql) => sql,
   number: (sql) => `NULLIF(${sql}::float8, 'NaN'::float8)`,
+  single: (sql) => `NULLIF(${sql}::text::float8, 'NaN'::float8)`,
   text: (sql) => `${sql}::text`,
   utc: (sql) => `(${sql} AT TIME ZONE 'UTC')`,
 };

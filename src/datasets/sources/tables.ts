@@ -71,7 +71,7 @@ const TYPES: Readonly<Record<string, readonly [ColumnType, ReadAs]>> = {
   int2: ['integer', 'as_is'],
   int4: ['integer', 'as_is'],
   int8: ['integer', 'as_is'],
-  float4: ['number', 'number'],
+  float4: ['number', 'single'],
   float8: ['number', 'number'],
   numeric: ['number', 'number'],
   text: ['text', 'text'],

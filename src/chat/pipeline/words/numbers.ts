@@ -1,3 +1,5 @@
+import type { NumberFormat } from '../../../datasets/profile.js';
+
 /** How a column's numbers are written. `decimals` null: as many as four significant digits need. */
 export interface NumberStyle {
   readonly decimals: number | null;
@@ -13,6 +15,14 @@ export interface NumberStyle {
 export const PLAIN: NumberStyle = { decimals: null, unit: null };
 export const WHOLE: NumberStyle = { decimals: 0, unit: null };
 export const PERCENT: NumberStyle = { decimals: 1, unit: '%' };
+
+/** As the owner wants a column's numbers written, where they said so. */
+export function asSaid(format: NumberFormat | null | undefined, style: NumberStyle): NumberStyle {
+  if (format === undefined || format === null) return style;
+  const { decimals, compact } = format;
+  if (decimals !== null) return { decimals, unit: style.unit, fixed: true, compact };
+  return compact ? { ...style, compact, decimals: null } : style;
+}
 
 const MOST_DECIMALS = 12;
 const formats = new Map<number, Intl.NumberFormat>();

@@ -6,7 +6,7 @@ import { dateWords } from './dates.js';
 import { shareIn } from './derived.js';
 import { columnOf, expressionWords } from './expressions.js';
 import { lowerFirst, upperFirst } from './language.js';
-import { PERCENT, WHOLE, formatQuantity, literalStyle, type NumberStyle } from './numbers.js';
+import { asSaid, PERCENT, WHOLE, formatQuantity, literalStyle, type NumberStyle } from './numbers.js';
 
 /** quantity: a number to measure with · time: runs on · ordinal: has an order of its own (weekdays, bins) · category: a name. */
 export type Scale = 'quantity' | 'time' | 'ordinal' | 'category';
@@ -56,7 +56,7 @@ export function styleOf(expression: Expression | null, profile: DatasetProfile, 
   if ('column' in expression) {
     const column = columnOf(profile, expression.column);
     if (expression.bin !== undefined || column === null) return { decimals: null, unit };
-    return said(column, { decimals: Math.min(column.decimals, 6), unit });
+    return asSaid(column.format, { decimals: Math.min(column.decimals, 6), unit });
   }
   if ('scalar' in expression) return styleOf({ ...expression.scalar }, profile, unit);
   if ('window' in expression) {
@@ -89,22 +89,13 @@ export function styleOf(expression: Expression | null, profile: DatasetProfile, 
     case 'stddev': {
       const column = sourceColumn(expression.of, profile);
       if (column === null) return { decimals: null, unit, rounded: true };
-      return said(column, { decimals: Math.min(Math.max(column.decimals, 1), 4), unit, rounded: true });
+      return asSaid(column.format, { decimals: Math.min(Math.max(column.decimals, 1), 4), unit, rounded: true });
     }
     case 'sum':
     case 'min':
     case 'max':
       return expression.of === null ? { decimals: null, unit } : styleOf(expression.of, profile, unit);
   }
-}
-
-/** As the owner wants the column's numbers written, where they said so. */
-function said({ format }: ColumnProfile, style: NumberStyle): NumberStyle {
-  if (format === undefined || format === null) return style;
-  const { decimals, compact } = format;
-  return decimals === null
-    ? { ...style, ...(compact && { compact, decimals: null }) }
-    : { decimals, unit: style.unit, fixed: true, compact };
 }
 
 function isAdditive(expression: Expression | null): boolean {

@@ -61,14 +61,18 @@ const OVER_ROWS = {
 /** A longer description of a column would drown what is said of it. */
 const LONGEST_ASIDE = 120;
 
-/** `Score (mean of the indicators), on average`: how a measure was taken over several rows. */
-export function howRead({ label, description, defaultAggregate, computed }: ColumnProfile): string {
+/** `Score (mean of the indicators), on average.`: how a measure was taken over several rows; null: its formula says it. */
+export function howRead(
+  { label, description, defaultAggregate, computed }: ColumnProfile,
+  over: '' | ' over the rows that fit',
+): string | null {
+  if (computed?.level === 'group') return null;
   const aside = (description ?? '')
     .replace(/\s+/g, ' ')
     .trim()
     .replace(/[.;,]+$/, '');
   const called = aside === '' || aside.length > LONGEST_ASIDE ? label : `${label} (${aside})`;
-  return computed?.level === 'group' ? called : `${called}, ${OVER_ROWS[defaultAggregate]}`;
+  return `${called}, ${OVER_ROWS[defaultAggregate]}${over}.`;
 }
 
 /** Observations over time or places: a table with a time and numbers, where no column names single rows. */

@@ -272,7 +272,7 @@ export function build(context: Context, slots: Slots): Draft | null {
   ) {
     return {
       ...aggregated(context, slots, [overRows(single.column)]),
-      reading: `${howRead(single.column)} over the rows that fit.`,
+      reading: howRead(single.column, ' over the rows that fit'),
     };
   }
   if (
@@ -285,7 +285,7 @@ export function build(context: Context, slots: Slots): Draft | null {
   ) {
     return {
       ...aggregated(context, slots, [overRows(single.column)]),
-      reading: `${howRead(single.column)} over the rows that fit.`,
+      reading: howRead(single.column, ' over the rows that fit'),
     };
   }
   const main =
@@ -299,7 +299,7 @@ export function build(context: Context, slots: Slots): Draft | null {
   if (main)
     return {
       ...aggregated(context, slots, [overRows(main)]),
-      reading: `${howRead(main)}.`,
+      reading: howRead(main, ''),
     };
   return ratios(context, slots, columns, measures) ?? rows(context, slots, columns);
 }
