@@ -1,5 +1,17 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse } from '@nestjs/swagger';
+import {
+  applyDecorators,
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Res,
+} from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiProduces } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { IdempotencyKey, TakesIdempotencyKey } from '../chat/idempotency-key.js';
 import { CurrentActor } from '../common/access.js';
@@ -11,7 +23,7 @@ import { ReportsService } from './reports.service.js';
 import { type RequestedFile, sendFile } from './writing/send-file.js';
 
 const FileResponse = (type: string, format?: 'binary'): MethodDecorator =>
-  ApiOkResponse({ content: { [type]: { schema: { type: 'string', format } } } });
+  applyDecorators(ApiProduces(type), ApiOkResponse({ description: 'The file.', schema: { type: 'string', format } }));
 
 @Controller('api/v1/reports')
 export class ReportsController {
