@@ -31,6 +31,7 @@ const settings = {
   CONVERSATION_TITLES: 'false',
   RUN_LEASE_SECONDS: '600',
   DOCUMENT_READING: 'false',
+  REPORTS_MAKING: 'false',
 };
 const app = await createApp(loadConfig(settings), cluster.url, { docs: false });
 try {

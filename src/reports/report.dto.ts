@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
   IsBoolean,
@@ -63,6 +63,7 @@ export class CreateReport {
 
   /** Rows of each table, at most.
    * @example 10 */
+  @ApiPropertyOptional({ type: 'integer' })
   @Optional()
   @IsInt()
   @Min(1)
@@ -71,6 +72,7 @@ export class CreateReport {
 
   /** Sections, at most.
    * @example 20 */
+  @ApiPropertyOptional({ type: 'integer' })
   @Optional()
   @IsInt()
   @Min(1)

@@ -1,5 +1,17 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiProduces } from '@nestjs/swagger';
+import {
+  applyDecorators,
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Res,
+} from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiProduces } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { IdempotencyKey, TakesIdempotencyKey } from '../common/idempotency-key.js';
 import { CurrentActor } from '../common/access.js';
@@ -9,6 +21,9 @@ import { uuidParam } from '../common/uuid-param.js';
 import { CreateReport, GetReportFile, ListReports, ReportPage, ReportView, WholeReportView } from './report.dto.js';
 import { ReportsService } from './reports.service.js';
 import { type RequestedFile, sendFile } from './writing/send-file.js';
+
+const FileResponse = (type: string, format?: 'binary'): MethodDecorator =>
+  applyDecorators(ApiProduces(type), ApiOkResponse({ description: 'The file.', schema: { type: 'string', format } }));
 
 @Controller('api/v1/reports')
 export class ReportsController {
@@ -64,7 +79,7 @@ export class ReportsController {
    * @throws {409} `report_not_ready`
    */
   @Get(':id/file.html')
-  @ApiProduces('text/html')
+  @FileResponse('text/html')
   async html(
     @CurrentActor() actor: Actor,
     @Param('id', uuidParam) id: string,
@@ -81,7 +96,7 @@ export class ReportsController {
    * @throws {409} `report_not_ready`
    */
   @Get(':id/file.md')
-  @ApiProduces('text/markdown')
+  @FileResponse('text/markdown')
   async markdown(
     @CurrentActor() actor: Actor,
     @Param('id', uuidParam) id: string,
@@ -98,7 +113,7 @@ export class ReportsController {
    * @throws {409} `report_not_ready`
    */
   @Get(':id/file.pdf')
-  @ApiProduces('application/pdf')
+  @FileResponse('application/pdf', 'binary')
   async pdf(
     @CurrentActor() actor: Actor,
     @Param('id', uuidParam) id: string,

@@ -1,4 +1,4 @@
-import { IntersectionType, PartialType, PickType } from '@nestjs/swagger';
+import { ApiPropertyOptional, IntersectionType, PartialType, PickType } from '@nestjs/swagger';
 import { IsBoolean, IsInt, IsString, Length, Max, Min } from 'class-validator';
 import { Optional } from '../../common/optional.js';
 import { PageOf } from '../../common/page.dto.js';
@@ -28,6 +28,7 @@ class ReportTimes {
 
   /** How many of its reports are kept: the newest ones. 10 when left out.
    * @example 10 */
+  @ApiPropertyOptional({ type: 'integer' })
   @Optional()
   @IsInt()
   @Min(1)
