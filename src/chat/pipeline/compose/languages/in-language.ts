@@ -18,7 +18,7 @@ interface Line {
 
 const compiled = new Map<AnswerLanguage, { readonly sentences: readonly Line[]; readonly phrases: readonly Line[] }>();
 
-const QUANTITY = String.raw`(?:\*\*)?[-−+]?[$€£]?\d[\d.,]*(?: ?%| (?!and\b|to\b|of\b|from\b|above\b|ahead\b|with\b|in\b)[^\s.,;:()*]+(?: points)?)?(?:\*\*)?(?: \([^()]*\))?`;
+const QUANTITY = String.raw`(?:\*\*)?[-−+]?[$€£]?\d[\d.,]*(?: ?%| (?!(?:and|for|where|since|before|after|by|on|is|a|per|then|now|years|months)\b|to\b|of\b|from\b|above\b|ahead\b|with\b|in\b)[^\s.,;:()*]+(?: points)?)?(?:\*\*)?(?: \([^()]*\))?`;
 const MOVED = '(?:rose|fell|improved|worsened|upward|downward)';
 /** What may stand in a place: `{n}` and its like hold a number with its unit, `{w}` and `{e}` a verb, `{v}` a list, others a phrase. */
 const PLACES: Readonly<Record<string, string>> = {
@@ -178,6 +178,7 @@ class Sayer {
     const months = this.answers.months.split(' ');
     return text
       .replaceAll(/(?<=.)\*\*[^*]+\*\*/g, (bold) => this.phrase(bold))
+      .replaceAll(/(?<=^|[,:] | and )no [^*,]+(?= \*\*)/g, (none) => this.phrase(none))
       .replaceAll(/\(from (.+?) to (.+?)\)/g, (_, from: string, to: string) =>
         this.answers.ends.replace('{a}', this.phrase(from)).replace('{b}', this.phrase(to)),
       )
