@@ -90,6 +90,28 @@ describe('what follows a question', () => {
     expect(await talk.rows('and how does Fland rank?')).toEqual([[1, 6]]);
   });
 
+  it('adds one beside another', async () => {
+    const talk = aboutScores();
+    await talk.ask('economy score of Ayland by year');
+    const both = await talk.ask('add Beland');
+    expect(both.evidence.primary?.rows.slice(0, 3)).toEqual([
+      [2020, 'Ayland', 10],
+      [2020, 'Beland', 20],
+      [2021, 'Ayland', 11],
+    ]);
+    expect(both.understanding.chart).toMatchObject({ x: 'year', color: 'country' });
+    expect((await talk.rows('remove Ayland'))[0]).toEqual([2020, 'Beland', 20]);
+  });
+
+  it('compares both by what they were asked by', async () => {
+    const talk = aboutScores();
+    await talk.ask('average economy score by region in 2020');
+    await talk.ask('and education?');
+    const both = await talk.ask('compare them');
+    expect(both.evidence.primary?.rows).toContainEqual(['Education', 'South', 47.5]);
+    expect(both.evidence.primary?.rows).toHaveLength(4);
+  });
+
   it('compares both over time, with their difference in between, or those that are named anew', async () => {
     const talk = aboutScores();
     await talk.ask('economy score of Ayland in 2020');

@@ -77,7 +77,7 @@ function sinceThen(context: Context, slots: Slots): Ends | null {
 export function growth(context: Context, slots: Slots): Draft | null {
   const ends = endsOf(slots) ?? sinceThen(context, slots);
   const value = measured(context, slots);
-  const apart = has(slots, /^(difference|differences|differ|differs|gap)$/) && endsOf(slots) !== null;
+  const apart = has(slots, /^(difference|differences|differ|differs|gap)$/) && (endsOf(slots)?.filter.from ?? -1) >= 0;
   if (!value || !(changes(slots) || apart)) return null;
   if (apart) claim(slots, /^(difference|differences|differ|differs|gap|between)$/);
   if (!ends) return steps(context, slots, value);

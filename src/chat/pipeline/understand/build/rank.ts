@@ -3,6 +3,7 @@ import type { Condition, Expression } from '../../../../datasets/query/analytica
 import type { Filter, Slots } from '../clauses/slots.js';
 import { allOf, columnOf, columnsIn, isMeasure } from '../expressions.js';
 import type { Context } from '../reader.js';
+import { wordsOf } from '../tokens.js';
 import { measured, rest } from './analysis-parts.js';
 import { type Draft, mainMeasure, rowsAreThings } from './build-parts.js';
 
@@ -20,7 +21,7 @@ export const asksForRank = (context: Context): boolean =>
 export function rank(context: Context, slots: Slots): Draft | null {
   const text = context.tokens.map((token) => token.lower).join(' ');
   if (!asksForRank(context) || slots.groups.length > 0 || slots.superlative !== null) return null;
-  if (slots.columns.some((use) => /\brank/i.test(use.column.name))) return null;
+  if (slots.columns.some((use) => wordsOf(use.column.name).some((word) => word.startsWith('rank')))) return null;
   const one = theOne(slots);
   const value = ordered(slots, text) ?? measured(context, slots) ?? ofThings(context);
   if (!one || !value) return null;

@@ -28,9 +28,9 @@ export function bothSides(context: Context, last: Frame): Sides | null {
   const set = queries.at(-1);
   const own = set ? apartIn(context, set) : null;
   if (own) return own;
-  // What shows several things is what "them" is about.
-  if (last.groups.length > 0) return null;
-  for (let back = 1; back <= Math.min(MOST_BACK, queries.length - 1); back += 1) {
+  // What shows several things is what "them" is about; only the question right before may be its other side.
+  const most = last.groups.length > 0 ? 1 : MOST_BACK;
+  for (let back = 1; back <= Math.min(most, queries.length - 1); back += 1) {
     const [earlier, later] = [queries.at(-back - 1), queries.at(-back)];
     const sides = earlier && later ? between(context, frameOf(earlier), frameOf(later)) : null;
     if (sides) return sides;

@@ -28,8 +28,8 @@ export function changeAgain(context: Context, slots: Slots, query: AnalyticalQue
     condition: { between: ends, left: columnOf(time) },
     values: null,
     negated: false,
-    from: 0,
-    to: 0,
+    from: -1,
+    to: -1,
     score: 1,
   };
   const groups = groupsKept(frame, context).filter((use) => use.column !== time);

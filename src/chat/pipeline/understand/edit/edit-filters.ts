@@ -221,7 +221,11 @@ export class FilterEdit extends EditBase {
     const where = [...this.frame.where.filter((condition) => !isAbout(condition, column)), equalsAny(column, values)];
     const measures = measuresOf(this.frame);
     const isShown = this.frame.groups.some((group) => sameExpression(group, key));
-    const groups = isShown ? this.frame.groups : [key, ...this.frame.groups];
+    // Time runs on, what stands beside each other is told apart.
+    const isTime = (group: Expression): boolean =>
+      columnsIn(group).some((name) => this.context.lexicon.columns.get(name)?.role === 'temporal');
+    const [times, others] = [this.frame.groups.filter(isTime), this.frame.groups.filter((group) => !isTime(group))];
+    const groups = isShown ? this.frame.groups : [...times, key, ...others];
     if (measures.length > 0) {
       this.frame = {
         ...this.frame,

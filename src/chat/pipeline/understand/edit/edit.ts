@@ -24,6 +24,7 @@ export class Edit extends RankingEdit {
       if (trend) this.trend();
       return this.done();
     }
+    if (/^(and |also |now |please |can you )*add\b/.test(this.text) && this.comparing()) return this.done();
     if (this.text.startsWith('and ') && this.joins() && this.comparing()) return this.done();
     if (this.swap()) return this.done();
     if (this.goesOn()) return this.done();
