@@ -25,6 +25,8 @@ function sales(change: (revenue: number, index: number, region: string) => numbe
   );
 }
 
+const MEASURE = { type: 'integer', role: 'measure', defaultAggregate: 'sum' } as const;
+
 async function asked(table: Table, question: string): Promise<Piped> {
   const { understanding: _, ...turn } = aTurn(table, null);
   const piped = await runPipeline({ ...turn, question }, portOf(table));
@@ -89,6 +91,19 @@ describe('outliers', () => {
     expect(answer).toEqual(['November 2020']);
     expect(text).toContain('above the trend');
     expect(text).toContain('Tukey’s fences');
+  });
+
+  it('leave out a period that is not over yet, as a forecast does', async () => {
+    const days = [...Array(380).keys()].map((index): Scalar[] => [
+      new Date(Date.UTC(2023, 0, 1 + index)).toISOString().slice(0, 10),
+      10 + (index % 5),
+    ]);
+    const table = aTable({ day: { type: 'date', role: 'temporal' }, sold: MEASURE }, days);
+    const unusual = await asked(table, 'Any anomalies in sold by month?');
+    expect(unusual.text).toContain('January 2024 is not complete and was left out');
+    expect(unusual.answer).not.toContain('January 2024');
+    expect((await asked(table, 'Forecast sold for next month')).text).toContain('expected for January 2024 is');
+    expect((await asked(table, 'Any anomalies in sold by day?')).studied).toMatchObject({ n: 380, of: 'series' });
   });
 
   it('of groups take eight of them', async () => {
