@@ -26,7 +26,13 @@ export function aggregated(
   }
   const words = { label: aggregateLabel(name, value), name: aggregateName(name, value) };
   const needsNumbers =
-    name === 'sum' || name === 'avg' || name === 'median' || name === 'q1' || name === 'q3' || name === 'stddev' || name === 'correlation';
+    name === 'sum' ||
+    name === 'avg' ||
+    name === 'median' ||
+    name === 'q1' ||
+    name === 'q3' ||
+    name === 'stddev' ||
+    name === 'correlation';
   if (needsNumbers && !isNumeric(value.type)) {
     context.fail(`${path}.of`, `"${value.name}" is ${TYPE_WORDS[value.type]}, so it has no ${name}`);
   }
