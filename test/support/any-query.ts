@@ -162,7 +162,11 @@ export function anyQuery({ columns }: DatasetProfile): fc.Arbitrary<Omit<Analyti
       aggregate: fc.constantFrom('count', 'count_distinct', 'min', 'max'),
       of: column('text', 'date', 'integer', 'boolean'),
     }),
-    fc.record({ aggregate: fc.constantFrom('sum', 'avg', 'median', 'q1', 'q3', 'stddev'), of: value, where: condition }),
+    fc.record({
+      aggregate: fc.constantFrom('sum', 'avg', 'median', 'q1', 'q3', 'stddev'),
+      of: value,
+      where: condition,
+    }),
     fc.record({ aggregate: fc.constant('correlation'), of: column('integer', 'number'), with: value }),
   ) as fc.Arbitrary<Expression>;
   const name = fc.option(hostile, { nil: undefined });

@@ -3,8 +3,8 @@ import type { Study } from '../studies/study.js';
 import type { Studied } from '../studies/studied.js';
 import { placeOf, workOut } from '../studies/work-out.js';
 import type { Answer, Finding, Retrieved } from '../turn.js';
-import type { Subject } from './finding.js';
-import { forecastFindings } from './study-forecast.js';
+import { allRows, type Subject } from './finding.js';
+import { droppedFinding, forecastFindings } from './study-forecast.js';
 import { reasonFindings } from './study-reasons.js';
 import { outlierFindings, withoutValueFinding } from './study-outliers.js';
 
@@ -49,5 +49,7 @@ function findingsOf(study: Study, studied: Studied, { evidence }: Retrieved, sub
   const found = outlierFindings(subject, study, studied, y, place);
   const missing =
     spread === null || place === null ? null : withoutValueFinding(studied.n, spread.matchedRows, y, place);
-  return missing === null ? found : [...found, missing];
+  const { x } = subject.shape;
+  const dropped = x === null ? [] : droppedFinding(studied.dropped, x, allRows(subject));
+  return [...found, ...dropped, ...(missing === null ? [] : [missing])];
 }

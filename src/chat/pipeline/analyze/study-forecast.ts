@@ -52,7 +52,7 @@ export function forecastFindings(subject: Subject, forecast: Forecast, x: Field,
       {},
       support,
     ),
-    ...droppedFinding(forecast, x, support),
+    ...droppedFinding(forecast.dropped, x, support),
   ];
 }
 
@@ -130,7 +130,8 @@ function testFinding(
   ];
 }
 
-function droppedFinding({ dropped }: Forecast, x: Field, support: Finding['support']): Finding[] {
+/** A last period that is not over yet says nothing beside whole ones. */
+export function droppedFinding(dropped: Forecast['dropped'], x: Field, support: Finding['support']): Finding[] {
   if (dropped === null) return [];
   const name = cellWords(dropped, x);
   return [finding('missing', interestOf('limit'), `${name} is not complete and was left out`, {}, support, [name])];

@@ -36,14 +36,15 @@ export function twoGroupsFinding(primary: Subject, sample: Subject): Finding | n
   if (test === null || high === undefined || low === undefined) return null;
   const { pValue, t, interval } = test;
   const range = `95 % interval ${interval[0] < 0 ? '−' : ''}${gapWords(interval[0], y)} to ${gapWords(interval[1], y)}`;
-  const how = `Welch’s t = ${formatNumber(t, { decimals: 2, unit: null })}, p ${pWords(pValue)}; ${range}`;
+  const rows = `${formatNumber(high.n)} and ${formatNumber(low.n)} rows`;
+  const how = `Welch’s t = ${formatNumber(t, { decimals: 2, unit: null })}, p ${pWords(pValue)}, ${rows}; ${range}`;
   return finding(
     'difference',
     interestOf('part'),
     pValue < 0.05
       ? `With rows that differ as these do, the difference is more than chance would make (${how})`
       : `With rows that differ as these do, the difference could be chance (${how})`,
-    { t, pValue, low: interval[0], high: interval[1], confidence: 95 },
+    { t, pValue, low: interval[0], high: interval[1], confidence: 95, [high.name]: high.n, [low.name]: low.n },
     [...rowsOf(primary, [high.index, low.index]), ...rowsOf(sample, [high.at, low.at])],
     pNames(pValue),
   );

@@ -12,8 +12,8 @@ import {
 import type { DatasetProfile } from '../../../datasets/profile.js';
 import type { ResultSet } from '../../../datasets/query/result-set.js';
 import type { Calendar } from '../words/calendar.js';
-import type { Field, Shape } from '../words/shape.js';
-import { seriesOf, type Series } from './series.js';
+import type { Shape } from '../words/shape.js';
+import { closedSeries, type Series } from './series.js';
 import type { Study } from './study.js';
 
 export type ForecastMethod = 'last' | 'season' | 'line' | 'holt' | 'winters';
@@ -48,7 +48,7 @@ export const FEWEST_POINTS = 6;
 /** Percent. */
 const CONFIDENCE = 95;
 /** Origins of the past that a method is tested from, the latest ones. */
-const MOST_ORIGINS = 24;
+const MOST_ORIGINS = 12;
 const FEWEST_ORIGINS = 3;
 /** A method that takes more is chosen only where it is better by so much. */
 const BETTER = 0.98;
@@ -66,15 +66,12 @@ export function forecastIn(
   profile: DatasetProfile,
 ): Forecast | null {
   if (x === null || y === null || (kind !== 'series' && result.rows.length > 1)) return null;
-  const whole = seriesOf(result, x, y);
-  const last = whole.moments.at(-1);
-  const open = last !== undefined && endsWithin(last.key, x, whole.calendar, profile);
-  const series = open ? seriesOf({ ...result, rows: result.rows.filter((_, row) => row !== last.row) }, x, y) : whole;
+  const { series, dropped } = closedSeries(result, x, y, profile);
   const end = series.moments.at(-1)?.at ?? 0;
-  const target = until === null ? null : whole.calendar.at(until);
-  const ahead = target === null ? (steps ?? DEFAULT_STEPS[whole.calendar.step]) : Math.round(target - end);
+  const target = until === null ? null : series.calendar.at(until);
+  const ahead = target === null ? (steps ?? DEFAULT_STEPS[series.calendar.step]) : Math.round(target - end);
   const negative = series.moments.some(({ value }) => value < 0);
-  return forecastOf(series, ahead, negative ? null : 0, open ? last.key : null);
+  return forecastOf(series, ahead, negative ? null : 0, dropped);
 }
 
 const DEFAULT_STEPS: Readonly<Record<Calendar['step'], number>> = {
@@ -85,33 +82,6 @@ const DEFAULT_STEPS: Readonly<Record<Calendar['step'], number>> = {
   day: 7,
   hour: 24,
 };
-
-/**
- * Whether the data stops before the period does. Dates that stand for whole periods (all of them a first day, or one a
- * period) say nothing of it.
- */
-function endsWithin(key: Scalar, x: Field, calendar: Calendar, profile: DatasetProfile): boolean {
-  const column = x.profile;
-  if (column === null || x.grain === null || (column.type !== 'date' && column.type !== 'datetime')) return false;
-  const [first, last] = [Date.parse(String(column.min)), Date.parse(String(column.max))];
-  const at = calendar.at(key);
-  if (Number.isNaN(first) || Number.isNaN(last) || at === null) return false;
-  const days = (last - first) / DAY + 1;
-  // Most days of the time have rows of their own: a day without any is a day that is not there yet.
-  if (column.distinct < 0.5 * days || profile.rowCount < days) return false;
-  const next = Date.parse(startOf(calendar.key(at + 1)));
-  return !Number.isNaN(next) && last + DAY < next;
-}
-
-const DAY = 86_400_000;
-
-/** The first day of a period as its series writes it. */
-function startOf(key: Scalar): string {
-  const text = String(key);
-  const quarter = /^(\d{4})-Q(\d)$/.exec(text);
-  if (quarter !== null) return `${quarter[1] ?? ''}-${String(3 * Number(quarter[2]) - 2).padStart(2, '0')}-01`;
-  return /^\d{4}$/.test(text) ? `${text}-01-01` : /^\d{4}-\d{2}$/.test(text) ? `${text}-01` : text;
-}
 
 interface Method {
   readonly name: ForecastMethod;

@@ -1,10 +1,12 @@
+import type { Scalar } from '../../../common/scalar.js';
+import type { DatasetProfile } from '../../../datasets/profile.js';
 import type { Condition } from '../../../datasets/query/analytical-query.js';
 import type { ResultSet } from '../../../datasets/query/result-set.js';
 import { ascending, quantile } from '../analyze/statistics/quantiles.js';
 import { medianSlope } from '../analyze/statistics/trend.js';
 import { cellWords, nameWords, numberAt, type Field, type Shape } from '../words/shape.js';
 import { FEWEST_VALUES, MAD_OF_NORMAL, REACH } from './bounds.js';
-import { seriesOf, type Series } from './series.js';
+import { closedSeries, type Series } from './series.js';
 import type { OutlierMethod, OutlierStudy } from './study.js';
 
 export interface Outlier {
@@ -48,6 +50,8 @@ export interface Outliers {
   readonly least: typeof FEWEST_VALUES;
   /** Of a series: the trend took the seasons into account. */
   readonly isSeasonal: boolean;
+  /** Of a series: the last period is not complete and was left out. */
+  readonly dropped: Scalar;
   /** Furthest first; of rows the first of them. */
   readonly points: readonly Outlier[];
 }
@@ -58,6 +62,7 @@ export function outliersIn(
   result: ResultSet,
   shape: Shape,
   spread: ResultSet | null,
+  profile: DatasetProfile,
 ): Outliers | null {
   const { x, y, fields } = shape;
   const base = {
@@ -66,6 +71,7 @@ export function outliersIn(
     method: study.method,
     least: FEWEST_VALUES,
     isSeasonal: false,
+    dropped: null,
   } as const;
   if (study.of === 'rows') {
     const known = spread === null ? null : spreadRow(spread, study.method);
@@ -76,9 +82,9 @@ export function outliersIn(
     return { ...base, n: known.n, spread: usable ? known : null, points };
   }
   if (x === null || y === null) return null;
-  return study.of === 'series'
-    ? { ...base, ...ofSeries(seriesOf(result, x, y), study.method) }
-    : { ...base, ...ofGroups(result, x, y, study.method) };
+  if (study.of === 'groups') return { ...base, ...ofGroups(result, x, y, study.method) };
+  const { series, dropped } = closedSeries(result, x, y, profile);
+  return { ...base, dropped, ...ofSeries(series, study.method) };
 }
 
 const isUsable = ({ n, low, high }: Spread): boolean => n >= FEWEST_VALUES && low < high;

@@ -1,4 +1,5 @@
 import type { Scalar } from '../../../common/scalar.js';
+import type { DatasetProfile } from '../../../datasets/profile.js';
 import type { ResultSet } from '../../../datasets/query/result-set.js';
 import { calendarOf, type Calendar } from '../words/calendar.js';
 import { cellWords, numberAt, type Field } from '../words/shape.js';
@@ -47,4 +48,44 @@ export function seriesOf({ rows }: ResultSet, x: Field, y: Field): Series {
     isComplete: steps.every((step) => Math.abs(step - 1) < 1e-6),
     season: SEASONS[calendar.step],
   };
+}
+
+/** The series without its last period where the data ends within that; which one that is, or null. */
+export function closedSeries(
+  result: ResultSet,
+  x: Field,
+  y: Field,
+  profile: DatasetProfile,
+): { readonly series: Series; readonly dropped: Scalar } {
+  const series = seriesOf(result, x, y);
+  const last = series.moments.at(-1);
+  if (last === undefined || !endsWithin(last.key, x, series.calendar, profile)) return { series, dropped: null };
+  return { series: { ...series, moments: series.moments.slice(0, -1) }, dropped: last.key };
+}
+
+/**
+ * Whether the data stops before the period does. Dates that stand for whole periods (all of them a first day, or one a
+ * period) say nothing of it.
+ */
+function endsWithin(key: Scalar, x: Field, calendar: Calendar, profile: DatasetProfile): boolean {
+  const column = x.profile;
+  if (column === null || x.grain === null || (column.type !== 'date' && column.type !== 'datetime')) return false;
+  const [first, last] = [Date.parse(String(column.min)), Date.parse(String(column.max))];
+  const at = calendar.at(key);
+  if (Number.isNaN(first) || Number.isNaN(last) || at === null) return false;
+  const days = (last - first) / DAY + 1;
+  // Most days of the time have rows of their own: a day without any is a day that is not there yet.
+  if (column.distinct < 0.5 * days || profile.rowCount < days) return false;
+  const next = Date.parse(startOf(calendar.key(at + 1)));
+  return !Number.isNaN(next) && last + DAY < next;
+}
+
+const DAY = 86_400_000;
+
+/** The first day of a period as its series writes it. */
+function startOf(key: Scalar): string {
+  const text = String(key);
+  const quarter = /^(\d{4})-Q(\d)$/.exec(text);
+  if (quarter !== null) return `${quarter[1] ?? ''}-${String(3 * Number(quarter[2]) - 2).padStart(2, '0')}-01`;
+  return /^\d{4}$/.test(text) ? `${text}-01-01` : /^\d{4}-\d{2}$/.test(text) ? `${text}-01` : text;
 }

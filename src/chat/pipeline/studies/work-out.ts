@@ -18,11 +18,20 @@ export function placeOf(evidence: Evidence, purpose: Evidence['context'][number]
  * can be checked. Null where the evidence does not hold what the study takes.
  */
 export function workOut(study: Study, evidence: Evidence, profile: DatasetProfile): Studied | null {
+  const found = known.get(evidence) ?? cameTo(study, evidence, profile);
+  if (found !== null) known.set(evidence, found);
+  return found;
+}
+
+/** Two layers ask for it. */
+const known = new WeakMap<Evidence, Studied>();
+
+function cameTo(study: Study, evidence: Evidence, profile: DatasetProfile): Studied | null {
   const { primary } = evidence;
   if (primary === null) return null;
   switch (study.kind) {
     case 'outliers':
-      return outliersIn(study, primary, shapeOf(primary, profile), contextOf(evidence, 'spread'));
+      return outliersIn(study, primary, shapeOf(primary, profile), contextOf(evidence, 'spread'), profile);
     case 'forecast':
       return forecastIn(study, primary, shapeOf(primary, profile), profile);
     case 'reasons':

@@ -76,17 +76,22 @@ interface Smoothed {
  * squared errors one step ahead. Null below 5 values.
  */
 export function holt(points: readonly Point[]): Fitted | null {
-  const values = points.map(([, value]) => value);
+  const values = recent(points);
   if (values.length < 5) return null;
   return fitted(values, null, (shares) => smoothed(values, shares, null));
 }
 
 /** Holt and Winters' method with seasons that add. Null below two seasons and three values. */
 export function holtWinters(points: readonly Point[], season: number): Fitted | null {
-  const values = points.map(([, value]) => value);
+  const values = recent(points);
   if (values.length < 2 * season + 3) return null;
   return fitted(values, season, (shares) => smoothed(values, shares, season));
 }
+
+/** Older values than these weigh next to nothing, and each is gone through hundreds of times. */
+const RECENT = 200;
+
+const recent = (points: readonly Point[]): number[] => points.slice(-RECENT).map(([, value]) => value);
 
 /** Runs the recursions of Holt (and, with a season, Winters) over the values, from that one on. */
 export function smoothed(

@@ -50,3 +50,6 @@ export const REASON_FILLERS =
   /\b(?:did|does|do|has|have|had|is|are|was|were|been|being|get|got|gotten|go|gone|went|so much|so|much|sharply|strongly|a lot|that|the)\b/gi;
 /** Two ends rather than a stretch. */
 export const FROM_TO = /\b(?:from\b.+\bto|between\b.+\band)\b/i;
+
+/** "revenue by days" */
+export const UNIT_OF_TIME = /\b(?:by|per|each|every)\s+(year|quarter|month|week|day|hour)s?\b/i;

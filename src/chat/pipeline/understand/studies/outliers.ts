@@ -1,11 +1,17 @@
 import type { ColumnProfile, DatasetProfile } from '../../../../datasets/profile.js';
-import type { AnalyticalQuery, Condition, Expression } from '../../../../datasets/query/analytical-query.js';
+import {
+  GRAINS,
+  type AnalyticalQuery,
+  type Condition,
+  type Expression,
+  type Grain,
+} from '../../../../datasets/query/analytical-query.js';
 import { boundsOf, distanceFromMedian } from '../../studies/bounds.js';
 import type { OutlierMethod, OutlierStudy } from '../../studies/study.js';
 import type { Asked, Understanding } from '../../turn.js';
 import { columnOf } from '../../words/expressions.js';
 import { isMeasure, outputName } from '../expressions.js';
-import { BY_MAD, LEADING, METHODS, OUTLIERS, THINGS, WHICH } from './english-studies.js';
+import { BY_MAD, LEADING, METHODS, OUTLIERS, THINGS, UNIT_OF_TIME, WHICH } from './english-studies.js';
 import { likeliest, namesColumn } from './guard.js';
 import { overTime } from './over-time.js';
 
@@ -21,7 +27,9 @@ export function outliersAsked(turn: Asked, read: (asked: Asked) => Understanding
   if (question === null) return null;
   const understanding = read({ ...turn, question });
   const profile = turn.datasets.find(({ id }) => id === understanding.query?.datasetId);
-  return profile === undefined ? understanding : outliersOf(understanding, profile, method);
+  const unit = UNIT_OF_TIME.exec(question)?.[1]?.toLowerCase();
+  const grain = GRAINS.find((each) => each === unit) ?? null;
+  return profile === undefined ? understanding : outliersOf(understanding, profile, method, grain);
 }
 
 /** The outliers of what was understood; null where it has none to look for. */
@@ -29,8 +37,9 @@ export function outliersOf(
   understanding: Understanding,
   profile: DatasetProfile,
   method: OutlierMethod,
+  grain: Grain | null = null,
 ): Understanding | null {
-  const asked = understanding.query === null ? null : outlierQuery(understanding.query, profile, method);
+  const asked = understanding.query === null ? null : outlierQuery(understanding.query, profile, method, grain);
   return asked === null
     ? null
     : {
@@ -85,8 +94,13 @@ interface OutlierQuery {
   readonly study: OutlierStudy;
 }
 
-function outlierQuery(query: AnalyticalQuery, profile: DatasetProfile, method: OutlierMethod): OutlierQuery | null {
-  const series = overTime(query, profile, null);
+function outlierQuery(
+  query: AnalyticalQuery,
+  profile: DatasetProfile,
+  method: OutlierMethod,
+  grain: Grain | null,
+): OutlierQuery | null {
+  const series = overTime(query, profile, grain);
   if (series !== null) return { query: series.query, study: { kind: 'outliers', of: 'series', method } };
   const groups = query.groupBy ?? [];
   const [by] = groups;
