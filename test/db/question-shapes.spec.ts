@@ -143,6 +143,10 @@ describe('a moving average', () => {
     ]);
     expect(done.understanding.chart).toMatchObject({ mark: 'line', x: 'day (month)' });
     expect(done.text).toContain('3-month moving average of the total revenue');
+    // The average is seen beside the months themselves.
+    const drawn = JSON.stringify(done.visualization?.spec);
+    expect(drawn).toContain('"Measure":"3-month moving average of the total revenue"');
+    expect(drawn).toContain('"Measure":"Total revenue"');
     expect(done.text).toContain('- June 2023: **no value** (total revenue 105)');
   });
 
