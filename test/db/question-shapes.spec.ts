@@ -88,6 +88,15 @@ describe('the best of each group', () => {
     ]);
   });
 
+  it('are found in other words', async () => {
+    const expected = [
+      ['North', 'Beland', 20],
+      ['South', 'Fland', 60],
+    ];
+    expect(await aboutScores().rows('who is the best in each region in economy in 2020?')).toEqual(expected);
+    expect(await aboutScores().rows('economy score by country in 2020, top 1 per region')).toEqual(expected);
+  });
+
   it('may be the worst, of each year, or the second place alone', async () => {
     expect(await aboutScores().rows('worst country in every region in 2021 in education')).toEqual([
       ['North', 'Ayland', 14],
@@ -134,6 +143,10 @@ describe('a moving average', () => {
     ]);
     expect(done.understanding.chart).toMatchObject({ mark: 'line', x: 'day (month)' });
     expect(done.text).toContain('3-month moving average of the total revenue');
+    // The average is seen beside the months themselves.
+    const drawn = JSON.stringify(done.visualization?.spec);
+    expect(drawn).toContain('"Measure":"3-month moving average of the total revenue"');
+    expect(drawn).toContain('"Measure":"Total revenue"');
     expect(done.text).toContain('- June 2023: **no value** (total revenue 105)');
   });
 
@@ -303,6 +316,12 @@ describe('conditions on groups and rows', () => {
       'Fland',
     ]);
     expect(await kept('economy score by country in 2020 except Ayland and Beland')).toHaveLength(4);
+    expect(await aboutScores().rows('score of every sector except economy in Ayland in 2020')).toEqual([
+      ['Education', 15],
+    ]);
+    const either = await aboutScores().ask('countries in the North or with a score above 60 in economy in 2022');
+    expect(either.evidence.primary?.rows.flat()).toEqual(['Ayland', 'Beland', 'Fland']);
+    expect(either.text).toContain('either for North or where score is above 60');
     expect(await kept('economy score by country in 2020 other than Ayland')).toHaveLength(5);
   });
 });

@@ -17,6 +17,7 @@ export function trust(context: Context, slots: Slots, followed: boolean): number
     if ((unit.kind !== 'column' && unit.kind !== 'value') || !slots.used.has(unit)) continue;
     if (unit.match.score < BY_NAME) factor = Math.min(factor, 0.5 + 0.5 * unit.match.score);
   }
+  if (comparesTwice(slots)) factor *= 0.5;
   if (ambiguousValue(context, slots) !== null) factor *= 0.75;
   if (countsUnknown(context, slots)) factor *= 0.7;
   const named = [...slots.columns, ...slots.groups].length + slots.filters.length;
@@ -33,4 +34,11 @@ function countsUnknown({ lexicon }: Context, slots: Slots): boolean {
     const next = slots.units.slice(at + 1).find((other) => other.kind !== 'stop');
     return next?.kind === 'word' && !lexicon.subject.has(stemOf(next.word));
   });
+}
+
+/** "A score above 60 in A and one above 50 in B": which bound is of which is not told apart. */
+function comparesTwice({ filters }: Slots): boolean {
+  const bounds = filters.filter(({ condition }) => 'compare' in condition && /^[<>]/.test(condition.compare));
+  const several = filters.some(({ values, column }) => (values?.length ?? 0) > 1 && column.role === 'dimension');
+  return several && bounds.some((one, at) => bounds.findIndex(({ column }) => column === one.column) !== at);
 }

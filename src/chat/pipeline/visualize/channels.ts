@@ -16,7 +16,9 @@ export interface Channels {
 const MOST_SERIES = 10;
 const MOST_SLICES = 6;
 
-const isWindow = ({ expression }: Field): boolean => expression !== null && 'window' in expression;
+/** A change or a share is a number of another kind than what it is of; a moving average is not. */
+const isWindow = ({ expression }: Field): boolean =>
+  expression !== null && 'window' in expression && expression.window !== 'moving_average';
 
 const numeric = ({ column }: Field): boolean => column.type === 'integer' || column.type === 'number';
 
@@ -69,7 +71,7 @@ export function channelsOf(
   if (x === undefined || x === y) return null;
   const second =
     asked.color ?? (grouped || request?.mark === 'point' ? rest.find((field) => field !== x) : undefined) ?? null;
-  // Numbers of one kind; a change or a share beside the number it comes from is not.
+  // Numbers of one kind.
   const others = quantities.filter(
     (field) => field !== y && field !== x && field.style.unit === y.style.unit && isWindow(field) === isWindow(y),
   );

@@ -223,12 +223,8 @@ function oneFilter(where: Condition, profile: DatasetProfile): FilterWords {
           word,
         ),
       };
-    return other(
-      listed(
-        all.map((part) => part.phrase),
-        word,
-      ),
-    );
+    const phrases = all.map(({ kind, phrase }) => (kind === 'value' ? `for ${phrase}` : phrase));
+    return other(word === 'or' ? `either ${listed(phrases, word)}` : listed(phrases, word));
   }
   if ('not' in where) {
     const inner = oneFilter(where.not, profile);

@@ -18,6 +18,7 @@ import {
   groupExpression,
   having,
   isPlural,
+  labelUse,
   mainMeasure,
   output,
   overRows,
@@ -38,10 +39,11 @@ export function bestOfEach(
 ): Draft | null {
   if (groups.length === 0 || groups.some((use) => use.column === superlative.by)) return null;
   const things = rowsAreThings(context);
-  const finer = finerOf(groups);
+  const finer = finerOf(groups) ?? rankedOf(slots, groups);
   const each = groups.filter((use) => use !== finer);
   const dims = columns.filter((use) => !isMeasure(use.column) && !groups.some(({ column }) => column === use.column));
-  const named = finer ? [finer] : dims;
+  const label = !finer && dims.length === 0 && !things && asksWho(slots) ? labelUse(context) : null;
+  const named = finer ? [finer] : label && !groups.some(({ column }) => column === label.column) ? [label] : dims;
   // "the heaviest car of each maker": rows are sought, not the weight.
   const seeks =
     slots.units.some((unit) => /^(which|who|whose|name|names)$/.test(unit.word)) ||
@@ -85,6 +87,16 @@ export function bestOfEach(
     expects: 'table',
     reading,
   };
+}
+
+const asksWho = (slots: Slots): boolean => slots.units.some((unit) => /^(who|which)$/.test(unit.word));
+
+/** "Score by country, the top 3 per region": what it is told by is ranked. */
+function rankedOf(slots: Slots, groups: readonly ColumnUse[]): ColumnUse | null {
+  const lead = (use: ColumnUse): string | undefined =>
+    slots.units[slots.units.findIndex((unit) => unit.from === use.from) - 1]?.kind;
+  const [by, each] = [groups.filter((use) => lead(use) === 'by'), groups.filter((use) => lead(use) === 'each')];
+  return groups.length === 2 && by.length === 1 && each.length === 1 ? (by[0] ?? null) : null;
 }
 
 /** "The best month in each year": of one time at two grains, the finer is what is ranked. */

@@ -67,9 +67,9 @@ export function choice(context: Context, slots: Slots): Draft | null {
   };
 }
 
-const DIFFERS = /^(difference|differences|differ|differs|gap)$/;
+const DIFFERS = /^(difference|differences|differ|differs|gap|minus)$/;
 const COMPARED =
-  /^(difference|differences|differ|differs|gap|between|than|higher|lower|more|less|fewer|larger|greater|bigger|smaller|ratio|times|exceeds?|exceeded|surpass(es|ed)?|big|large|high|as)$/;
+  /^(difference|differences|differ|differs|gap|minus|between|than|higher|lower|more|less|fewer|larger|greater|bigger|smaller|ratio|times|exceeds?|exceeded|surpass(es|ed)?|big|large|high|as)$/;
 
 const textOf = (context: Context): string => context.tokens.map((token) => token.lower).join(' ');
 
@@ -97,7 +97,7 @@ function askedOf(context: Context, slots: Slots, grouped: boolean): Asked | null
     return { op: '-', flipped: fewer };
   }
   if (!has(slots, DIFFERS)) return null;
-  return { op: grouped ? '-' : 'abs_difference', flipped: false };
+  return { op: grouped || has(slots, /^minus$/) ? '-' : 'abs_difference', flipped: false };
 }
 
 /** "the difference in score between A and B", "how much higher is A than B?", "the ratio of A to B", of each group where groups are named. */

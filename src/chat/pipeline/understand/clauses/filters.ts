@@ -26,6 +26,7 @@ export class FilterReader extends TextReader {
     });
     this.quoted();
     this.values();
+    this.alternatives();
     this.units.forEach((unit, at) => {
       if (unit.kind === 'word' && !this.used.has(at)) this.monthName(at);
       const none =
@@ -33,6 +34,24 @@ export class FilterReader extends TextReader {
         (unit.word === 'no' && /^(data|values?|information|info)$/.test(this.units[at + 1]?.word ?? ''));
       if (none && !this.used.has(at)) this.missing(at);
     });
+  }
+
+  /** "in Asia or with a score above 80": either of two conditions, on different columns, that "or" stands between. */
+  protected alternatives(): void {
+    for (const [at, unit] of this.units.entries()) {
+      if (unit.kind !== 'or' || this.used.has(at)) continue;
+      const before = this.slots.filters.filter(({ to }) => to <= unit.from).toSorted((a, b) => b.to - a.to)[0];
+      const after = this.slots.filters.filter(({ from }) => from > unit.from).toSorted((a, b) => a.from - b.from)[0];
+      if (!before || !after || before.column === after.column || before.negated || after.negated) continue;
+      const apart = this.units.filter(
+        (other) => other !== unit && other.from > before.to && other.from < after.from && other.kind !== 'stop',
+      );
+      if (apart.length > 0 || this.units[at + 1]?.breaks === true) continue;
+      const condition: Condition = { or: [before.condition, after.condition] };
+      const kept = this.slots.filters.filter((filter) => filter !== before && filter !== after);
+      this.slots.filters = [...kept, { ...before, condition, values: null, to: after.to }];
+      this.used.add(at);
+    }
   }
 
   /** "in July": that month of every year. */
@@ -103,8 +122,14 @@ export class FilterReader extends TextReader {
   }
 
   protected negatedAt(at: number): boolean {
+    const own = this.units[at];
+    let joined = false;
     for (let index = at - 1; index >= 0 && index >= at - 5; index -= 1) {
       const unit = this.units[index];
+      if (unit?.kind === 'and' || unit?.kind === 'or') joined = true;
+      // "except the economy in Norway" leaves out the economy, not Norway.
+      if (unit?.kind === 'value' && own?.kind === 'value' && !joined && unit.match.column !== own.match.column)
+        return false;
       if (unit?.kind === 'not' || (unit?.kind === 'compare' && unit.op === '!=')) {
         this.used.add(index);
         return true;
