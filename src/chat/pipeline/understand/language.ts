@@ -26,6 +26,9 @@ for (const [language, words] of Object.entries(FUNCTION_WORDS)) {
   for (const word of words.split(' ')) languages.set(word, [...(languages.get(word) ?? []), language]);
 }
 
+export const isFunctionWord = (word: string, language: string): boolean =>
+  languages.get(word)?.includes(language) ?? false;
+
 /** Of a sentence; names of places have fewer ("Los Angeles versus La Paz"). */
 const LEAST_SHARE = 0.45;
 

@@ -1,4 +1,5 @@
 import type { DatasetProfile } from '../../../../datasets/profile.js';
+import { isFunctionWord } from '../language.js';
 import { type Lexicon, lexiconOf, phraseKey } from '../lexicon.js';
 import { stemOf, wordsOf } from '../tokens.js';
 import { regionsIn } from './countries.js';
@@ -111,7 +112,8 @@ export class Names {
     const own = this.find('byRoot', root);
     if (own !== undefined && !this.grammar.numbers.has(key)) return { text: own, exact: false };
     const edges = [words[0] ?? '', words.at(-1) ?? ''];
-    if (!edges.some((word) => this.grammar.small.has(word)) && this.has(words)) return { text: key, exact: true };
+    const isSmall = (word: string): boolean => this.grammar.small.has(word) || isFunctionWord(word, 'en');
+    if (!edges.some(isSmall) && this.has(words)) return { text: key, exact: true };
     const meanings = [...(this.grammar.nouns.get(root) ?? []), ...(regionsIn(this.grammar.data.code).get(key) ?? [])];
     const known = meanings.find((meaning) => this.has(wordsOf(meaning)));
     const meaning = known ?? this.grammar.nouns.get(root)?.[0];

@@ -8,7 +8,7 @@ import {
   TASK_WORDS,
   TIME_UNITS,
 } from '../english.js';
-import { functionWords, languageOf } from '../language.js';
+import { functionWords, isFunctionWord, languageOf } from '../language.js';
 import { fold } from '../tokens.js';
 import { type Grammar, keysOf, rootOf } from './grammar.js';
 import { grammarFor, readLanguages } from './languages.js';
@@ -16,7 +16,7 @@ import { Names } from './names.js';
 import { type Written, writtenIn } from './written.js';
 
 const ENGLISH = [STOP_WORDS, TASK_WORDS, OPERATOR_WORDS, AGGREGATE_WORDS, SUPERLATIVES, MONTHS, TIME_UNITS];
-const isEnglish = (word: string): boolean => ENGLISH.some((words) => words.has(word));
+const isEnglish = (word: string): boolean => isFunctionWord(word, 'en') || ENGLISH.some((words) => words.has(word));
 
 /** Words of the language, of all that name nothing in the data: names of places have fewer. */
 const LEAST_SHARE = 0.3;
