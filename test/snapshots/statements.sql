@@ -12,14 +12,15 @@ SELECT id, email, name, role, password_hash AS "passwordHash", preferences,
 
 -- a new conversation: 1 statement
 WITH c AS (
-  INSERT INTO conversations (user_id, id, persona_id, title, given_title, title_by, client_id, metadata)
-  VALUES ($1, $2, $3, $4::text, $4, CASE WHEN $4 IS NULL THEN 'auto' ELSE 'user' END, $5, $6)
+  INSERT INTO conversations (user_id, id, persona_id, title, given_title, title_by, client_id, metadata,
+  collection_ids)
+  VALUES ($1, $2, $3, $4::text, $4, CASE WHEN $4 IS NULL THEN 'auto' ELSE 'user' END, $5, $6, $7)
   ON CONFLICT (user_id, client_id) WHERE client_id IS NOT NULL DO NOTHING
   RETURNING *)
   SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
   c.title_seq AS "titleSeq",
-  c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
+  c.given_title AS "givenTitle", c.metadata, c.collection_ids AS "collectionIds", c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
   c.erasures, c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
   c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
   c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
@@ -75,7 +76,7 @@ WITH target AS (
 SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
   c.title_seq AS "titleSeq",
-  c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
+  c.given_title AS "givenTitle", c.metadata, c.collection_ids AS "collectionIds", c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
   c.erasures, c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
   c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
   c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
@@ -87,7 +88,7 @@ SELECT
 SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
   c.title_seq AS "titleSeq",
-  c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
+  c.given_title AS "givenTitle", c.metadata, c.collection_ids AS "collectionIds", c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
   c.erasures, c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
   c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
   c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
@@ -108,7 +109,7 @@ SELECT m.* FROM conversations c LEFT JOIN LATERAL (
 SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
   c.title_seq AS "titleSeq",
-  c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
+  c.given_title AS "givenTitle", c.metadata, c.collection_ids AS "collectionIds", c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
   c.erasures, c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
   c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
   c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
@@ -162,23 +163,43 @@ SELECT m.conversation_id AS "conversationId", c.title AS "conversationTitle", m.
   LEFT JOIN messages q ON q.user_id = $1 AND q.id = m.parent_id AND q.role = 'user';
 WITH target AS (
   SELECT id FROM conversations WHERE user_id = $1 AND id = $2 FOR NO KEY UPDATE
-  ), guard AS (UPDATE runs SET status = $11::text, error = $12::jsonb, last_seq = $13::integer, finished_at = clock_timestamp()
+  ), guard AS (UPDATE runs SET status = $12::text, error = $13::jsonb, last_seq = $14::integer, finished_at = clock_timestamp()
   FROM target
-  WHERE user_id = $1 AND conversation_id = target.id AND runs.id = $10::uuid AND status = 'running' AND instance_id = $14::uuid
-  RETURNING CASE WHEN $15::boolean THEN pg_notify('engram_runs', 'ended ' || runs.id)::text END AS told,
-  EXISTS (SELECT FROM runs q WHERE q.user_id = $1 AND q.conversation_id = $2 AND q.status = 'queued') AS waiting), m AS (
-  UPDATE messages SET role = $4, type = $5, status = $6, content = $7, metadata = $8::jsonb FROM guard
-  WHERE user_id = $1 AND conversation_id = $2 AND seq = $3
-  RETURNING messages.id, parent_id, active, client_id, created_at
+  WHERE user_id = $1 AND conversation_id = target.id AND runs.id = $11::uuid AND status = 'running' AND instance_id = $15::uuid
+  RETURNING CASE WHEN $16::boolean THEN pg_notify('engram_runs', 'ended ' || runs.id)::text END AS told,
+  EXISTS (SELECT FROM runs q WHERE q.user_id = $1 AND q.conversation_id = $2 AND q.status = 'queued') AS waiting), gone AS (
+  SELECT coalesce(array_agg(told.id::text), '{}') AS ids FROM unnest($10::uuid[]) AS told (id)
+  WHERE NOT EXISTS (SELECT FROM messages there WHERE there.user_id = $1 AND there.id = told.id FOR KEY SHARE)
+  ), m AS (
+  UPDATE messages SET role = $4, type = $5, status = $6,
+  content = CASE gone.ids WHEN '{}' THEN $7 ELSE CASE WHEN $8::jsonb #> '{evidence,messages}' IS NULL THEN $7::text ELSE coalesce((
+  SELECT string_agg(line, E'\n\n' ORDER BY place)
+  FROM regexp_split_to_table($7::text, E'\n') WITH ORDINALITY AS lines (line, place)
+  WHERE line <> '' AND NOT EXISTS (SELECT FROM jsonb_path_query($8::jsonb, '$.evidence.messages[*]') AS said
+  WHERE said ->> 'messageId' = ANY (gone.ids) AND strpos(line, said ->> 'quote') > 0)
+  ), 'What was quoted here was erased.') END END,
+  metadata = CASE gone.ids WHEN '{}' THEN $8::jsonb ELSE jsonb_set(jsonb_set(jsonb_set(jsonb_set($8::jsonb, '{evidence,pastResults}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  FROM jsonb_array_elements($8::jsonb #> '{evidence,pastResults}') WITH ORDINALITY AS told (each, place)
+  WHERE each ->> 'messageId' IS NULL OR each ->> 'messageId' <> ALL (gone.ids)), false), '{evidence,messages}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  FROM jsonb_array_elements($8::jsonb #> '{evidence,messages}') WITH ORDINALITY AS told (each, place)
+  WHERE each ->> 'messageId' IS NULL OR each ->> 'messageId' <> ALL (gone.ids)), false), '{references}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  FROM jsonb_array_elements($8::jsonb #> '{references}') WITH ORDINALITY AS told (each, place)
+  WHERE each ->> 'messageId' IS NULL OR each ->> 'messageId' <> ALL (gone.ids)), false), '{findings}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  FROM jsonb_array_elements($8::jsonb #> '{findings}') WITH ORDINALITY AS told (each, place)
+  WHERE each ->> 'earlier' IS NULL OR each ->> 'earlier' <> ALL (gone.ids)), false) END
+  FROM guard, gone WHERE user_id = $1 AND conversation_id = $2 AND seq = $3
+  RETURNING messages.id, parent_id, active, client_id, created_at,
+  CASE WHEN gone.ids <> '{}' THEN metadata END AS scrubbed, CASE WHEN gone.ids <> '{}' AND $8::jsonb #> '{evidence,messages}' IS NOT NULL THEN content END AS kept
   ), shown AS (
-  UPDATE conversations SET updated_at = clock_timestamp(), last_message_preview = coalesce(nullif($9, ''), last_message_preview)
+  UPDATE conversations SET updated_at = clock_timestamp(), last_message_preview =
+  coalesce(left(regexp_replace(m.kept, '\s+', ' ', 'g'), 120), nullif($9, ''), last_message_preview)
   FROM m WHERE conversations.user_id = $1 AND conversations.id = $2 AND tail_id = m.id
   ), beside AS (INSERT INTO memory_results
   (user_id, conversation_id, seq, answered_at, active, dataset_id, signature, marks, keys)
-  SELECT $1, $2, $3, m.created_at, m.active, $16::uuid, $17::uuid, $18::bytea, $19::bigint[] FROM m
+  SELECT $1, $2, $3, m.created_at, m.active, $17::uuid, $18::uuid, $19::bytea, $20::bigint[] FROM m
   ON CONFLICT DO NOTHING)
   SELECT id, parent_id AS "parentId", active, client_id AS "clientId", created_at AS "createdAt",
-  to_json(guard) AS guard
+  scrubbed, kept, to_json(guard) AS guard
   FROM m, guard;
 SELECT avg(c6)::float8 AS o1, count(*) AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) LIMIT 1001;
 SELECT c3 AS o1, avg(c6)::float8 AS o2, count(c6) AS o3, sum(count(*)) OVER () AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) GROUP BY c3 ORDER BY avg(c6)::float8 DESC NULLS LAST, lower(c3) COLLATE "C" ASC NULLS LAST, c3 COLLATE "C" ASC NULLS LAST LIMIT 25;
@@ -188,7 +209,7 @@ SELECT avg(c6)::float8 AS o1, count(*) AS matched FROM dataset_rows."d_<id>" WHE
 SELECT
   c.user_id AS "userId", c.id, c.client_id AS "clientId", c.persona_id AS "personaId", c.title, c.title_by AS "titleBy",
   c.title_seq AS "titleSeq",
-  c.given_title AS "givenTitle", c.metadata, c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
+  c.given_title AS "givenTitle", c.metadata, c.collection_ids AS "collectionIds", c.message_count AS "messageCount", c.last_seq AS "lastSeq", c.tail_id AS "tailId",
   c.erasures, c.forked_from_id AS "forkedFromId", c.forked_from_message_id AS "forkedFromMessageId",
   c.last_message_preview AS "lastMessagePreview", c.last_activity_at AS "lastActivityAt", c.version,
   c.created_at AS "createdAt", c.updated_at AS "updatedAt", p.name AS "personaName",
@@ -237,23 +258,43 @@ SELECT m.conversation_id AS "conversationId", c.title AS "conversationTitle", m.
   LEFT JOIN messages q ON q.user_id = $1 AND q.id = m.parent_id AND q.role = 'user';
 WITH target AS (
   SELECT id FROM conversations WHERE user_id = $1 AND id = $2 FOR NO KEY UPDATE
-  ), guard AS (UPDATE runs SET status = $11::text, error = $12::jsonb, last_seq = $13::integer, finished_at = clock_timestamp()
+  ), guard AS (UPDATE runs SET status = $12::text, error = $13::jsonb, last_seq = $14::integer, finished_at = clock_timestamp()
   FROM target
-  WHERE user_id = $1 AND conversation_id = target.id AND runs.id = $10::uuid AND status = 'running' AND instance_id = $14::uuid
-  RETURNING CASE WHEN $15::boolean THEN pg_notify('engram_runs', 'ended ' || runs.id)::text END AS told,
-  EXISTS (SELECT FROM runs q WHERE q.user_id = $1 AND q.conversation_id = $2 AND q.status = 'queued') AS waiting), m AS (
-  UPDATE messages SET role = $4, type = $5, status = $6, content = $7, metadata = $8::jsonb FROM guard
-  WHERE user_id = $1 AND conversation_id = $2 AND seq = $3
-  RETURNING messages.id, parent_id, active, client_id, created_at
+  WHERE user_id = $1 AND conversation_id = target.id AND runs.id = $11::uuid AND status = 'running' AND instance_id = $15::uuid
+  RETURNING CASE WHEN $16::boolean THEN pg_notify('engram_runs', 'ended ' || runs.id)::text END AS told,
+  EXISTS (SELECT FROM runs q WHERE q.user_id = $1 AND q.conversation_id = $2 AND q.status = 'queued') AS waiting), gone AS (
+  SELECT coalesce(array_agg(told.id::text), '{}') AS ids FROM unnest($10::uuid[]) AS told (id)
+  WHERE NOT EXISTS (SELECT FROM messages there WHERE there.user_id = $1 AND there.id = told.id FOR KEY SHARE)
+  ), m AS (
+  UPDATE messages SET role = $4, type = $5, status = $6,
+  content = CASE gone.ids WHEN '{}' THEN $7 ELSE CASE WHEN $8::jsonb #> '{evidence,messages}' IS NULL THEN $7::text ELSE coalesce((
+  SELECT string_agg(line, E'\n\n' ORDER BY place)
+  FROM regexp_split_to_table($7::text, E'\n') WITH ORDINALITY AS lines (line, place)
+  WHERE line <> '' AND NOT EXISTS (SELECT FROM jsonb_path_query($8::jsonb, '$.evidence.messages[*]') AS said
+  WHERE said ->> 'messageId' = ANY (gone.ids) AND strpos(line, said ->> 'quote') > 0)
+  ), 'What was quoted here was erased.') END END,
+  metadata = CASE gone.ids WHEN '{}' THEN $8::jsonb ELSE jsonb_set(jsonb_set(jsonb_set(jsonb_set($8::jsonb, '{evidence,pastResults}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  FROM jsonb_array_elements($8::jsonb #> '{evidence,pastResults}') WITH ORDINALITY AS told (each, place)
+  WHERE each ->> 'messageId' IS NULL OR each ->> 'messageId' <> ALL (gone.ids)), false), '{evidence,messages}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  FROM jsonb_array_elements($8::jsonb #> '{evidence,messages}') WITH ORDINALITY AS told (each, place)
+  WHERE each ->> 'messageId' IS NULL OR each ->> 'messageId' <> ALL (gone.ids)), false), '{references}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  FROM jsonb_array_elements($8::jsonb #> '{references}') WITH ORDINALITY AS told (each, place)
+  WHERE each ->> 'messageId' IS NULL OR each ->> 'messageId' <> ALL (gone.ids)), false), '{findings}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  FROM jsonb_array_elements($8::jsonb #> '{findings}') WITH ORDINALITY AS told (each, place)
+  WHERE each ->> 'earlier' IS NULL OR each ->> 'earlier' <> ALL (gone.ids)), false) END
+  FROM guard, gone WHERE user_id = $1 AND conversation_id = $2 AND seq = $3
+  RETURNING messages.id, parent_id, active, client_id, created_at,
+  CASE WHEN gone.ids <> '{}' THEN metadata END AS scrubbed, CASE WHEN gone.ids <> '{}' AND $8::jsonb #> '{evidence,messages}' IS NOT NULL THEN content END AS kept
   ), shown AS (
-  UPDATE conversations SET updated_at = clock_timestamp(), last_message_preview = coalesce(nullif($9, ''), last_message_preview)
+  UPDATE conversations SET updated_at = clock_timestamp(), last_message_preview =
+  coalesce(left(regexp_replace(m.kept, '\s+', ' ', 'g'), 120), nullif($9, ''), last_message_preview)
   FROM m WHERE conversations.user_id = $1 AND conversations.id = $2 AND tail_id = m.id
   ), beside AS (INSERT INTO memory_results
   (user_id, conversation_id, seq, answered_at, active, dataset_id, signature, marks, keys)
-  SELECT $1, $2, $3, m.created_at, m.active, $16::uuid, $17::uuid, $18::bytea, $19::bigint[] FROM m
+  SELECT $1, $2, $3, m.created_at, m.active, $17::uuid, $18::uuid, $19::bytea, $20::bigint[] FROM m
   ON CONFLICT DO NOTHING)
   SELECT id, parent_id AS "parentId", active, client_id AS "clientId", created_at AS "createdAt",
-  to_json(guard) AS guard
+  scrubbed, kept, to_json(guard) AS guard
   FROM m, guard;
 SELECT c3 AS o1, avg(c6)::float8 AS o2, sum(count(*)) OVER () AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) GROUP BY c3 ORDER BY avg(c6)::float8 ASC NULLS LAST, lower(c3) COLLATE "C" ASC NULLS LAST, c3 COLLATE "C" ASC NULLS LAST LIMIT 1;
 SELECT c3 AS o1, avg(c6)::float8 AS o2, sum(count(*)) OVER () AS matched FROM dataset_rows."d_<id>" WHERE (c5 = $1::bigint AND c1 = $2::text) GROUP BY c3 ORDER BY avg(c6)::float8 ASC NULLS LAST, lower(c3) COLLATE "C" ASC NULLS LAST, c3 COLLATE "C" ASC NULLS LAST LIMIT 10;
@@ -464,7 +505,7 @@ SELECT c.user_id AS "userId", c.id, c.created_at AS "createdAt", c.updated_at AS
   FROM documents d WHERE d.user_id = c.user_id AND d.collection_id = c.id
   ) AS counted ON true;
 
--- a document added, to be read later: 6 statements
+-- a document added, to be read later: 8 statements
 SELECT c.user_id AS "userId", c.id, c.created_at AS "createdAt", c.updated_at AS "updatedAt", c.version, c.shared,
   c.name, c.description, counted.* FROM (
   SELECT * FROM collections WHERE user_id = $1 AND ($2::uuid[] IS NULL OR id = ANY($2))
@@ -474,6 +515,13 @@ SELECT c.user_id AS "userId", c.id, c.created_at AS "createdAt", c.updated_at AS
   FROM documents d WHERE d.user_id = c.user_id AND d.collection_id = c.id
   ) AS counted ON true;
 START TRANSACTION;
+SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE;
+SELECT count(*)::integer AS count,
+  coalesce(sum(greatest(d.bytes, coalesce(octet_length(s.content), 0))), 0)::float8 AS bytes
+  FROM documents d
+  JOIN collections c ON c.user_id = d.user_id AND c.id = d.collection_id AND NOT c.shared
+  LEFT JOIN document_sources s ON s.user_id = d.user_id AND s.document_id = d.id
+  WHERE d.user_id = $1 AND NOT (d.collection_id = $2 AND d.name = $3);
 INSERT INTO documents (user_id, id, collection_id, upload_id, name, given_title, status)
   SELECT user_id, $2, id, $4, $5, $6, 'queued' FROM collections WHERE user_id = $1 AND id = $3
   ON CONFLICT (user_id, collection_id, name) DO UPDATE SET upload_id = excluded.upload_id, status = 'queued', done = 0,
@@ -537,7 +585,10 @@ SELECT coalesce(sum(passages), 0)::integer AS passages, coalesce(sum(terms), 0):
   coalesce(array_agg(DISTINCT language) FILTER (WHERE language IS NOT NULL), '{}') AS languages
   FROM documents WHERE user_id = $1 AND collection_id = ANY($2::uuid[]);
 SELECT document_id AS "documentId", n, length, terms FROM passages WHERE keys && $3::bigint[] AND (user_id = $1) IS TRUE AND (collection_id = ANY($2::uuid[])) IS TRUE LIMIT $4;
-SELECT v.document_id AS "documentId", v.n, v.grams, CASE WHEN v.embedded_by = $4 THEN v.embedding END AS embedding
+SELECT v.document_id AS "documentId", v.n, v.grams, CASE WHEN v.embedded_by = $4 THEN v.embedding END AS embedding,
+  CASE WHEN $5 THEN (
+  SELECT content FROM passages p WHERE p.user_id = $1 AND p.document_id = v.document_id AND p.n = v.n
+  ) END AS content
   FROM unnest($2::uuid[], $3::integer[]) AS place (document_id, n)
   JOIN passage_vectors v ON v.user_id = $1 AND v.document_id = place.document_id AND v.n = place.n;
 SELECT p.document_id AS "documentId", p.n, p.collection_id AS "collectionId", d.name,
@@ -590,5 +641,30 @@ SELECT c.user_id AS "userId", c.id, c.created_at AS "createdAt", c.updated_at AS
   ) AS counted ON true;
 DELETE FROM documents WHERE user_id = $1 AND id = $2;
 
--- a conversation deleted: 1 statement
+-- a conversation deleted: 5 statements
+START TRANSACTION;
+SELECT coalesce(array_agg(id), '{}') AS ids, min(created_at) AS since FROM messages
+  WHERE user_id = $1 AND conversation_id = $2;
 DELETE FROM conversations WHERE user_id = $1 AND id = $2;
+WITH scrubbed AS (
+  UPDATE messages m SET content = CASE WHEN m.metadata #> '{evidence,messages}' IS NULL THEN m.content ELSE coalesce((
+  SELECT string_agg(line, E'\n\n' ORDER BY place)
+  FROM regexp_split_to_table(m.content, E'\n') WITH ORDINALITY AS lines (line, place)
+  WHERE line <> '' AND NOT EXISTS (SELECT FROM jsonb_path_query(m.metadata, '$.evidence.messages[*]') AS said
+  WHERE said ->> 'messageId' = ANY ($2::text[]) AND strpos(line, said ->> 'quote') > 0)
+  ), 'What was quoted here was erased.') END,
+  metadata = jsonb_set(jsonb_set(jsonb_set(jsonb_set(m.metadata, '{evidence,pastResults}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  FROM jsonb_array_elements(m.metadata #> '{evidence,pastResults}') WITH ORDINALITY AS told (each, place)
+  WHERE each ->> 'messageId' IS NULL OR each ->> 'messageId' <> ALL ($2::text[])), false), '{evidence,messages}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  FROM jsonb_array_elements(m.metadata #> '{evidence,messages}') WITH ORDINALITY AS told (each, place)
+  WHERE each ->> 'messageId' IS NULL OR each ->> 'messageId' <> ALL ($2::text[])), false), '{references}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  FROM jsonb_array_elements(m.metadata #> '{references}') WITH ORDINALITY AS told (each, place)
+  WHERE each ->> 'messageId' IS NULL OR each ->> 'messageId' <> ALL ($2::text[])), false), '{findings}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  FROM jsonb_array_elements(m.metadata #> '{findings}') WITH ORDINALITY AS told (each, place)
+  WHERE each ->> 'earlier' IS NULL OR each ->> 'earlier' <> ALL ($2::text[])), false)
+  WHERE m.user_id = $1 AND m.type = 'analysis' AND m.created_at >= $3 AND EXISTS (SELECT FROM jsonb_to_record(m.metadata) AS kept ("evidence" jsonb, "references" jsonb, "findings" jsonb), LATERAL (SELECT jsonb_path_query("evidence", '$.pastResults[*].messageId') #>> '{}' UNION ALL SELECT jsonb_path_query("evidence", '$.messages[*].messageId') #>> '{}' UNION ALL SELECT jsonb_path_query("references", '$[*].messageId') #>> '{}' UNION ALL SELECT jsonb_path_query("findings", '$[*].earlier') #>> '{}') AS told (id) WHERE told.id = ANY ($2))
+  RETURNING m.conversation_id, m.id, m.content, m.metadata #> '{evidence,messages}' IS NOT NULL AS quoting
+  )
+  UPDATE conversations c SET last_message_preview = left(regexp_replace(s.content, '\s+', ' ', 'g'), 120)
+  FROM scrubbed s WHERE c.user_id = $1 AND c.id = s.conversation_id AND c.tail_id = s.id AND s.quoting;
+COMMIT;
