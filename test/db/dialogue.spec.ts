@@ -83,6 +83,15 @@ describe('what follows a question', () => {
     expect((await talk.ask('remove the year filter')).understanding.reading).toBe('There was no filter on Year');
   });
 
+  it('narrows what a ranking gave to those that it gave', async () => {
+    const talk = aboutScores();
+    await talk.ask('bottom 3 countries by economy score in 2020');
+    const those = await talk.ask('which of them are in the South?');
+    expect(those.evidence.primary?.rows).toEqual([['Celand', 30]]);
+    await talk.ask('top 3 countries by economy score in 2020');
+    expect(await talk.text('and the next 3?')).toContain('Of these, Celand comes first');
+  });
+
   it('asks for the place of what was asked about', async () => {
     const talk = aboutScores();
     await talk.ask('economy score of Beland in 2020');

@@ -43,6 +43,9 @@ export function categoryFindings(subject: Subject, x: Field, y: Field): Finding[
 /** Only the first so many were asked for: who is last of them says nothing about the rest. */
 const isRanking = ({ set }: Subject): boolean => set.query.limit !== undefined && set.rows.length >= set.query.limit;
 
+/** Further down a ranking, what comes first comes first of what is shown only. */
+const among = ({ set }: Subject): string => ((set.query.offset ?? 0) > 0 ? 'Of these, ' : '');
+
 function leadFinding(subject: Subject, y: Field, points: readonly Point[]): Finding {
   const [first, second] = points;
   const gap = (first?.value ?? 0) - (second?.value ?? 0);
@@ -63,8 +66,8 @@ function leadFinding(subject: Subject, y: Field, points: readonly Point[]): Find
       'rank',
       interestOf('overview'),
       ends === null
-        ? `${who} share the first place`
-        : `${who} are both ${ends} with ${valueWords(first?.value ?? 0, y)}`,
+        ? `${among(subject)}${who} share the first place`
+        : `${among(subject)}${who} are both ${ends} with ${valueWords(first?.value ?? 0, y)}`,
       values,
       support,
       names,
@@ -72,7 +75,7 @@ function leadFinding(subject: Subject, y: Field, points: readonly Point[]): Find
   return finding(
     'rank',
     interestOf('overview'),
-    `${first?.name ?? ''} ${ends === null ? 'comes first' : `is ${ends}`} with ${valueWords(first?.value ?? 0, y)}, ${gapWords(gap, y)}${percent === null || y.style.unit === '%' ? '' : ` (${percentWords(percent)})`} ${gap > 0 ? 'above' : 'below'} ${second?.name ?? ''}`,
+    `${among(subject)}${first?.name ?? ''} ${ends === null ? 'comes first' : `is ${ends}`} with ${valueWords(first?.value ?? 0, y)}, ${gapWords(gap, y)}${percent === null || y.style.unit === '%' ? '' : ` (${percentWords(percent)})`} ${gap > 0 ? 'above' : 'below'} ${second?.name ?? ''}`,
     values,
     support,
     names,
@@ -140,7 +143,7 @@ function endsFinding(subject: Subject, x: Field, y: Field, order: readonly Point
   return finding(
     'extreme',
     interestOf('overview'),
-    `${who(tops)} ${verb(tops)} ${endWords('highest', y)} with ${valueWords(top.value, y)} and ${who(bottoms)} ${endWords('lowest', y)} with ${valueWords(bottom.value, y)}, a gap of ${gapWords(gap, y)}`,
+    `${among(subject)}${who(tops)} ${verb(tops)} ${endWords('highest', y)} with ${valueWords(top.value, y)} and ${who(bottoms)} ${endWords('lowest', y)} with ${valueWords(bottom.value, y)}, a gap of ${gapWords(gap, y)}`,
     {
       highest: top.value,
       lowest: bottom.value,

@@ -68,6 +68,22 @@ export class EditBase {
     this.edits.push(`kept: ${won.named}`);
   }
 
+  /** "Which of them are in Africa?" after the last five: of those five, whatever others a filter would let in. */
+  protected amongWinners(): void {
+    const { slots } = this;
+    const asked = slots.filters.length > 0 && slots.superlative === null;
+    if (!asked || this.before.limit === undefined || !/\b(of|among) (them|those|these)\b/.test(this.text)) return;
+    const won = winners(this.before, this.context);
+    if (!won) return;
+    this.frame = {
+      ...this.frame,
+      where: [...this.frame.where, ...won.conditions],
+      limit: undefined,
+      offset: undefined,
+    };
+    this.edits.push(`kept: ${won.named}`);
+  }
+
   protected label(name: string): string {
     return this.context.lexicon.columns.get(name)?.label ?? name;
   }

@@ -12,6 +12,7 @@ export class Edit extends RankingEdit {
       slots.chart?.mark === 'line' &&
       (slots.chart.implied || slots.groups.some((use) => use.column.role === 'temporal'));
     if (this.regroups(trend)) this.keepWinners();
+    else this.amongWinners();
     const pointed = slots.filters.length === 0 && /\b(them|both|the two|these two)\b/.test(this.text);
     const sides = pointed && !slots.superlative ? bothSides(this.context, this.before) : null;
     if (sides) {
