@@ -1,5 +1,6 @@
 /*
- * What the words in a column's header say about it. English; general vocabulary of tables, no data set's own.
+ * What the words in a column's header say about it. English, and the commonest of German and Spanish; general vocabulary of
+ * tables, no data set's own.
  */
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
@@ -10,7 +11,7 @@ export const IDENTIFIER_WORDS = set(
     'url uri link email mail website ip iban bic imei serial barcode hash token',
 );
 
-export const YEAR_WORDS = set('year years yr fy season edition');
+export const YEAR_WORDS = set('year years yr fy season edition jahr jahre geschäftsjahr año años');
 
 /** Things whose values are averaged, not added up. */
 export const AVERAGED_WORDS = set(
@@ -19,14 +20,20 @@ export const AVERAGED_WORDS = set(
     'latitude longitude lat lng lon humidity pressure margin probability likelihood intensity concentration expectancy mortality prevalence ' +
     'incidence coverage unemployment inflation yield growth change efficiency accuracy precision recall satisfaction utilization utilisation ' +
     'per mpg bmi iq salary wage wages stars tenure size area radius diameter distance frequency wind voltage power horsepower acceleration ' +
-    'minimum maximum min max position seed rent fare fee',
+    'minimum maximum min max position seed rent fare fee ' +
+    'preis preise durchschnittspreis eintrittspreis stückpreis alter temperatur gewicht höhe größe länge breite tiefe dauer laufzeit bewertung ' +
+    'punktzahl quote anteil prozent prozentsatz zinssatz rabatt gehalt lohn miete geschwindigkeit luftdruck luftfeuchtigkeit durchschnitt dichte ' +
+    'precio precios edad temperatura altura tamaño longitud anchura duración puntuación valoración tasa porcentaje descuento salario sueldo ' +
+    'alquiler velocidad presión humedad promedio media mediana índice densidad',
 );
 
 /** Things whose values add up, whatever the other words say. */
 export const SUMMED_WORDS = set(
   'count counts total totals number quantity qty amount amounts revenue revenues sales turnover profit income population visits visitors units ' +
     'expense expenses budget spending deaths births cases wins losses goals medals votes seats passengers attendance orders views clicks ' +
-    'downloads employees students enrollment enrolment production consumption emissions exports imports precipitation rainfall snowfall',
+    'downloads employees students enrollment enrolment production consumption emissions exports imports precipitation rainfall snowfall ' +
+    'umsatz umsätze erlös menge anzahl betrag gewinn kosten stückzahl einwohner besucher verkäufe bestellungen ausgaben einnahmen niederschlag ' +
+    'ventas ingresos cantidad importe beneficio costes costos gastos unidades visitas pedidos población habitantes lluvia',
 );
 
 export const BETTER_HIGH = set(

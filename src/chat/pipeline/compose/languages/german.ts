@@ -5,7 +5,7 @@ export const GERMAN_ANSWERS: AnswerLanguage = {
   months: 'Januar Februar März April Mai Juni Juli August September Oktober November Dezember',
   date: '{day}. {month} {year}',
   quotes: '„“',
-  units: 'points=Punkte | percentage points=Prozentpunkte | rows=Zeilen | more=weitere',
+  units: 'times=mal | points=Punkte | percentage points=Prozentpunkte | rows=Zeilen | more=weitere',
   ends: '(von {a} auf {b})',
   sentences: `
 How I read it: {x} = So habe ich es gelesen: {x}
@@ -25,13 +25,13 @@ Rank {n} of {m} {f} = Rang {n} von {m} {f}
 Rank {n} of {m} = Rang {n} von {m}
 Rank 1 has the highest {x} = Rang 1 hat den höchsten Wert: {x}
 Rank 1 has the lowest {x} = Rang 1 hat den niedrigsten Wert: {x}
-Since {y} it {w} by {n} from {m}, over {k} then and {g} now = Seit {y} um {n} {w} (vorher {m}), damals {k}, heute {g}
+Since {y} it {w} by {n} from {m}, over {p} then and {g} now = Seit {y} um {n} {w} (vorher {m}), damals {p}, heute {g}
 Since {y} it {w} by {n} from {m} = Seit {y} um {n} {w} (vorher {m})
 By {c}, {a} are highest with {n} and {b} lowest with {m}, a gap of {g} = Nach {c} sind {a} mit {n} am höchsten und {b} mit {m} am niedrigsten, Abstand {g}
 {a} is lowest with {n}, {g} below {b} = {a} ist mit {n} am niedrigsten, {g} unter {b}
 {a} is highest with {n}, {g} above {b} = {a} ist mit {n} am höchsten, {g} über {b}
-Since {y} {a} {w} by {n} from {m}, {b} {e} by {g} from {k} and {v} = Seit {y}: {a} um {n} {w} (vorher {m}), {b} um {g} {e} (vorher {k}), {v}
-Since {y} {a} {w} by {n} from {m} and {b} {e} by {g} from {k} = Seit {y}: {a} um {n} {w} (vorher {m}), {b} um {g} {e} (vorher {k})
+Since {y} {a} {w} by {n} from {m}, {b} {e} by {g} from {p} and {v} = Seit {y}: {a} um {n} {w} (vorher {m}), {b} um {g} {e} (vorher {p}), {v}
+Since {y} {a} {w} by {n} from {m} and {b} {e} by {g} from {p} = Seit {y}: {a} um {n} {w} (vorher {m}), {b} um {g} {e} (vorher {p})
 {a} rests on {n}, {b} on {m} = {a} stützt sich auf {n}, {b} auf {m}
 {a} comes first with {n}, {g} above {b} = {a} steht mit {n} vorn, {g} vor {b}
 In {y} {a} is ahead with {n}, {g} above {b} ({m}) = {y} liegt {a} mit {n} vorn, {g} vor {b} ({m})
@@ -65,7 +65,7 @@ The first 3 of {k} ({a}) make up {p} = Die ersten 3 von {k} ({a}) machen {p} aus
 All {k} have the same {x}: {n} = Alle {k} haben denselben Wert von {x}: {n}
 Rows without a {c} are shown by themselves ({n}) = Zeilen ohne {c} stehen für sich ({n})
 {n} of the {m} rows have no {c} and are left out = {n} der {m} Zeilen haben keinen Wert von {c} und sind ausgelassen
-Since {y} it hardly changed ({n} before), over {k} then and {g} now = Seit {y} hat sich kaum etwas geändert (vorher {n}), damals {k}, heute {g}
+Since {y} it hardly changed ({n} before), over {p} then and {g} now = Seit {y} hat sich kaum etwas geändert (vorher {n}), damals {p}, heute {g}
 {a} is far from the rest: half of the {k} lie between {g} and {p} = {a} liegt weit weg vom Rest: die Hälfte der {k} liegt zwischen {g} und {p}
 {a} are far from the rest: half of the {k} lie between {g} and {p} = {a} liegen weit weg vom Rest: die Hälfte der {k} liegt zwischen {g} und {p}
 Least squares gives {x} a year ({v}), over only {k} points = Kleinste Quadrate ergeben {x} pro Jahr ({v}), bei nur {k} Punkten
@@ -80,6 +80,8 @@ Few rows stand behind {a} = Nur wenige Zeilen stehen hinter {a}
 {a} has the lowest {x}, {n}; next is {b} with {m} = {a} hat den niedrigsten Wert ({x}): {n}; danach {b} mit {m}
 {a} has the highest {x}, {n} = {a} hat den höchsten Wert ({x}): {n}
 {a} has the lowest {x}, {n} = {a} hat den niedrigsten Wert ({x}): {n}
+{a} have the highest {x}, {n} = {a} haben den höchsten Wert ({x}): {n}
+{a} have the lowest {x}, {n} = {a} haben den niedrigsten Wert ({x}): {n}
 {a} has the highest {x}: {n} = {a} hat den höchsten Wert ({x}): {n}
 {a} has the lowest {x}: {n} = {a} hat den niedrigsten Wert ({x}): {n}
 {t} has no rows {f} = {t} hat keine Zeilen {f}
@@ -121,6 +123,8 @@ The {x} is **{n}** = {x}: **{n}**
 {x}: **{v}** = {x}: **{v}**
 `,
   phrases: `
+{q} is not in the data and was left out = {q} kommt in den Daten nicht vor und wurde ausgelassen
+{q} is read as {x} = {q} ist als {x} gelesen
 {a} {w} by {n} from {m} = {a} um {n} {w} (vorher {m})
 share of {x} in the {y} = Anteil von {x} an {y}
 difference between {x} and {y} = Unterschied zwischen {x} und {y}
@@ -162,6 +166,8 @@ number of different {x} = Anzahl verschiedener Werte von {x}
 {x} from {y} to {z} = {x} von {y} bis {z}
 {x} for {y} = {x} für {y}
 {x} in {y} = {x} in {y}
+{x} without {y} = {x} ohne {y}
+{k} others = {k} weitere
 {x} since {y} = {x} seit {y}
 {x} before {y} = {x} vor {y}
 {x} after {y} = {x} nach {y}

@@ -19,13 +19,14 @@ interface Line {
 const compiled = new Map<AnswerLanguage, { readonly sentences: readonly Line[]; readonly phrases: readonly Line[] }>();
 
 const QUANTITY = String.raw`(?:\*\*)?[-−+]?[$€£]?\d[\d.,]*(?: ?%| (?!(?:and|for|where|since|before|after|by|on|is|a|per|then|now|years|months)\b|to\b|of\b|from\b|above\b|ahead\b|with\b|in\b)[^\s.,;:()*]+(?: points)?)?(?:\*\*)?(?: \([^()]*\))?`;
+const COUNT = String.raw`(?:\*\*)?\d[\d.,]*(?:\*\*)?`;
 const MOVED = '(?:rose|fell|improved|worsened|upward|downward)';
-/** What may stand in a place: `{n}` and its like hold a number with its unit, `{w}` and `{e}` a verb, `{v}` a list, others a phrase. */
+/** What may stand in a place: `{n}` and its like hold a number with its unit, `{k}` one without, `{w}` and `{e}` a verb, `{v}` a list, others a phrase. */
 const PLACES: Readonly<Record<string, string>> = {
   n: QUANTITY,
   m: QUANTITY,
   g: QUANTITY,
-  k: QUANTITY,
+  k: COUNT,
   p: QUANTITY,
   v: '.+?',
   w: MOVED,
@@ -182,7 +183,10 @@ class Sayer {
       .replaceAll(/\(from (.+?) to (.+?)\)/g, (_, from: string, to: string) =>
         this.answers.ends.replace('{a}', this.phrase(from)).replace('{b}', this.phrase(to)),
       )
-      .replaceAll(/(?<=\d )(?:percentage points|points|rows|more)(?!\p{L})/gu, (unit) => this.units.get(unit) ?? unit)
+      .replaceAll(
+        /(?<=\d )(?:percentage points|points|rows|more|times)(?!\p{L})/gu,
+        (unit) => this.units.get(unit) ?? unit,
+      )
       .replaceAll(/(?<![\p{L}\d.,])\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\p{L}\d.,])\d+\.\d+(?![.\d])/gu, (number) =>
         number.replaceAll(/[.,]/g, (sign) => (sign === ',' ? '.' : ',')),
       )

@@ -5,7 +5,7 @@ export const SPANISH_ANSWERS: AnswerLanguage = {
   months: 'enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre',
   date: '{day} de {month} de {year}',
   quotes: '«»',
-  units: 'points=puntos | percentage points=puntos porcentuales | rows=filas | more=más',
+  units: 'times=veces | points=puntos | percentage points=puntos porcentuales | rows=filas | more=más',
   ends: '(de {a} a {b})',
   sentences: `
 How I read it: {x} = Lo he leído así: {x}
@@ -25,13 +25,13 @@ Rank {n} of {m} {f} = Puesto {n} de {m} {f}
 Rank {n} of {m} = Puesto {n} de {m}
 Rank 1 has the highest {x} = El puesto 1 tiene el valor más alto: {x}
 Rank 1 has the lowest {x} = El puesto 1 tiene el valor más bajo: {x}
-Since {y} it {w} by {n} from {m}, over {k} then and {g} now = Desde {y} {w} {n} (antes {m}), entonces {k} y ahora {g}
+Since {y} it {w} by {n} from {m}, over {p} then and {g} now = Desde {y} {w} {n} (antes {m}), entonces {p} y ahora {g}
 Since {y} it {w} by {n} from {m} = Desde {y} {w} {n} (antes {m})
 By {c}, {a} are highest with {n} and {b} lowest with {m}, a gap of {g} = Por {c}, {a} tienen el valor más alto con {n} y {b} el más bajo con {m}, una distancia de {g}
 {a} is lowest with {n}, {g} below {b} = {a} tiene el valor más bajo con {n}, {g} por debajo de {b}
 {a} is highest with {n}, {g} above {b} = {a} tiene el valor más alto con {n}, {g} por encima de {b}
-Since {y} {a} {w} by {n} from {m}, {b} {e} by {g} from {k} and {v} = Desde {y} {a} {w} {n} (antes {m}), {b} {e} {g} (antes {k}) y {v}
-Since {y} {a} {w} by {n} from {m} and {b} {e} by {g} from {k} = Desde {y} {a} {w} {n} (antes {m}) y {b} {e} {g} (antes {k})
+Since {y} {a} {w} by {n} from {m}, {b} {e} by {g} from {p} and {v} = Desde {y} {a} {w} {n} (antes {m}), {b} {e} {g} (antes {p}) y {v}
+Since {y} {a} {w} by {n} from {m} and {b} {e} by {g} from {p} = Desde {y} {a} {w} {n} (antes {m}) y {b} {e} {g} (antes {p})
 {a} rests on {n}, {b} on {m} = {a} se apoya en {n} y {b} en {m}
 {a} comes first with {n}, {g} above {b} = {a} va en cabeza con {n}, {g} por encima de {b}
 In {y} {a} is ahead with {n}, {g} above {b} ({m}) = En {y} va por delante {a} con {n}, {g} por encima de {b} ({m})
@@ -65,7 +65,7 @@ The first 3 of {k} ({a}) make up {p} = Los 3 primeros de {k} ({a}) suponen el {p
 All {k} have the same {x}: {n} = Los {k} tienen el mismo valor de {x}: {n}
 Rows without a {c} are shown by themselves ({n}) = Las filas sin {c} se muestran aparte ({n})
 {n} of the {m} rows have no {c} and are left out = {n} de las {m} filas no tienen {c} y se han dejado fuera
-Since {y} it hardly changed ({n} before), over {k} then and {g} now = Desde {y} apenas cambió (antes {n}), entonces {k} y ahora {g}
+Since {y} it hardly changed ({n} before), over {p} then and {g} now = Desde {y} apenas cambió (antes {n}), entonces {p} y ahora {g}
 {a} is far from the rest: half of the {k} lie between {g} and {p} = {a} está lejos del resto: la mitad de los {k} está entre {g} y {p}
 {a} are far from the rest: half of the {k} lie between {g} and {p} = {a} están lejos del resto: la mitad de los {k} está entre {g} y {p}
 Least squares gives {x} a year ({v}), over only {k} points = Los mínimos cuadrados dan {x} al año ({v}), con solo {k} puntos
@@ -80,6 +80,8 @@ Few rows stand behind {a} = Pocas filas respaldan {a}
 {a} has the lowest {x}, {n}; next is {b} with {m} = {a} tiene el valor más bajo ({x}): {n}; le sigue {b} con {m}
 {a} has the highest {x}, {n} = {a} tiene el valor más alto ({x}): {n}
 {a} has the lowest {x}, {n} = {a} tiene el valor más bajo ({x}): {n}
+{a} have the highest {x}, {n} = {a} tienen el valor más alto ({x}): {n}
+{a} have the lowest {x}, {n} = {a} tienen el valor más bajo ({x}): {n}
 {a} has the highest {x}: {n} = {a} tiene el valor más alto ({x}): {n}
 {a} has the lowest {x}: {n} = {a} tiene el valor más bajo ({x}): {n}
 {t} has no rows {f} = {t} no tiene filas {f}
@@ -121,6 +123,8 @@ The {x} is **{n}** = {x}: **{n}**
 {x}: **{v}** = {x}: **{v}**
 `,
   phrases: `
+{q} is not in the data and was left out = {q} no está en los datos y se ha dejado fuera
+{q} is read as {x} = {q} se lee como {x}
 {a} {w} by {n} from {m} = {a} {w} {n} (antes {m})
 share of {x} in the {y} = parte de {x} en {y}
 difference between {x} and {y} = diferencia entre {x} y {y}
@@ -162,6 +166,8 @@ number of different {x} = número de valores distintos de {x}
 {x} from {y} to {z} = {x} de {y} a {z}
 {x} for {y} = {x} para {y}
 {x} in {y} = {x} en {y}
+{x} without {y} = {x} sin {y}
+{k} others = {k} más
 {x} since {y} = {x} desde {y}
 {x} before {y} = {x} antes de {y}
 {x} after {y} = {x} después de {y}

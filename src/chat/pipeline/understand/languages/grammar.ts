@@ -35,6 +35,10 @@ export interface Grammar {
   /** By the key of the first word; those that begin with a place are under ''. */
   readonly rules: ReadonlyMap<string, readonly Rule[]>;
   readonly nouns: ReadonlyMap<string, readonly string[]>;
+  /** The nouns as they are written. */
+  readonly nounWords: ReadonlySet<string>;
+  /** Words of what they mean: English. */
+  readonly meaningWords: ReadonlySet<string>;
   readonly numbers: ReadonlyMap<string, string>;
   readonly compounds: readonly Compound[];
   readonly endings: readonly string[];
@@ -123,10 +127,14 @@ export function grammarOf(data: LanguageData): Grammar {
     for (const part of rule.parts) if (part.kind === 'word') vocabulary.add(part.key);
   }
   const nouns = new Map<string, readonly string[]>();
+  const nounWords = new Set<string>();
+  const meaningWords = new Set<string>();
   const endings = data.endings.split(' ').sort((left, right) => right.length - left.length);
   for (const [left, right] of lines(data.nouns)) {
     const meanings = right.split(',').map((meaning) => meaning.trim());
+    for (const word of meanings.flatMap((meaning) => meaning.split(' '))) meaningWords.add(keyOf(word));
     for (const noun of left.split('|')) {
+      nounWords.add(keyOf(noun.trim()));
       const root = keyOf(noun.trim())
         .split(' ')
         .map((word) => rootOf(word, endings))
@@ -142,6 +150,8 @@ export function grammarOf(data: LanguageData): Grammar {
     data,
     rules,
     nouns,
+    nounWords,
+    meaningWords,
     endings,
     vocabulary,
     small,

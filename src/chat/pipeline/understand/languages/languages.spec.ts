@@ -134,6 +134,8 @@ describe('the language of a question', () => {
     ['Menge nach Region', 'de'],
     ['Durchschnittsmenge', 'de'],
     ['Total Menge by Region', 'en'],
+    ['total sales by product', 'en'],
+    ['sales product region material', 'en'],
     ['What is the average Bestellwert in Los Angeles?', 'en'],
     ['número de pedidos de 2017 a 2018', 'es'],
     ['Quelle est la région la plus faible ?', 'fr'],

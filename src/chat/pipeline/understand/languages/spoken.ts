@@ -10,7 +10,7 @@ import {
 } from '../english.js';
 import { functionWords, isFunctionWord, languageOf } from '../language.js';
 import { fold } from '../tokens.js';
-import { type Grammar, keysOf, rootOf } from './grammar.js';
+import { type Grammar, keysOf } from './grammar.js';
 import { grammarFor, readLanguages } from './languages.js';
 import { Names } from './names.js';
 import { type Written, writtenIn } from './written.js';
@@ -99,7 +99,7 @@ function count(
       word !== undefined &&
       (speaks(word.key, grammar) || names.compound(word) !== null) &&
       !(at > 0 && /^\p{Lu}\p{Ll}{0,2}$/u.test(word.text));
-    const said = isEnglish(fold(word?.text ?? ''));
+    const said = word !== undefined && (isEnglish(fold(word.text)) || means(word.key, grammar));
     const several = name?.exact === true && name.to > at + 1;
     if (word?.kind !== 'word' || several || (name?.exact === true && !isOwn && !said)) {
       at = name?.exact === true ? name.to : at + 1;
@@ -113,5 +113,14 @@ function count(
   return { own, english, words: all };
 }
 
-const speaks = (key: string, { vocabulary, endings, nouns, numbers }: Grammar): boolean =>
-  numbers.has(key) || keysOf(key, endings).some((one) => vocabulary.has(one)) || nouns.has(rootOf(key, endings));
+/** Whether a word is of the language, by itself or as one of its nouns; "product" is no "producto". */
+function speaks(key: string, grammar: Grammar): boolean {
+  const { vocabulary, endings, nounWords, numbers } = grammar;
+  if (numbers.has(key) || keysOf(key, endings).some((one) => vocabulary.has(one))) return true;
+  if (means(key, grammar)) return false;
+  const isInflected = (ending: string): boolean => key.endsWith(ending) && nounWords.has(key.slice(0, -ending.length));
+  return nounWords.has(key) || endings.some(isInflected);
+}
+
+const means = (key: string, { meaningWords }: Grammar): boolean =>
+  meaningWords.has(key) || meaningWords.has(key.replace(/s$/, ''));
