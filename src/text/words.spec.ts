@@ -21,6 +21,7 @@ describe('reading a text', () => {
 
   it('tells the names of a question by their capitals', () => {
     expect(namesIn('Who repaired the crane in New Harlow?')).toEqual(['new', 'harlow']);
+    expect(namesIn("What is Caroline’s plan, and where's Jon?")).toEqual(['caroline', 'jon']);
     expect(namesIn('Who Repaired The Large Crane?')).toEqual([]);
     expect(namesIn('Wann wurde der Kran im Hafen von der Firma repariert?')).toEqual([]);
   });

@@ -27,7 +27,7 @@ export function read(text: string): Read {
   const language = languageOf(source, all, known);
   const own = FUNCTION_WORDS.get(language) ?? ENGLISH_STOP_WORDS;
   const words = all.flatMap(({ word, isName }) => {
-    if (own.has(word) && !isName) return [];
+    if (own.has(word) && (!isName || word.includes("'"))) return [];
     const bare = word
       .replace(/'s$/, '')
       .replace(/^\p{L}{1,2}'(?=\p{L}{3})/u, '')
@@ -45,7 +45,7 @@ function wordsIn(source: string): { word: string; isName: boolean }[] {
     // A capital in the middle of a sentence: Will and May are people there. Capitals all over are only loud.
     const isName = end > 0 && /^\p{Lu}\p{Ll}/u.test(found) && /^[ ,(]+$/u.test(source.slice(end, index));
     end = index + found.length;
-    all.push({ word, isName: isName && !word.includes("'") });
+    all.push({ word, isName });
   }
   return all;
 }
@@ -57,7 +57,7 @@ const MOST_NAMES = 0.6;
 export function namesIn(question: string): string[] {
   if (read(question).language === 'german') return [];
   const all = wordsIn(question.normalize('NFKC'));
-  const names = all.filter(({ isName }) => isName).map(({ word }) => word);
+  const names = all.flatMap(({ word, isName }) => (isName ? [word.replace(/'s$/, '')] : []));
   return names.length > MOST_NAMES * (all.length - 1) ? [] : names;
 }
 
