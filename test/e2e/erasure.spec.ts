@@ -120,7 +120,8 @@ describe('what was erased', () => {
     const answered = await say(user, id, `Hello ${secret}`, 'assistant', { metadata: { author: 'Kim' } });
     await app.database.query(
       `INSERT INTO run_events (user_id, run_id, seq, event, data)
-       SELECT user_id, id, 3, 'step.completed', '{"references": [{"meaning": "${secret}"}]}' FROM runs WHERE id = '${later.runId}';
+       SELECT user_id, id, 3, 'step.completed', '{"references": [{"meaning": "${secret}"}]}' FROM runs WHERE id = '${later.runId}'
+       ON CONFLICT (user_id, run_id, seq) DO UPDATE SET data = excluded.data;
        UPDATE runs SET logged = true WHERE id = '${later.runId}'`,
     );
     await learned(app, user);
