@@ -53,8 +53,10 @@ export function changeColumns(columns: readonly ColumnProfile[], changes: readon
     const given = Object.fromEntries(
       Object.entries({ ...said, synonyms, format }).filter(([, value]) => value !== undefined),
     );
+    // That there is no level above is said, too: nothing is found in its place then.
     const differing = Object.keys(given).filter(
-      (key) => JSON.stringify(given[key]) !== JSON.stringify(column[key as keyof ColumnProfile] ?? null),
+      (key) =>
+        key === 'parent' || JSON.stringify(given[key]) !== JSON.stringify(column[key as keyof ColumnProfile] ?? null),
     );
     const edited = [...new Set([...(column.edited ?? []), ...differing])];
     return { ...column, ...given, ...(edited.length > 0 && { edited }) };

@@ -171,7 +171,7 @@ describe('a measure', () => {
       ['products with a margin above 20', '**Lamp**'],
       ['how many products have a margin above 20?', '**1** different product whose margin is above 20'],
       ['how many products have a margin above 20 in 2024?', '**0**'],
-      ['how did margin change from 2023 to 2024?', '**-22.5 percentage points**'],
+      ['how did margin change from 2023 to 2024?', 'worsened by 22.5 percentage points'],
       ['margin', 'The margin is **18.8 %**'],
       ['margin of Lamp', 'The margin for Lamp is **30.0 %**'],
       ['what is the highest margin?', 'highest margin of a single row'],
