@@ -1,5 +1,6 @@
 import type { Aggregate } from '../../../../datasets/query/analytical-query.js';
 import { isMeasure, isNumeric } from '../expressions.js';
+import { isModifier } from '../modifiers.js';
 import { SuperlativeReader } from './superlatives.js';
 
 /** "average age", "how many", "number of different". */
@@ -40,7 +41,8 @@ export class AggregateReader extends SuperlativeReader {
         this.used.add(columnAt);
         columnAt = this.after(columnAt);
       }
-      while (['each', 'distinct'].includes(this.units[columnAt]?.kind ?? '') && columnAt !== -1)
+      // "the average of each score" is of the score; "the total per order" is of something else.
+      while (['each', 'distinct'].includes(this.units[columnAt]?.kind ?? '') && this.units[columnAt]?.word !== 'per')
         columnAt = this.after(columnAt);
       const target = this.units[columnAt];
       for (let index = at; index <= last; index += 1) if (this.units[index]?.kind === 'aggregate') this.used.add(index);
@@ -114,6 +116,12 @@ export class AggregateReader extends SuperlativeReader {
         this.slots.measures.some((measure) => measure.aggregate === 'count' || measure.aggregate === 'count_distinct')
       ) {
         if (next?.kind === 'subject') this.used.add(nextAt);
+        return;
+      }
+      // "number of orders" where there is an order date: the rows are the orders.
+      if (next?.kind === 'column' && next.match.column.role === 'temporal' && isModifier(next.match, next.word)) {
+        this.used.add(nextAt);
+        this.slots.measures.push({ aggregate: 'count', column: null, from: unit.from });
         return;
       }
       if (next?.kind === 'column' && !this.used.has(nextAt)) {
