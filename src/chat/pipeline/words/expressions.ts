@@ -290,7 +290,7 @@ function oneFilter(where: Condition, profile: DatasetProfile): FilterWords {
 }
 
 /** "average score for Education is above 60 and average score for Economy is above 50"; null for what is no bound. */
-function boundsPhrase(having: Condition, profile: DatasetProfile): string | null {
+export function boundsPhrase(having: Condition, profile: DatasetProfile): string | null {
   if ('compare' in having)
     return `${expressionWords(having.left, profile)} ${COMPARISONS[having.compare]} ${expressionWords(having.right, profile)}`;
   const all = 'and' in having ? having.and : 'or' in having ? having.or : [];

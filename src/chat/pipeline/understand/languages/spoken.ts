@@ -114,4 +114,10 @@ function count(
 }
 
 const speaks = (key: string, { vocabulary, endings, nouns, numbers }: Grammar): boolean =>
-  numbers.has(key) || keysOf(key, endings).some((one) => vocabulary.has(one)) || nouns.has(rootOf(key, endings));
+  numbers.has(key) ||
+  keysOf(key, endings).some((one) => vocabulary.has(one)) ||
+  isNoun(key, nouns.get(rootOf(key, endings)));
+
+/** "Score", "team" and "region" are the same in English, and tell nothing. */
+const isNoun = (key: string, meanings: readonly string[] | undefined): boolean =>
+  meanings !== undefined && !meanings.includes(key);
