@@ -83,7 +83,7 @@ function aggregated(
   all: readonly Row[],
 ): Scalar {
   const { aggregate, of, where } = expression;
-  const kept = where === undefined ? rows : rows.filter((row) => passes(where, row, all));
+  const kept = where === undefined ? rows : rows.filter((row) => passes(where, [row], all));
   const values = of === null ? [] : kept.map((row) => valueOf(of, [row], all)).filter((value) => value !== null);
   const numbers = values.flatMap(numberOf);
   const sum = numbers.reduce((total, value) => total + value, 0);
@@ -149,18 +149,19 @@ function valueOf(expression: Expression, rows: readonly Row[], all: readonly Row
   throw new Error('The table in memory knows plain expressions only.');
 }
 
-function passes(condition: Condition, row: Row, all: readonly Row[]): boolean {
-  if ('and' in condition) return condition.and.every((each) => passes(each, row, all));
-  if ('or' in condition) return condition.or.some((each) => passes(each, row, all));
-  if ('not' in condition) return !passes(condition.not, row, all);
+/** Of one row, or of the rows of a group together. */
+function passes(condition: Condition, rows: readonly Row[], all: readonly Row[]): boolean {
+  if ('and' in condition) return condition.and.every((each) => passes(each, rows, all));
+  if ('or' in condition) return condition.or.some((each) => passes(each, rows, all));
+  if ('not' in condition) return !passes(condition.not, rows, all);
   if ('inQuery' in condition) throw new Error('The table in memory has no inner queries.');
-  const left = valueOf(condition.left, [row], all);
+  const left = valueOf(condition.left, rows, all);
   if ('missing' in condition) return (left === null) === condition.missing;
   if (left === null) return false;
   if ('in' in condition) return condition.in.includes(left) !== (condition.negated === true);
   if ('between' in condition) return left >= (condition.between[0] ?? '') && left <= (condition.between[1] ?? '');
   if ('text' in condition) return String(left).toLowerCase().includes(condition.value.toLowerCase());
-  const right = valueOf(condition.right, [row], all);
+  const right = valueOf(condition.right, rows, all);
   if (right === null) return false;
   switch (condition.compare) {
     case '=':
@@ -203,7 +204,7 @@ function columnOf(expression: Expression, as: string | undefined, { profile }: T
 
 /** What a query gives over a table. */
 export function evaluate(table: Table, query: AnalyticalQuery): ResultSet {
-  const matched = table.rows.filter((row) => query.where === undefined || passes(query.where, row, table.rows));
+  const matched = table.rows.filter((row) => query.where === undefined || passes(query.where, [row], table.rows));
   const aggregates = query.select.some(({ value }) => JSON.stringify(value).includes('"aggregate"'));
   const groups = new Map<string, Row[]>();
   if (query.groupBy !== undefined)
@@ -213,9 +214,7 @@ export function evaluate(table: Table, query: AnalyticalQuery): ResultSet {
     }
   const grouped = query.groupBy !== undefined && query.groupBy.length > 0;
   const units: Row[][] = grouped ? [...groups.values()] : aggregates ? [[...matched]] : matched.map((row) => [row]);
-  const kept = units.filter(
-    (rows) => query.having === undefined || rows.some((row) => passes(query.having ?? { and: [] }, row, rows)),
-  );
+  const kept = units.filter((rows) => query.having === undefined || passes(query.having, rows, table.rows));
   const order = query.orderBy ?? [];
   const sorted = kept.toSorted((a, b) => {
     for (const { by, direction } of order) {

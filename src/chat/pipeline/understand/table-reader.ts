@@ -139,6 +139,9 @@ const LEFT_OVER = new Set(
   ),
 );
 
+/** Verbs that set what does it against what it is done to. */
+const COMPARES_SIDES = /^(beat|beats|beaten|outperform(s|ed)?|exceed(s|ed)?|surpass(es|ed)?)$/;
+
 /** Factor below 1 for readings that leave words of weight out, or that give a whole column for a question about one thing. */
 function doubts(context: Context, slots: Slots, draft: Draft, followed: boolean): number {
   const charted = slots.chart !== null;
@@ -152,6 +155,8 @@ function doubts(context: Context, slots: Slots, draft: Draft, followed: boolean)
     if (unit.word === 'other' && slots.units[at + 1]?.word === 'than') continue;
     factor *= 0.6;
   }
+  // "How many countries beat France?": without the verb it is the count of France's rows.
+  if (slots.unknown.some(({ word }) => COMPARES_SIDES.test(word))) factor *= 0.4;
   for (const [at, unit] of slots.units.entries()) {
     const echoes = ['subject', 'value', 'column'].includes(slots.units[at + 1]?.kind ?? '');
     if (unit.kind === 'number' && !slots.used.has(unit) && !echoes && !LEFT_OVER.has(unit.word)) factor *= 0.6;

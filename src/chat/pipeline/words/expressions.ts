@@ -259,12 +259,9 @@ function oneFilter(where: Condition, profile: DatasetProfile): FilterWords {
   if ('missing' in where) return other(where.missing ? `without a ${left}` : `with a ${left}`, column);
   if ('inQuery' in where) {
     const { having } = where.inQuery;
-    if (having !== undefined && 'compare' in having && where.negated !== true)
-      return other(
-        `whose ${expressionWords(having.left, profile)} ${COMPARISONS[having.compare]} ${expressionWords(having.right, profile)}`,
-        column,
-      );
+    const bounds = having === undefined || where.negated === true ? null : boundsPhrase(having, profile);
     const inner = where.inQuery.where === undefined ? '' : ` ${filterPhrase(where.inQuery.where, profile)}`;
+    if (bounds !== null) return other(`whose ${bounds}${'compare' in (having ?? {}) ? '' : inner}`, column);
     return other(`${where.negated === true ? 'without' : 'only'} the ${plural(left)} found${inner}`, column);
   }
   const right = expressionWords(where.right, profile);
@@ -290,6 +287,15 @@ function oneFilter(where: Condition, profile: DatasetProfile): FilterWords {
       : `${left} ${COMPARISONS[where.compare]} ${value}`,
     phrase: `where ${left} ${COMPARISONS[where.compare]} ${value}`,
   };
+}
+
+/** "average score for Education is above 60 and average score for Economy is above 50"; null for what is no bound. */
+export function boundsPhrase(having: Condition, profile: DatasetProfile): string | null {
+  if ('compare' in having)
+    return `${expressionWords(having.left, profile)} ${COMPARISONS[having.compare]} ${expressionWords(having.right, profile)}`;
+  const all = 'and' in having ? having.and : 'or' in having ? having.or : [];
+  const parts = all.flatMap((each) => boundsPhrase(each, profile) ?? []);
+  return all.length === 0 || parts.length < all.length ? null : listed(parts, 'or' in having ? 'or' : 'and');
 }
 
 /**

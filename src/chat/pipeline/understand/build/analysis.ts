@@ -1,6 +1,8 @@
 import type { Slots } from '../clauses/slots.js';
 import type { Context } from '../reader.js';
 import type { Draft } from './build-parts.js';
+import { perThing, thingsPer } from './per-thing.js';
+import { bothHold } from './both-hold.js';
 import { correlation, ratio } from './ratios.js';
 import { better, choice, difference } from './sides.js';
 import { growth } from './change.js';
@@ -17,6 +19,9 @@ export function analyse(context: Context, slots: Slots): Draft | null {
     rank(context, slots) ??
     correlation(context, slots) ??
     ratio(context, slots) ??
+    perThing(context, slots) ??
+    thingsPer(context, slots) ??
+    bothHold(context, slots) ??
     better(context, slots) ??
     choice(context, slots) ??
     growth(context, slots) ??

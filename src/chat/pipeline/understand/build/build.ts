@@ -153,7 +153,7 @@ export function build(context: Context, slots: Slots): Draft | null {
     (filter) => filter.column === time && filter.values === null && !filter.negated,
   );
   if (
-    slots.chart?.mark === 'line' &&
+    (slots.chart?.mark === 'line' || slots.chart?.mark === 'area') &&
     (slots.chart.implied || groups.length === 0 || runsOverTime) &&
     time &&
     !timed &&

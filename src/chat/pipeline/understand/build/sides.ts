@@ -73,11 +73,18 @@ const COMPARED =
 
 const textOf = (context: Context): string => context.tokens.map((token) => token.lower).join(' ');
 
-/** "How much higher is A than B?", "by how much does A exceed B?" */
-const comparesBoth = (context: Context): boolean =>
-  /\b(how much|by how much|how many)\b.*\b(than|compared to|compared with|exceed(s|ed)?|surpass(es|ed)?)\b/.test(
-    textOf(context),
-  );
+const BEATS =
+  'exceed(?:s|ed)?|surpass(?:es|ed)?|beat(?:s|en)?|outperform(?:s|ed)?|outscore[sd]?|outrank(?:s|ed)?|top(?:s|ped)?|ahead|lead(?:s)?|led';
+const TRAILS = 'trail(?:s|ed)?|lag(?:s|ged)?|behind|below|underperform(?:s|ed)?';
+
+/** "How much higher is A than B?", "by how many points does A beat B?" */
+const COMPARES_BOTH = new RegExp(
+  `\\b(?:how much|how many|how far)\\b.*\\b(?:than|compared to|compared with|${BEATS}|${TRAILS})\\b`,
+);
+const FEWER = new RegExp(
+  `\\b(?:how much|how many) (?:\\w+ )?(?:lower|less|fewer|smaller|worse|shorter|younger|cheaper)\\b|\\bhow (?:much|many|far)\\b.*\\b(?:${TRAILS})\\b`,
+);
+const MOVED = new RegExp(`^(?:${BEATS}|${TRAILS}|far)$`);
 
 /** "ratio of A to B", "how many times as large as B is A?" */
 const TIMES = /\b(ratio|how many times|times (as|more|larger|higher|bigger|greater))\b/;
@@ -92,10 +99,8 @@ function askedOf(context: Context, slots: Slots, grouped: boolean): Asked | null
   const text = textOf(context);
   // "How many times the revenue of A is that of B?" is B over A.
   if (TIMES.test(text)) return { op: '/', flipped: /\bhow many times (the|that|those|what)\b/.test(text) };
-  if (comparesBoth(context)) {
-    const fewer = /\b(how much|how many) (\w+ )?(lower|less|fewer|smaller|worse|shorter|younger|cheaper)\b/.test(text);
-    return { op: '-', flipped: fewer };
-  }
+  // "In how many years did A beat B?" counts the years that it did.
+  if (COMPARES_BOTH.test(text) && !/\bin how many\b/.test(text)) return { op: '-', flipped: FEWER.test(text) };
   if (!has(slots, DIFFERS)) return null;
   return { op: grouped || has(slots, /^minus$/) ? '-' : 'abs_difference', flipped: false };
 }
@@ -117,6 +122,7 @@ export function difference(context: Context, slots: Slots): Draft | null {
   const [one, other] = asked.flipped ? [second, first] : [first, second];
   const gap: Expression = { op: asked.op, left: side(one), right: side(other) };
   claim(slots, COMPARED);
+  claim(slots, MOVED);
   slots.unknown = slots.unknown.filter((unit) => unit.kind !== 'compare');
   const time = [...slots.groups, ...slots.columns].find((use) => use.column.role === 'temporal');
   const timed = time && groupExpression(time);

@@ -84,7 +84,8 @@ function coverage(ask: FactAsk): number {
 }
 
 /** Words that change what is asked for: left over, another question was answered. */
-const OPERATORS = /^(consecutive|apart|since|difference|oldest|youngest|sum|behind|twice|average|except)$/;
+const OPERATORS =
+  /^(consecutive|apart|since|difference|oldest|youngest|sum|behind|twice|average|except|beat|beats|beaten)$/;
 
 const leftOver = (ask: FactAsk, draft: Draft): number =>
   draft.form === 'neighbour'

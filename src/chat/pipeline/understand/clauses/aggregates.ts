@@ -1,5 +1,7 @@
 import type { Aggregate } from '../../../../datasets/query/analytical-query.js';
 import { isMeasure, isNumeric } from '../expressions.js';
+import { isModifier } from '../modifiers.js';
+import { stemOf } from '../tokens.js';
 import { SuperlativeReader } from './superlatives.js';
 
 /** "average age", "how many", "number of different". */
@@ -40,7 +42,8 @@ export class AggregateReader extends SuperlativeReader {
         this.used.add(columnAt);
         columnAt = this.after(columnAt);
       }
-      while (['each', 'distinct'].includes(this.units[columnAt]?.kind ?? '') && columnAt !== -1)
+      // "the average of each score" is of the score; "the total per order" is of something else.
+      while (['each', 'distinct'].includes(this.units[columnAt]?.kind ?? '') && this.units[columnAt]?.word !== 'per')
         columnAt = this.after(columnAt);
       const target = this.units[columnAt];
       for (let index = at; index <= last; index += 1) if (this.units[index]?.kind === 'aggregate') this.used.add(index);
@@ -108,12 +111,22 @@ export class AggregateReader extends SuperlativeReader {
         nextAt = named;
       }
       const next = this.units[nextAt];
+      if (this.countsUnits(at, nextAt)) {
+        this.used.add(nextAt);
+        return;
+      }
       // "how many total credits": the sum that follows says it.
       if (this.slots.measures.some((measure) => measure.from > unit.from && measure.from <= unit.to + 1)) return;
       if (
         this.slots.measures.some((measure) => measure.aggregate === 'count' || measure.aggregate === 'count_distinct')
       ) {
         if (next?.kind === 'subject') this.used.add(nextAt);
+        return;
+      }
+      // "number of orders" where there is an order date: the rows are the orders.
+      if (next?.kind === 'column' && next.match.column.role === 'temporal' && isModifier(next.match, next.word)) {
+        this.used.add(nextAt);
+        this.slots.measures.push({ aggregate: 'count', column: null, from: unit.from });
         return;
       }
       if (next?.kind === 'column' && !this.used.has(nextAt)) {
@@ -143,5 +156,17 @@ export class AggregateReader extends SuperlativeReader {
       if (next?.kind === 'subject' || (next?.kind === 'word' && !describes)) this.used.add(nextAt);
       this.slots.measures.push({ aggregate: 'count', column: null, from: unit.from });
     });
+  }
+
+  /** "by how many points", "how many points more": what a difference is counted in, whatever the number is called. */
+  protected countsUnits(at: number, nextAt: number): boolean {
+    const [unit, next, more] = [this.units[at], this.units[nextAt], this.units[nextAt + 1]];
+    const { columns } = this.context.profile;
+    const isUnit = columns.some(
+      (column) => isMeasure(column) && stemOf(column.unit ?? '') === stemOf(next?.word ?? ''),
+    );
+    if (unit === undefined || !(isUnit || next?.kind === 'word' || next?.kind === 'share')) return false;
+    const by = this.context.tokens[unit.from - 1]?.lower === 'by';
+    return by || /^(more|less|fewer|higher|lower|ahead|behind|better|worse)$/.test(more?.word ?? '');
   }
 }

@@ -5,6 +5,7 @@ import { aggregateOf, columnOf, compare, countRows, equalsAny, isMeasure, isNume
 import { columnOfQuality } from '../qualities.js';
 import { UnitReader } from './cursor.js';
 import type { Comparison } from './english-units.js';
+import type { Filter } from './slots.js';
 import type { Unit } from './units.js';
 
 /** A plain small number is no date: "days with more than 30 mm". */
@@ -45,8 +46,13 @@ export class ComparisonReader extends UnitReader {
       this.add(this.comparing(inner, op, right.value, false), at, right.at);
       return;
     }
+    const last = this.slots.filters.at(-1);
+    if (last && !column && this.holdsElsewhere(last, at)) {
+      // "above 60 in education, above 50 in healthcare": each where it stands.
+      this.add(this.comparing(last.column, op, right.value, negated), at, right.at);
+      return;
+    }
     if (left?.kind === 'or' || left?.kind === 'and') {
-      const last = this.slots.filters.at(-1);
       if (last && !column) {
         // "higher than 1000 or lower than 500"
         const condition = compare(columnOf(last.column), op, right.value);
@@ -146,6 +152,15 @@ export class ComparisonReader extends UnitReader {
       return;
     }
     this.add(this.comparing(column, flipped, right.value, negated), from, right.at);
+  }
+
+  /** Does a value stand between a bound of a number and the next bound, which names none? */
+  protected holdsElsewhere(last: Filter, at: number): boolean {
+    const between = this.units.filter((unit, index) => index < at && unit.from >= last.to);
+    const bound = 'compare' in last.condition && isNumeric(last.column) && last.column.role === 'measure';
+    const [first] = between.filter(({ kind }) => kind !== 'stop');
+    const plain = between.every(({ kind }) => ['stop', 'value', 'and', 'or', 'word', 'time'].includes(kind));
+    return bound && plain && first?.kind === 'value';
   }
 
   /** "More than two countries": different ones, where a country has many rows. */

@@ -77,12 +77,16 @@ export function readOrder(scan: Scan, charted: boolean): OrderClause | null {
   return null;
 }
 
-/** "number of orders by channel", "count orders by region": in a table of orders they are what is counted. */
+/** "number of orders by channel", "revenue per order by region": an order is a thing here, and what follows "by" groups. */
 function isThing(scan: Scan, at: number): boolean {
-  if (!/^orders?$/.test(scan.word(at)) || !scan.context.lexicon.subject.has(stemOf('order'))) return false;
+  const word = scan.word(at);
+  if (!/^orders?$/.test(word)) return false;
+  const before = scan.raw(at - 1);
+  if (word === 'orders') return !/^(and|that|it|please)$/.test(before);
+  if (/^(per|each|every|an|single|one)$/.test(before)) return true;
+  const { subject } = scan.context.lexicon;
   return (
-    at > 0 &&
-    /^(of|many|all|the|count|counts|total|per|each|average|our|those|these|which|what)$/.test(scan.raw(at - 1))
+    subject.has(stemOf('order')) && /^(of|many|all|the|count|total|average|our|this|that|which|what)$/.test(before)
   );
 }
 
@@ -191,6 +195,7 @@ function segmentStart(scan: Scan, at: number): number {
 function verbFrom(scan: Scan, from: number, to: number): number | null {
   let weak: number | null = null;
   for (let at = to - 1; at >= from; at -= 1) {
+    if (isThing(scan, at)) continue;
     if (STRONG.test(scan.word(at))) return at;
     if (weak === null && VERBS.test(scan.word(at))) weak = at;
   }

@@ -57,7 +57,9 @@ export class RoleReader extends AggregateReader {
           this.slots.eachRow = true;
           // "each student's city": the subject before a column.
         }
-        if (next?.kind === 'word') this.used.add(nextAt);
+        // "each item" may be the rows; "per widget" says what is not there.
+        if (next?.kind === 'word' && (unit.word !== 'per' || /^(person|head|capita)$/.test(next.word)))
+          this.used.add(nextAt);
       }
       if (unit.kind !== 'column' || this.used.has(at)) {
         if (unit.kind !== 'and' && unit.kind !== 'column' && unit.kind !== 'stop') group = false;

@@ -6,10 +6,10 @@ import { conjuncts } from '../expressions.js';
 import type { Context } from '../reader.js';
 import { type Frame, frameOf, valuesKept } from './frame.js';
 
-/** Two values of one column that were asked about one after the other, the earlier one first. */
+/** Values of one column that were asked about one after the other, the earlier one first. */
 export interface Sides {
   readonly column: ColumnProfile;
-  readonly values: readonly [Scalar, Scalar];
+  readonly values: readonly Scalar[];
   /** What was asked about both. */
   readonly frame: Frame;
 }
@@ -36,6 +36,25 @@ export function bothSides(context: Context, last: Frame): Sides | null {
     if (sides) return sides;
   }
   return null;
+}
+
+/** All values that were asked about one after the other up to the last question; null where that was about one only. */
+export function sidesAsked(context: Context, last: Frame): Sides | null {
+  const sides = bothSides(context, last);
+  if (sides === null) return null;
+  const queries = context.asked.history
+    .flatMap(({ understanding }) => understanding?.query ?? [])
+    .filter(({ datasetId }) => datasetId === context.profile.id)
+    .toReversed();
+  const values: Scalar[] = [];
+  for (const query of queries.slice(1)) {
+    const [first] = between(context, frameOf(query), last)?.values ?? [];
+    const column = between(context, frameOf(query), last)?.column;
+    if (first === undefined || column !== sides.column) break;
+    if (!values.includes(first)) values.unshift(first);
+  }
+  const [, own] = sides.values;
+  return values.length < 2 || own === undefined ? sides : { ...sides, values: [...values, own] };
 }
 
 const sameParts = (left: Frame, right: Frame): boolean =>

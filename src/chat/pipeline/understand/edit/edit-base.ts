@@ -4,7 +4,7 @@ import { type Draft } from '../build/build-parts.js';
 import type { Slots } from '../clauses/slots.js';
 import type { Unit } from '../clauses/units.js';
 import type { Context } from '../reader.js';
-import { type Frame, frameOf, measuresOf, winners } from './frame.js';
+import { type Frame, frameOf, measuresOf, valuesKept, winners } from './frame.js';
 import { references } from './references.js';
 
 export interface FollowUp extends Draft {
@@ -56,9 +56,12 @@ export class EditBase {
   protected keepWinners(): void {
     const won = winners(this.before, this.context);
     if (!won) return;
+    // Of those that it was one of, only it is left.
+    const among = new Set(won.conditions.flatMap((condition) => valuesKept(condition)?.column ?? []));
+    const others = this.frame.where.filter((condition) => !among.has(valuesKept(condition)?.column ?? ''));
     this.frame = {
       ...this.frame,
-      where: [...this.frame.where, ...won.conditions],
+      where: [...others, ...won.conditions],
       groups: [],
       order: [],
       limit: undefined,

@@ -3,11 +3,13 @@ import type { Slots } from '../clauses/slots.js';
 import { isMeasure } from '../expressions.js';
 import type { Context } from '../reader.js';
 import { ADDITIVE, type FollowUp } from './edit-base.js';
+import { amongSides } from './among-sides.js';
 import { apart } from './apart.js';
 import { changeAgain } from './change-again.js';
 import { Edit } from './edit.js';
 import { LEAVE_OUT } from './edit-filters.js';
 import { atLevel } from './levels.js';
+import { narrowGroups } from './narrow-groups.js';
 import { periodsAgain } from './periods-again.js';
 import { rankAgain } from './rank-again.js';
 import { references } from './references.js';
@@ -23,6 +25,8 @@ export function followUp(context: Context, slots: Slots): FollowUp | null {
   const query = context.previous?.understanding?.query;
   if (!query) return null;
   const changed =
+    amongSides(context, slots, query) ??
+    narrowGroups(context, slots, query) ??
     widened(context, slots, query) ??
     rankAgain(context, slots, query) ??
     periodsAgain(context, slots, query) ??

@@ -20,6 +20,10 @@ const PHRASES: readonly RegExp[] = [
   new RegExp('\\bthe (?<place>previous|original|initial) one (?:again|but|for|with|by|in|as)(?![\\p{L}\\d])', 'iu'),
 ];
 
+/** "Undo", "back": to what was asked before the last question. */
+const UNDO =
+  /^(?:please )?(?:undo(?: (?:it|that|this|the last (?:change|step|one|question)|my last (?:change|step|question)))?|(?:go |take me |one step |step )?back|revert(?: (?:it|that|this))?|take (?:it|that) back)(?: please| again)?[\s.!?]*$/i;
+
 const NTH: Readonly<Record<string, number>> = { second: 1, '2nd': 1, third: 2, '3rd': 2, fourth: 3, fifth: 4 };
 const FIRST = /^(first|1st|original|initial)$/;
 /** Words that only join what is said to the phrase. */
@@ -27,6 +31,7 @@ const JOINTS = /\b(?:again|but|please|now|and|then|this time|can you|could you|s
 
 /** "Go back to the first chart", "the first one again, by region": an earlier question of the conversation, changed or as it is. */
 export function backTo(turn: Asked, read: Read): Understanding | null {
+  if (UNDO.test(turn.question.trim())) return undone(turn);
   const found = PHRASES.map((pattern) => pattern.exec(turn.question)).find((match) => match !== null);
   if (!found || turn.datasets.length === 0) return null;
   const answered = turn.history.filter(({ understanding }) => understanding?.query);
@@ -47,6 +52,22 @@ export function backTo(turn: Asked, read: Read): Understanding | null {
   const rest = `${turn.question.slice(0, found.index)}${words.padStart(said.length)}${turn.question.slice(found.index + said.length)}`;
   const text = said.slice(0, said.length - words.length).trim();
   return changed(turn, base, rest, read, text);
+}
+
+/** Each "undo" takes back one question more; what stands then is shown again. */
+function undone(turn: Asked): Understanding | null {
+  const standing: PastTurn[] = [];
+  for (const past of turn.history.filter(({ understanding }) => understanding?.query)) {
+    if (UNDO.test(past.question.trim())) standing.pop();
+    else standing.push(past);
+  }
+  const base = standing.at(-2);
+  if (base === undefined)
+    return refused(turn, 'no_earlier_result', 'There is no earlier answer in this conversation to go back to.');
+  const query = base.understanding?.query;
+  const profile = turn.datasets.find(({ id }) => id === query?.datasetId);
+  const told = query && profile ? `Back to ${queryWords(query, profile)}` : null;
+  return again(base, told, []);
 }
 
 /** Counted from the first where a number is said, from the last otherwise. */
