@@ -221,6 +221,8 @@ export class TurnsService {
       return this.messages.settle(run.userId, run.conversationId, whole, guard, beside);
     });
     if (settled === null) return this.settledElsewhere(turn, log);
+    // Something that it told of is gone meanwhile: so is what was told of it on the way.
+    if (!isShort && settled.message.metadata !== whole.metadata) await this.store.forget([settled.message]);
     for (const [event, data] of closingEvents(run, status, error, settled.message)) log.emit(event, data);
     if ((settled.guard as { waiting?: boolean } | null)?.waiting === true) this.next(run);
     const ended: RunRow = { ...run, status, error, lastSeq: log.seq, finishedAt: new Date() };

@@ -12,6 +12,8 @@ import { ConversationsService } from './conversations.service.js';
 import { ConversationsStore } from './conversations.store.js';
 import { ErasureService } from './erasure/erasure.service.js';
 import { ErasureStore } from './erasure/erasure.store.js';
+import { ScrubsService } from './erasure/scrubs.service.js';
+import { ScrubsStore } from './erasure/scrubs.store.js';
 import { Message } from './message.entity.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesService } from './messages.service.js';
@@ -25,11 +27,13 @@ import { MessagesStore } from './messages.store.js';
     MessagesStore,
     BranchesStore,
     ErasureStore,
+    ScrubsStore,
+    ScrubsService,
     ConversationsService,
     MessagesService,
     BranchesService,
     ErasureService,
   ],
-  exports: [ConversationsService, MessagesService, BranchesService, ErasureService],
+  exports: [ConversationsService, MessagesService, BranchesService, ErasureService, ScrubsService],
 })
 export class ConversationsModule {}

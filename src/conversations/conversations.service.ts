@@ -12,6 +12,7 @@ import { PersonasService } from '../personas/personas.service.js';
 import type { ConversationRow } from './conversation.entity.js';
 import { type AutomaticTitle, ConversationsStore } from './conversations.store.js';
 import { ErasureStore } from './erasure/erasure.store.js';
+import { ScrubsService } from './erasure/scrubs.service.js';
 
 export interface NewConversation {
   /** Id or name; without it the default persona. */
@@ -35,10 +36,16 @@ export class ConversationsService {
     private readonly db: Db,
     private readonly store: ConversationsStore,
     private readonly erasures: ErasureStore,
+    private readonly scrubs: ScrubsService,
     private readonly personas: PersonasService,
     private readonly collections: CollectionsService,
     private readonly limits: RateLimits,
-  ) {}
+  ) {
+    scrubs.onScrub((scrubbed) => {
+      for (const { userId, conversationId } of scrubbed) this.changed(userId, conversationId);
+      return Promise.resolve();
+    });
+  }
 
   /** `listener` is called after messages of a conversation changed; the transaction may still be under way. */
   onChange(listener: (userId: string, id: string) => void): void {
@@ -170,7 +177,7 @@ export class ConversationsService {
       this.db.tx(async () => {
         const { ids, since } = await this.erasures.saidIn(userId, id);
         const removed = await this.store.remove(userId, id);
-        if (removed && since !== null) await this.erasures.scrub(userId, ids, since);
+        if (removed && since !== null) await this.scrubs.ofMessages(userId, ids, since);
         return removed;
       }),
     );

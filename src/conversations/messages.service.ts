@@ -12,7 +12,7 @@ import { ConversationsService, mismatch } from './conversations.service.js';
 import type { MessageRow, MessageStatus, Metadata, Role } from './message.entity.js';
 import { BranchesStore } from './branches/branches.store.js';
 import { type AppendedTo, MessagesStore, type NewMessage, type SettledMessage } from './messages.store.js';
-import { PREVIEW_LENGTH } from './preview.js';
+import { PREVIEW_LENGTH, titleOf } from './preview.js';
 
 export interface MessageDraft {
   /** Made when left out. */
@@ -34,8 +34,6 @@ export interface Appended {
   /** The same append was made before (told by a client id): these are its messages, and nothing was stored now. */
   readonly repeated: boolean;
 }
-
-export const TITLE_LENGTH = 50;
 
 @Injectable()
 export class MessagesService {
@@ -69,7 +67,7 @@ export class MessagesService {
     const messages = drafts.map(complete);
     const title = drafts.find(({ role }) => role === 'user')?.content;
     const about = {
-      title: (title !== undefined && excerpt(title, TITLE_LENGTH)) || null,
+      title: titleOf(title ?? null),
       // An answer that is only begun has no words yet.
       preview: excerpt(drafts.findLast(({ content }) => content !== '')?.content ?? '', PREVIEW_LENGTH),
     };

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Db } from '../database/db.js';
 import type { Companion } from './companion.js';
 import type { Conversation } from './conversation.entity.js';
+import { isThere } from '../documents/removals.service.js';
+import { citedIn, withoutCitations, withoutQuotations } from './erasure/citations.js';
 import { mentionedIn, withoutMentions, withoutQuotes } from './erasure/mentions.js';
 import type { MessageRow, MessageStatus, Metadata, Role } from './message.entity.js';
 import { previewOf } from './preview.js';
@@ -188,7 +190,7 @@ export class MessagesStore {
   /**
    * Writes the whole of a message that was stored before it was whole. `guard` decides: where it gives no row, nothing is
    * changed, and null comes back; else what it gave comes too, and `beside` is written with it. The conversation is locked first, as by an append. The place in the conversation, and so the
-   * order of lists, stays as it was. What it tells of messages that were erased meanwhile, or quotes of them, is left out.
+   * order of lists, stays as it was. What it tells of messages and documents that were removed meanwhile, or quotes of them, is left out.
    */
   async settle(
     userId: string,
@@ -215,6 +217,7 @@ export class MessagesStore {
       JSON.stringify(settled.metadata),
       preview,
       mentionedIn(settled.metadata),
+      citedIn(settled.metadata),
       ...guard.values,
       ...(beside?.values ?? []),
     ]);
@@ -246,7 +249,7 @@ export interface SettledMessage {
   readonly preview: string;
 }
 
-const SETTLE_VALUES = 10;
+const SETTLE_VALUES = 11;
 const settleTexts = new Map<Companion['text'], Map<Companion['text'] | null, string>>();
 
 function settleText(guard: Companion, beside: Companion | null): string {
@@ -261,13 +264,20 @@ function settleText(guard: Companion, beside: Companion | null): string {
   ), guard AS (${guard.text(SETTLE_VALUES + 1)}), gone AS (
     SELECT coalesce(array_agg(told.id::text), '{}') AS ids FROM unnest($10::uuid[]) AS told (id)
     WHERE NOT EXISTS (SELECT FROM messages there WHERE there.user_id = $1 AND there.id = told.id FOR KEY SHARE)
+  ), removed AS (
+    SELECT coalesce(array_agg(cited.id::text), '{}') AS ids FROM unnest($11::uuid[]) AS cited (id) WHERE NOT ${isThere('$1', 'cited.id')}
   ), m AS (
     UPDATE messages SET role = $4, type = $5, status = $6, 
-      content = CASE gone.ids WHEN '{}' THEN $7 ELSE ${withoutQuotes('$7::text', '$8::jsonb', 'gone.ids')} END,
-      metadata = CASE gone.ids WHEN '{}' THEN $8::jsonb ELSE ${withoutMentions('$8::jsonb', 'gone.ids')} END
-    FROM guard, gone WHERE user_id = $1 AND conversation_id = $2 AND seq = $3
+      content = CASE
+        WHEN removed.ids <> '{}' AND gone.ids <> '{}' THEN ${withoutQuotes(`(${withoutQuotations('$7::text', '$8::jsonb', 'removed.ids')})`, '$8::jsonb', 'gone.ids')}
+        WHEN removed.ids <> '{}' THEN ${withoutQuotations('$7::text', '$8::jsonb', 'removed.ids')}
+        WHEN gone.ids <> '{}' THEN ${withoutQuotes('$7::text', '$8::jsonb', 'gone.ids')} ELSE $7 END,
+      metadata = CASE WHEN removed.ids <> '{}' THEN ${withoutCitations(`(${withoutMentions('$8::jsonb', 'gone.ids')})`, 'removed.ids')}
+        WHEN gone.ids <> '{}' THEN ${withoutMentions('$8::jsonb', 'gone.ids')} ELSE $8::jsonb END
+    FROM guard, gone, removed WHERE user_id = $1 AND conversation_id = $2 AND seq = $3
     RETURNING messages.id, parent_id, active, client_id, created_at, 
-      CASE WHEN gone.ids <> '{}' THEN metadata END AS scrubbed, CASE WHEN gone.ids <> '{}' AND $8::jsonb #> '{evidence,messages}' IS NOT NULL THEN content END AS kept
+      CASE WHEN gone.ids <> '{}' OR removed.ids <> '{}' THEN metadata END AS scrubbed,
+      CASE WHEN removed.ids <> '{}' OR gone.ids <> '{}' AND $8::jsonb #> '{evidence,messages}' IS NOT NULL THEN content END AS kept
   ), shown AS (
     UPDATE conversations SET updated_at = clock_timestamp(), last_message_preview = 
       coalesce(${previewOf('m.kept')}, nullif($9, ''), last_message_preview)

@@ -14,6 +14,7 @@ import { IngestService } from './ingestion/ingest.service.js';
 import { IngestionKeeper } from './ingestion/ingestion-keeper.js';
 import { IngestionStore } from './ingestion/ingestion.store.js';
 import { ParserService } from './parsing/parser.service.js';
+import { RemovalsService } from './removals.service.js';
 import { PassageEmbeddings } from './search/passage-embeddings.js';
 import { PassageEmbeddingsStore } from './search/passage-embeddings.store.js';
 import { SearchService } from './search/search.service.js';
@@ -28,6 +29,7 @@ import { SearchStore } from './search/search.store.js';
   ],
   controllers: [CollectionsController, DocumentsController],
   providers: [
+    RemovalsService,
     CollectionsStore,
     CollectionsService,
     DocumentsStore,
@@ -42,6 +44,6 @@ import { SearchStore } from './search/search.store.js';
     SearchStore,
     SearchService,
   ],
-  exports: [CollectionsService, DocumentsService, SearchService],
+  exports: [CollectionsService, DocumentsService, RemovalsService, SearchService],
 })
 export class DocumentsModule {}

@@ -4,12 +4,14 @@ import { newId } from '../common/ids.js';
 import { notFound, Problem, type ProblemStatus } from '../common/problem.js';
 import { Config } from '../config/config.js';
 import { Db } from '../database/db.js';
+import { againAfterDeadlock } from '../database/deadlock.js';
 import { CollectionsService } from './collections/collections.service.js';
 import { type DocumentRow, DocumentsStore, type PassageRow, type Upload } from './documents.store.js';
 import { IngestionKeeper } from './ingestion/ingestion-keeper.js';
 import { detect, detectText, type Format } from './parsing/detect.js';
 import type { Heading } from './parsing/passages.js';
 import { Unreadable, type UnreadableCode } from './parsing/unreadable.js';
+import { RemovalsService } from './removals.service.js';
 
 /** A document to add, or to take the place of the one of the same name. */
 export interface NewDocument {
@@ -41,6 +43,7 @@ export class DocumentsService {
     private readonly store: DocumentsStore,
     private readonly collections: CollectionsService,
     private readonly keeper: IngestionKeeper,
+    private readonly removals: RemovalsService,
     private readonly config: Config,
   ) {}
 
@@ -105,12 +108,19 @@ export class DocumentsService {
   }
 
   /**
+   * With what was quoted of it elsewhere.
    * @throws {403} admin_only (in a shared collection)
    * @throws {404} document_not_found
    */
   async remove(actor: Actor, id: string): Promise<void> {
-    const { userId } = await this.changeable(actor, id);
-    if (!(await this.store.remove(userId, id))) throw notFound('document', id);
+    const { userId, collectionId, shared, createdAt: since } = await this.changeable(actor, id);
+    const readerId = shared ? null : userId;
+    await againAfterDeadlock(() =>
+      this.db.tx(async () => {
+        if (!(await this.store.remove(userId, id))) throw notFound('document', id);
+        await this.removals.removed({ documentIds: [id], collectionId, readerId, isWhole: false, since });
+      }),
+    );
   }
 
   /**

@@ -9,6 +9,8 @@ import { PersonasModule } from '../personas/personas.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { MakerService } from './making/maker.service.js';
 import { ReportKeeper } from './making/report-keeper.js';
+import { OutdatedReports } from './outdated/outdated-reports.service.js';
+import { OutdatedReportsStore } from './outdated/outdated-reports.store.js';
 import { ReportFile, ReportRecord } from './report.entity.js';
 import { ReportsController } from './reports.controller.js';
 import { ReportsService } from './reports.service.js';
@@ -40,6 +42,8 @@ import { ReportWriter } from './writing/writer.service.js';
     MakerService,
     ReportKeeper,
     ReportsService,
+    OutdatedReportsStore,
+    OutdatedReports,
     SchedulesStore,
     SchedulesService,
   ],

@@ -345,15 +345,132 @@ describe('documents', () => {
     await added(user, second, 'gone.txt', 'Xylophonist Quagmire was here, too.');
     await addText(user, second, 'waiting.txt', 'Xylophonist Quagmire again.');
     await user.ok('DELETE', `/api/v1/collections/${second}`);
-    const tables = await database.query(
-      `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`,
+    expect(await holding(`quagmire|xylophonist|${id}|${second}`)).toEqual([]);
+  });
+});
+
+/** Tables that hold it in whatever column of whatever row. */
+async function holding(pattern: string): Promise<string[]> {
+  const tables = await database.query(
+    `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`,
+  );
+  const found: string[] = [];
+  for (const { name } of tables) {
+    const [row] = await database.query(
+      `SELECT count(*)::integer AS n FROM "${String(name)}" t WHERE t::text ~* '${pattern}'`,
     );
-    for (const { name } of tables) {
-      const [row] = await database.query(
-        `SELECT count(*)::integer AS n FROM "${String(name)}" t WHERE t::text ~* 'quagmire|xylophonist|${id}|${second}'`,
-      );
-      expect([name, row?.['n']]).toEqual([name, 0]);
+    if (row?.['n'] !== 0) found.push(String(name));
+  }
+  return found.sort();
+}
+
+describe('what was made of a document', () => {
+  interface Said {
+    readonly conversationId: string;
+    readonly runId: string;
+    readonly message: { readonly id: string; readonly content: string };
+  }
+  const TEXT = 'The lighthouse of Zanbury was painted by Wulfrickson in spring. It had been grey for forty years.';
+  const KEPT = 'The harbour of Ostrand has a clock. The clock of Ostrand was made by Abelard.';
+  const PATTERN = 'wulfrickson|zanbury-papers|the-lighthouse';
+  const ask = (client: Client, query: string, conversationId?: string): Promise<Said> =>
+    client.ok('POST', '/api/v1/chat/messages', { query, ...(conversationId !== undefined && { conversationId }) });
+  const messagesOf = async (client: Client, id: string): Promise<{ id: string; content: string; metadata: object }[]> =>
+    (
+      await client.ok<{ data: { id: string; content: string; metadata: object }[] }>(
+        'GET',
+        `/api/v1/conversations/${id}/messages?order=asc&limit=100`,
+      )
+    ).data;
+  async function reported(client: Client, kind: string, id: string, more: object = {}): Promise<string> {
+    const report = await client.ok<{ id: string }>('POST', '/api/v1/reports', { source: { kind, id }, ...more });
+    for (;;) {
+      const { status } = await client.ok<{ status: string }>('GET', `/api/v1/reports/${report.id}`);
+      if (status === 'done') return report.id;
+      if (status !== 'queued' && status !== 'running') throw new Error(`the report is ${status}`);
+      await delay(25);
     }
+  }
+  /** What the conversation was about, once it is long and was summarised. */
+  async function summarized(client: Client, id: string): Promise<string> {
+    const messages = Array.from({ length: 20 }, (_, at) => ({ role: 'user', content: `Line ${at}` }));
+    const { messageCount } = await client.ok<{ messageCount: number }>('GET', `/api/v1/conversations/${id}`);
+    if (messageCount < 40)
+      for (let round = 0; round < 2; round++)
+        await client.ok('POST', `/api/v1/conversations/${id}/messages`, { messages });
+    for (;;) {
+      const { text } = await client.ok<{ text: string | null }>('GET', `/api/v1/conversations/${id}/summary`);
+      if (text !== null) return text;
+      await delay(50);
+    }
+  }
+  /** What a slow run tells on its way is stored, too. */
+  const toldSlowly = (runId: string): Promise<unknown> =>
+    database.query(
+      `INSERT INTO run_events (user_id, run_id, seq, event, data)
+       SELECT user_id, id, 3, 'answer.delta', '{"text": "by Wulfrickson"}' FROM runs WHERE id = '${runId}'
+       ON CONFLICT (user_id, run_id, seq) DO UPDATE SET data = excluded.data;
+       UPDATE runs SET logged = true WHERE id = '${runId}'`,
+    );
+
+  it.each([
+    ['a document', false, false],
+    ['a collection', false, true],
+    ['a document that everybody may read', true, false],
+  ])('goes with %s', async (_, shared, isWhole) => {
+    const [owner, reader] = shared
+      ? [await administrator(server), await registered(server)]
+      : await registered(server).then((one) => [one, one] as const);
+    const collection = await collectionOf(owner, { name: 'zanbury-papers', shared });
+    const { id } = await added(owner, collection, 'the-lighthouse.txt', TEXT);
+    const other = await added(reader, await collectionOf(reader), 'ostrand.txt', KEPT);
+    const asked = await ask(reader, 'Who painted the lighthouse of Zanbury?');
+    expect(asked.message.content).toContain('Wulfrickson');
+    const { conversationId } = asked;
+    const kept = await ask(reader, 'Who made the clock of Ostrand?', conversationId);
+    expect(kept.message.content).toContain('Abelard');
+    const again = await ask(reader, 'What did you say about the lighthouse of Zanbury?');
+    expect(again.message.content).toContain('Wulfrickson');
+    const fork = await reader.ok<{ id: string }>('POST', `/api/v1/conversations/${conversationId}/fork`, {
+      messageId: kept.message.id,
+    });
+    await toldSlowly(asked.runId);
+    await reader.ok('GET', '/api/v1/memory/search?q=lighthouse');
+    await summarized(reader, conversationId);
+    const ofCollection = await reported(reader, 'collection', collection, { conversationId: again.conversationId });
+    const ofConversation = await reported(reader, 'conversation', conversationId);
+    const ofOther = await reported(
+      reader,
+      'conversation',
+      (await ask(reader, 'Who made the clock of Ostrand?')).conversationId,
+    );
+    const before = await holding(PATTERN);
+    for (const table of ['memory_summaries', 'messages', 'reports', 'run_events']) expect(before).toContain(table);
+
+    await owner.ok('DELETE', isWhole ? `/api/v1/collections/${collection}` : `/api/v1/documents/${id}`);
+    expect(await holding(isWhole ? `${PATTERN}|${collection}|${id}` : `wulfrickson|the-lighthouse|${id}`)).toEqual([]);
+    // The answers stay, and say why they say no more; what was quoted of others stays.
+    for (const at of [conversationId, fork.id]) {
+      const [question, answer, , clock] = await messagesOf(reader, at);
+      expect([question?.content, answer?.content, clock?.content]).toEqual([
+        'Who painted the lighthouse of Zanbury?',
+        'A document that was quoted here was removed.',
+        kept.message.content,
+      ]);
+      expect(answer?.metadata).toMatchObject({ evidence: { passages: [] } });
+      expect(clock?.metadata).toMatchObject({ evidence: { passages: [{ documentId: other.id }] } });
+    }
+    for (const report of [ofCollection, ofConversation]) {
+      expect((await reader.call('GET', `/api/v1/reports/${report}`)).status).toBe(404);
+    }
+    expect((await reader.call('GET', `/api/v1/reports/${ofOther}`)).status).toBe(200);
+    expect((await messagesOf(reader, again.conversationId)).at(-1)?.content).toMatch(/^This report was removed/);
+    // What memory knows is made anew of what is left.
+    expect(await summarized(reader, conversationId)).not.toContain('Wulfrickson');
+    const found = await reader.ok('GET', '/api/v1/memory/search?q=clock');
+    expect(JSON.stringify(found)).toContain('Abelard');
+    expect(await holding('wulfrickson')).toEqual([]);
+    if (!isWhole) await owner.ok('DELETE', `/api/v1/collections/${collection}`);
   });
 });
 

@@ -262,14 +262,53 @@ describe('what was said earlier', () => {
     expect([none.message.metadata.refusal?.code, none.evidence.messages]).toEqual(['not_said', []]);
     const other = await ask(await registered(server), 'What did I say about my budget?');
     expect(other.message.content).toBe('I find nothing that you said about “my budget”.');
+  });
 
-    // What is erased is quoted no more.
-    await user.ok('DELETE', `/api/v1/conversations/${told.id}/messages/${stored.id}`);
-    const left = await database.query(
-      `SELECT (SELECT count(*) FROM messages m WHERE m::text ~ '12,500')::integer AS messages,
-         (SELECT count(*) FROM conversations c WHERE c::text ~ '12,500')::integer AS conversations,
-         (SELECT count(*) FROM run_events e WHERE e::text ~ '12,500')::integer AS events`,
+  it('and erased is quoted no more, nor in what was made of the answer', async () => {
+    const user = await registered(server);
+    const told = await started(user);
+    const content = 'My budget for the skiff is 13,750 florins at most.';
+    const at = `/api/v1/conversations/${told.id}/messages`;
+    const stored = await user.ok<{ id: string }>('POST', at, { role: 'user', content });
+    const turn = await ask(user, 'What did I say about my budget?');
+    expect(turn.message.content).toContain('13,750 florins');
+    const here = `/api/v1/conversations/${turn.conversationId}`;
+    // A long conversation is summarised, and what memory knows of it is looked up.
+    const messages = Array.from({ length: 20 }, (_, line) => ({ role: 'user', content: `Line ${line}` }));
+    for (let round = 0; round < 2; round++) await user.ok('POST', `${here}/messages`, { messages });
+    const summary = async (): Promise<string> => {
+      for (;;) {
+        const { text } = await user.ok<{ text: string | null }>('GET', `${here}/summary`);
+        if (text !== null) return text;
+        await delay(50);
+      }
+    };
+    expect(await summary()).toContain('13,750');
+    expect(JSON.stringify(await user.ok('GET', '/api/v1/memory/search?q=florins'))).toContain(turn.message.id);
+    // A run that takes long writes down what it tells.
+    await database.query(
+      `INSERT INTO run_events (user_id, run_id, seq, event, data)
+       SELECT user_id, id, 3, 'answer.delta', '{"text": "13,750 florins"}' FROM runs WHERE message_id = '${turn.message.id}'
+       ON CONFLICT (user_id, run_id, seq) DO UPDATE SET data = excluded.data;
+       UPDATE runs SET logged = true WHERE message_id = '${turn.message.id}'`,
     );
-    expect(left).toEqual([{ messages: 0, conversations: 0, events: 0 }]);
+
+    await user.ok('DELETE', `${at}/${stored.id}`);
+    const holding = async (pattern: string): Promise<unknown[]> => {
+      const tables = await database.query(`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`);
+      const counts = await Promise.all(
+        tables.map(async ({ name }) => {
+          const rows = await database.query(`SELECT FROM "${String(name)}" t WHERE t::text ~ '${pattern}'`);
+          return rows.length === 0 ? [] : [name];
+        }),
+      );
+      return counts.flat();
+    };
+    expect(await holding('florins|13,750')).toEqual([]);
+    expect(await summary()).not.toContain('13,750');
+    expect(JSON.stringify(await user.ok('GET', '/api/v1/memory/search?q=florins'))).not.toContain('13,750');
+    expect(await holding('florins|13,750')).toEqual([]);
+    const answer = await user.ok<{ content: string }>('GET', `${here}/messages/${turn.message.id}`);
+    expect(answer.content).toBe('What was quoted here was erased.');
   });
 });

@@ -12,12 +12,15 @@ import { BranchesStore } from '../../src/conversations/branches/branches.store.j
 import { ConversationsService } from '../../src/conversations/conversations.service.js';
 import { ConversationsStore } from '../../src/conversations/conversations.store.js';
 import { ErasureStore } from '../../src/conversations/erasure/erasure.store.js';
+import { ScrubsService } from '../../src/conversations/erasure/scrubs.service.js';
+import { ScrubsStore } from '../../src/conversations/erasure/scrubs.store.js';
 import { Message } from '../../src/conversations/message.entity.js';
 import { MessagesService } from '../../src/conversations/messages.service.js';
 import { MessagesStore } from '../../src/conversations/messages.store.js';
 import { Db } from '../../src/database/db.js';
 import { CollectionsService } from '../../src/documents/collections/collections.service.js';
 import { CollectionsStore } from '../../src/documents/collections/collections.store.js';
+import { RemovalsService } from '../../src/documents/removals.service.js';
 import { connectionOptions } from '../../src/database/options.js';
 import { Metrics } from '../../src/metrics/metrics.js';
 import { Persona, PersonaVersion } from '../../src/personas/persona.entity.js';
@@ -51,11 +54,14 @@ export async function conversationsBench(): Promise<Bench> {
   const db = new Db(source);
   const cache = new Cache(db, new Membership(new MembersStore(db), config), new Metrics(), config);
   const personas = new PersonasService(db, await Models.open(config.llm), cache);
-  const collections = new CollectionsService(db, new CollectionsStore(db));
+  const removals = new RemovalsService();
+  const collections = new CollectionsService(db, new CollectionsStore(db), removals);
+  const erasures = new ErasureStore(db);
   const conversations = new ConversationsService(
     db,
     new ConversationsStore(db),
-    new ErasureStore(db),
+    erasures,
+    new ScrubsService(removals, new ScrubsStore(db), erasures),
     personas,
     collections,
     limits,

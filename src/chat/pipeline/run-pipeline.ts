@@ -1,3 +1,4 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { analyze } from './analyze/analyze.js';
 import { compose } from './compose/compose.js';
 import { inTheirLanguage } from './compose/languages/in-language.js';
@@ -109,6 +110,8 @@ export async function runPipeline(asked: Asked, port: RetrievalPort, options: Pi
     () => visualize(analyzed),
     (result) => result,
   );
+  // Composing works a study out again, to check it: others have their turn in between.
+  if (visualized.understanding.study !== undefined) await turnOfTheLoop();
   const composed = await step('answer', () => compose(visualized));
   if (speaker === null || ledger === null)
     return { ...withTheRest(inTheirLanguage(composed)), timings, model: null, isSaid: false };

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Companion } from '../../conversations/companion.js';
+import type { MessageRow } from '../../conversations/message.entity.js';
 import { Db } from '../../database/db.js';
 import type { RunError, RunRequest, RunRow } from './run.entity.js';
 import type { EndedStatus, RunEvent } from './run-event.js';
@@ -171,6 +172,24 @@ export class RunsStore {
        )
        DELETE FROM run_events e USING told WHERE e.user_id = $1 AND e.run_id = told.id`,
       [userId, conversationId, messageIds.map((id) => `%${id}%`), messageIds],
+    );
+  }
+
+  /** Forgets what the runs told that wrote these messages. What is left of it follows from the messages. */
+  async forget(messages: readonly Pick<MessageRow, 'userId' | 'conversationId' | 'id'>[]): Promise<void> {
+    await this.db.change(
+      `WITH told AS (
+         UPDATE runs r SET logged = false FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS wrote (user_id, conversation_id, id)
+         WHERE r.user_id = wrote.user_id AND r.conversation_id = wrote.conversation_id AND r.message_id = wrote.id AND r.logged
+           AND r.status NOT IN ('running', 'queued')
+         RETURNING r.user_id, r.id
+       )
+       DELETE FROM run_events e USING told WHERE e.user_id = told.user_id AND e.run_id = told.id`,
+      [
+        messages.map(({ userId }) => userId),
+        messages.map(({ conversationId }) => conversationId),
+        messages.map(({ id }) => id),
+      ],
     );
   }
 

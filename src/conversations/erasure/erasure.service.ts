@@ -5,9 +5,9 @@ import { Db } from '../../database/db.js';
 import { againAfterDeadlock } from '../../database/deadlock.js';
 import type { Conversation } from '../conversation.entity.js';
 import { ConversationsService } from '../conversations.service.js';
-import { TITLE_LENGTH } from '../messages.service.js';
-import { PREVIEW_LENGTH } from '../preview.js';
+import { PREVIEW_LENGTH, titleOf } from '../preview.js';
 import { type Doomed, ErasureStore } from './erasure.store.js';
+import { ScrubsService } from './scrubs.service.js';
 
 /** Erases single messages, with all that was made of them. */
 @Injectable()
@@ -15,6 +15,7 @@ export class ErasureService {
   constructor(
     private readonly db: Db,
     private readonly store: ErasureStore,
+    private readonly scrubs: ScrubsService,
     private readonly conversations: ConversationsService,
   ) {}
 
@@ -54,7 +55,7 @@ export class ErasureService {
       conversationId,
       doomed.map(({ seq }) => seq),
     );
-    await this.store.scrub(userId, ids, since);
+    await this.scrubs.ofMessages(userId, ids, since);
     const isTitled = conversation.titleBy === 'auto' && isTitle(conversation, doomed);
     const lastSaid = await this.store.lastSaid(userId, conversationId);
     await this.store.putRight(userId, conversationId, {
@@ -74,6 +75,3 @@ const isTitle = ({ title, titleSeq }: Pick<Conversation, 'title' | 'titleSeq'>, 
   titleSeq === null
     ? title !== null && saidByUser(doomed).some((content) => titleOf(content) === title)
     : doomed.some(({ seq }) => seq <= titleSeq);
-
-const titleOf = (content: string | null): string | null =>
-  content === null ? null : excerpt(content, TITLE_LENGTH) || null;

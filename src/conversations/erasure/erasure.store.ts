@@ -2,8 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { Db } from '../../database/db.js';
 import type { Conversation } from '../conversation.entity.js';
 import type { Message } from '../message.entity.js';
-import { previewOf } from '../preview.js';
-import { mentionsAny, withoutMentions, withoutQuotes } from './mentions.js';
 
 export type Doomed = Pick<Message, 'id' | 'seq' | 'parentId' | 'role' | 'active' | 'content' | 'createdAt'>;
 
@@ -75,17 +73,6 @@ export class ErasureStore {
     );
   }
 
-  /**
-   * Takes out of later answers, in whatever conversation of the user, what they tell of the erased ones: as past results, and
-   * as what "it" was taken to mean, and as quotes of what was said. The one thing here that costs what the user's answers since
-   * then are many. After they were removed: an answer that is settled meanwhile either saw that they are gone, or is there to be
-   * scrubbed.
-   * @param since when the first of them was said
-   */
-  async scrub(userId: string, ids: readonly string[], since: Date): Promise<void> {
-    await this.db.change(SCRUB, [userId, ids, since]);
-  }
-
   async remove(userId: string, conversationId: string, seqs: readonly number[]): Promise<void> {
     await this.db.change(
       `DELETE FROM messages WHERE user_id = $1 AND conversation_id = $2 AND seq = ANY ($3::integer[])`,
@@ -131,13 +118,3 @@ export class ErasureStore {
     );
   }
 }
-
-const SCRUB = `
-  WITH scrubbed AS (
-    UPDATE messages m SET content = ${withoutQuotes('m.content', 'm.metadata', '$2::text[]')},
-      metadata = ${withoutMentions('m.metadata', '$2::text[]')}
-    WHERE m.user_id = $1 AND m.type = 'analysis' AND m.created_at >= $3 AND ${mentionsAny('m.metadata', '$2')}
-    RETURNING m.conversation_id, m.id, m.content, m.metadata #> '{evidence,messages}' IS NOT NULL AS quoting
-  )
-  UPDATE conversations c SET last_message_preview = ${previewOf('s.content')}
-  FROM scrubbed s WHERE c.user_id = $1 AND c.id = s.conversation_id AND c.tail_id = s.id AND s.quoting`;

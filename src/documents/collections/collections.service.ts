@@ -4,6 +4,8 @@ import { requireVersion, versionMismatch } from '../../common/etag.js';
 import { newId } from '../../common/ids.js';
 import { notFound, Problem } from '../../common/problem.js';
 import { Db } from '../../database/db.js';
+import { againAfterDeadlock } from '../../database/deadlock.js';
+import { RemovalsService } from '../removals.service.js';
 import { type CollectionRow, CollectionsStore, type VisibleCollection } from './collections.store.js';
 
 export interface CollectionChange {
@@ -19,6 +21,7 @@ export class CollectionsService {
   constructor(
     private readonly db: Db,
     private readonly store: CollectionsStore,
+    private readonly removals: RemovalsService,
   ) {}
 
   /**
@@ -100,18 +103,22 @@ export class CollectionsService {
   }
 
   /**
-   * Deletes it with its documents; nothing is bound to it any more.
+   * Deletes it with its documents, and what was quoted of them elsewhere; nothing is bound to it any more.
    * @throws {403} admin_only (a shared one)
    * @throws {404} collection_not_found
    */
   async remove(actor: Actor, id: string): Promise<void> {
-    const { userId } = await this.changeable(actor, id);
-    const removed = await this.db.tx(() => {
-      // Personas and anybody's conversations may have been bound to it.
-      this.db.wrote(null);
-      return this.store.remove(userId, id);
-    });
-    if (!removed) throw notFound('collection', id);
+    const { userId, shared, createdAt: since } = await this.changeable(actor, id);
+    await againAfterDeadlock(() =>
+      this.db.tx(async () => {
+        // Personas and anybody's conversations may have been bound to it.
+        this.db.wrote(null);
+        const documentIds = await this.store.documentsOf(userId, id);
+        if (!(await this.store.remove(userId, id))) throw notFound('collection', id);
+        const readerId = shared ? null : userId;
+        await this.removals.removed({ documentIds, collectionId: id, readerId, isWhole: true, since });
+      }),
+    );
   }
 }
 

@@ -84,6 +84,16 @@ export class CollectionsStore {
     return changed === 1;
   }
 
+  /** Ids of its documents. In a transaction: until it ends none is added. */
+  async documentsOf(userId: string, id: string): Promise<string[]> {
+    await this.db.query(`SELECT FROM collections WHERE user_id = $1 AND id = $2 FOR UPDATE`, [userId, id]);
+    const rows = await this.db.query<{ id: string }>(
+      `SELECT id FROM documents WHERE user_id = $1 AND collection_id = $2`,
+      [userId, id],
+    );
+    return rows.map((row) => row.id);
+  }
+
   async remove(userId: string, id: string): Promise<boolean> {
     return (await this.db.change(`DELETE FROM collections WHERE user_id = $1 AND id = $2`, [userId, id])) === 1;
   }

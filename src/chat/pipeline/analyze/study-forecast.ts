@@ -91,7 +91,7 @@ const METHODS: Record<ForecastMethod, string> = {
 };
 
 const methodFinding = (
-  { method, n }: Forecast,
+  { method, n, fitted }: Forecast,
   { step }: Calendar,
   [from, to]: readonly [string, string],
   support: Finding['support'],
@@ -100,8 +100,8 @@ const methodFinding = (
   finding(
     'forecast',
     interestOf('overview'),
-    `Method: ${METHODS[method]}, from ${counted(n, step, whole(n))} (${from} to ${to})`,
-    { n },
+    `Method: ${METHODS[method]}, from ${counted(n, step, whole(n))} (${from} to ${to})${fitted < n ? `, fitted to the latest ${whole(fitted)} of them` : ''}`,
+    { n, fitted },
     support,
     names,
   );

@@ -26,7 +26,8 @@ export function checkFaithfulness(text: string, ...evidence: readonly Iterable<K
   for (const known of evidence) {
     if (open.length === 0) break;
     for (const each of known) {
-      open = open.filter((number) => !supports(each, number));
+      const supports = supporting(each);
+      open = open.filter((number) => !supports(number));
       if (open.length === 0) break;
     }
   }
@@ -40,11 +41,13 @@ export function checkFaithfulness(text: string, ...evidence: readonly Iterable<K
 /** `grounded: 12 of 12` */
 export const groundedWords = ({ numbers, supported }: Faithfulness): string => `grounded: ${supported} of ${numbers}`;
 
-function supports(known: Known, written: WrittenNumber): boolean {
-  if (typeof known === 'number') return rounds(known, written);
-  if (typeof known === 'string')
-    return /\d/.test(known) && numbersIn(known).some(({ value }) => rounds(value, written));
-  return (known.percent || !written.percent) && rounds(known.value, written);
+/** Read once, however many numbers are compared with it. */
+function supporting(known: Known): (written: WrittenNumber) => boolean {
+  if (typeof known === 'number') return (written) => rounds(known, written);
+  if (typeof known !== 'string')
+    return (written) => (known.percent || !written.percent) && rounds(known.value, written);
+  const values = /\d/.test(known) ? numbersIn(known).map(({ value }) => value) : [];
+  return (written) => values.some((value) => rounds(value, written));
 }
 
 const rounds = (known: number, { value, tolerance }: WrittenNumber): boolean => {

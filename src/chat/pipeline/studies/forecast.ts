@@ -5,6 +5,7 @@ import {
   holtWinters,
   leastSquares,
   naive,
+  RECENT,
   seasonalNaive,
   type Fitted,
   type Point,
@@ -34,6 +35,8 @@ export interface Forecast {
   readonly most: number;
   readonly steps: number;
   readonly n: number;
+  /** Of these, the latest ones, that the method is fitted to. */
+  readonly fitted: number;
   readonly method: ForecastMethod;
   /** Percent. */
   readonly confidence: number;
@@ -115,14 +118,15 @@ export function forecastOf(series: Series, steps: number, floor: number | null, 
   const most = Math.max(1, Math.floor(n * REACH));
   const base = { kind: 'forecast', least: FEWEST_POINTS, most, steps, n, confidence: CONFIDENCE, dropped } as const;
   const refused = n < FEWEST_POINTS ? 'too few' : steps < 1 ? 'not ahead' : steps > most ? 'too far' : null;
-  if (refused !== null) return { ...base, refused, method: 'last', expected: [], tested: null };
+  if (refused !== null) return { ...base, refused, fitted: n, method: 'last', expected: [], tested: null };
   const { method, tested } = chosen(methodsFor(series), points, steps);
   const fit = method.fit(points);
   const last = points.at(-1)?.[0] ?? 0;
+  const quantile = studentQuantile(CONFIDENCE / 100, fit?.freedom ?? 1);
   const expected = Array.from({ length: fit === null ? 0 : steps }, (_, index): Expected => {
     const at = last + index + 1;
     const { value, deviation } = fit?.ahead(index + 1) ?? { value: 0, deviation: 0 };
-    const reach = studentQuantile(CONFIDENCE / 100, fit?.freedom ?? 1) * deviation;
+    const reach = quantile * deviation;
     const bounded = (number: number): number => (floor === null ? number : Math.max(floor, number));
     return {
       at,
@@ -132,7 +136,9 @@ export function forecastOf(series: Series, steps: number, floor: number | null, 
       high: value + reach,
     };
   });
-  return { ...base, refused, method: method.name, expected, tested };
+  const isSmooth = method.name === 'holt' || method.name === 'winters';
+  const used = isSmooth ? Math.min(n, RECENT) : n;
+  return { ...base, refused, fitted: used, method: method.name, expected, tested };
 }
 
 interface Choice {

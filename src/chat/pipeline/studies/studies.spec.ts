@@ -65,6 +65,26 @@ describe('a forecast', () => {
     expect(far.text).toContain('21 years ahead');
   });
 
+  it('of a long series leaves others their turn between working it out and checking it', async () => {
+    const days = aTable(
+      { day: { type: 'date', role: 'temporal' }, revenue: { ...MEASURE } },
+      [...Array(1_200).keys()].map((at) => [
+        new Date(Date.UTC(2020, 0, 1 + at)).toISOString().slice(0, 10),
+        100 + at + (at % 7),
+      ]),
+    );
+    const { understanding: _, ...turn } = aTurn(days, null);
+    const seen: string[] = [];
+    const { text } = await runPipeline({ ...turn, question: 'Forecast revenue for the next 300 days' }, portOf(days), {
+      onStep: (layer, phase) => {
+        seen.push(`${layer} ${phase}`);
+        if (layer === 'analysis' && phase === 'completed') setImmediate(() => seen.push('another'));
+      },
+    });
+    expect(text).toMatch(/from 1,200 days \(.+\), fitted to the latest 200 of them\./);
+    expect(seen).toContain('another');
+  });
+
   it('is refused of fewer points than six, with what there is', async () => {
     const few = aTable(
       { year: { type: 'integer', role: 'temporal' }, score: { type: 'integer', role: 'measure' } },

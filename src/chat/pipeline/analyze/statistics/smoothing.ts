@@ -89,7 +89,7 @@ export function holtWinters(points: readonly Point[], season: number): Fitted | 
 }
 
 /** Older values than these weigh next to nothing, and each is gone through hundreds of times. */
-const RECENT = 200;
+export const RECENT = 200;
 
 const recent = (points: readonly Point[]): number[] => points.slice(-RECENT).map(([, value]) => value);
 
