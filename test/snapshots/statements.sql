@@ -163,22 +163,76 @@ SELECT m.conversation_id AS "conversationId", c.title AS "conversationTitle", m.
   LEFT JOIN messages q ON q.user_id = $1 AND q.id = m.parent_id AND q.role = 'user';
 WITH target AS (
   SELECT id FROM conversations WHERE user_id = $1 AND id = $2 FOR NO KEY UPDATE
-  ), guard AS (UPDATE runs SET status = $12::text, error = $13::jsonb, last_seq = $14::integer, finished_at = clock_timestamp()
+  ), guard AS (UPDATE runs SET status = $13::text, error = $14::jsonb, last_seq = $15::integer, finished_at = clock_timestamp()
   FROM target
-  WHERE user_id = $1 AND conversation_id = target.id AND runs.id = $11::uuid AND status = 'running' AND instance_id = $15::uuid
-  RETURNING CASE WHEN $16::boolean THEN pg_notify('engram_runs', 'ended ' || runs.id)::text END AS told,
+  WHERE user_id = $1 AND conversation_id = target.id AND runs.id = $12::uuid AND status = 'running' AND instance_id = $16::uuid
+  RETURNING CASE WHEN $17::boolean THEN pg_notify('engram_runs', 'ended ' || runs.id)::text END AS told,
   EXISTS (SELECT FROM runs q WHERE q.user_id = $1 AND q.conversation_id = $2 AND q.status = 'queued') AS waiting), gone AS (
   SELECT coalesce(array_agg(told.id::text), '{}') AS ids FROM unnest($10::uuid[]) AS told (id)
   WHERE NOT EXISTS (SELECT FROM messages there WHERE there.user_id = $1 AND there.id = told.id FOR KEY SHARE)
+  ), removed AS (
+  SELECT coalesce(array_agg(cited.id::text), '{}') AS ids FROM unnest($11::uuid[]) AS cited (id) WHERE NOT (EXISTS (SELECT FROM documents d WHERE d.user_id = $1 AND d.id = cited.id FOR KEY SHARE)
+  OR EXISTS (SELECT FROM collections c JOIN documents d ON d.user_id = c.user_id AND d.collection_id = c.id
+  WHERE c.shared AND d.id = cited.id FOR KEY SHARE OF d))
   ), m AS (
   UPDATE messages SET role = $4, type = $5, status = $6,
-  content = CASE gone.ids WHEN '{}' THEN $7 ELSE CASE WHEN $8::jsonb #> '{evidence,messages}' IS NULL THEN $7::text ELSE coalesce((
+  content = CASE
+  WHEN removed.ids <> '{}' AND gone.ids <> '{}' THEN CASE WHEN $8::jsonb #> '{evidence,messages}' IS NULL THEN (CASE WHEN $8::jsonb #>> '{model,wording}' = 'model' AND $8::jsonb #>> '{evidence,primary}' IS NULL THEN 'A document that was quoted here was removed.'
+  ELSE (
+  SELECT string_agg(CASE WHEN quotes THEN 'A document that was quoted here was removed.' ELSE line END, E'\n' ORDER BY place) FROM (
+  SELECT line, place, quotes, row_number() OVER (PARTITION BY quotes ORDER BY place) AS nth FROM (
+  SELECT line, place, EXISTS (
+  SELECT FROM jsonb_path_query($8::jsonb, '$.evidence.passages[*]') AS passage
+  WHERE passage ->> 'documentId' = ANY (removed.ids) AND (
+  starts_with(line, '**' || (passage ->> 'title') || '**')
+  OR EXISTS (SELECT FROM jsonb_array_elements_text(passage -> 'sentences') AS sentence
+  WHERE strpos(line, '“' || sentence || '”') > 0))) AS quotes
+  FROM regexp_split_to_table($7::text, E'\n') WITH ORDINALITY AS lines (line, place)
+  ) AS marked
+  ) AS counted
+  WHERE NOT quotes OR nth = 1
+  ) END) ELSE coalesce((
+  SELECT string_agg(line, E'\n\n' ORDER BY place)
+  FROM regexp_split_to_table((CASE WHEN $8::jsonb #>> '{model,wording}' = 'model' AND $8::jsonb #>> '{evidence,primary}' IS NULL THEN 'A document that was quoted here was removed.'
+  ELSE (
+  SELECT string_agg(CASE WHEN quotes THEN 'A document that was quoted here was removed.' ELSE line END, E'\n' ORDER BY place) FROM (
+  SELECT line, place, quotes, row_number() OVER (PARTITION BY quotes ORDER BY place) AS nth FROM (
+  SELECT line, place, EXISTS (
+  SELECT FROM jsonb_path_query($8::jsonb, '$.evidence.passages[*]') AS passage
+  WHERE passage ->> 'documentId' = ANY (removed.ids) AND (
+  starts_with(line, '**' || (passage ->> 'title') || '**')
+  OR EXISTS (SELECT FROM jsonb_array_elements_text(passage -> 'sentences') AS sentence
+  WHERE strpos(line, '“' || sentence || '”') > 0))) AS quotes
+  FROM regexp_split_to_table($7::text, E'\n') WITH ORDINALITY AS lines (line, place)
+  ) AS marked
+  ) AS counted
+  WHERE NOT quotes OR nth = 1
+  ) END), E'\n') WITH ORDINALITY AS lines (line, place)
+  WHERE line <> '' AND NOT EXISTS (SELECT FROM jsonb_path_query($8::jsonb, '$.evidence.messages[*]') AS said
+  WHERE said ->> 'messageId' = ANY (gone.ids) AND strpos(line, said ->> 'quote') > 0)
+  ), 'What was quoted here was erased.') END
+  WHEN removed.ids <> '{}' THEN CASE WHEN $8::jsonb #>> '{model,wording}' = 'model' AND $8::jsonb #>> '{evidence,primary}' IS NULL THEN 'A document that was quoted here was removed.'
+  ELSE (
+  SELECT string_agg(CASE WHEN quotes THEN 'A document that was quoted here was removed.' ELSE line END, E'\n' ORDER BY place) FROM (
+  SELECT line, place, quotes, row_number() OVER (PARTITION BY quotes ORDER BY place) AS nth FROM (
+  SELECT line, place, EXISTS (
+  SELECT FROM jsonb_path_query($8::jsonb, '$.evidence.passages[*]') AS passage
+  WHERE passage ->> 'documentId' = ANY (removed.ids) AND (
+  starts_with(line, '**' || (passage ->> 'title') || '**')
+  OR EXISTS (SELECT FROM jsonb_array_elements_text(passage -> 'sentences') AS sentence
+  WHERE strpos(line, '“' || sentence || '”') > 0))) AS quotes
+  FROM regexp_split_to_table($7::text, E'\n') WITH ORDINALITY AS lines (line, place)
+  ) AS marked
+  ) AS counted
+  WHERE NOT quotes OR nth = 1
+  ) END
+  WHEN gone.ids <> '{}' THEN CASE WHEN $8::jsonb #> '{evidence,messages}' IS NULL THEN $7::text ELSE coalesce((
   SELECT string_agg(line, E'\n\n' ORDER BY place)
   FROM regexp_split_to_table($7::text, E'\n') WITH ORDINALITY AS lines (line, place)
   WHERE line <> '' AND NOT EXISTS (SELECT FROM jsonb_path_query($8::jsonb, '$.evidence.messages[*]') AS said
   WHERE said ->> 'messageId' = ANY (gone.ids) AND strpos(line, said ->> 'quote') > 0)
-  ), 'What was quoted here was erased.') END END,
-  metadata = CASE gone.ids WHEN '{}' THEN $8::jsonb ELSE jsonb_set(jsonb_set(jsonb_set(jsonb_set($8::jsonb, '{evidence,pastResults}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  ), 'What was quoted here was erased.') END ELSE $7 END,
+  metadata = CASE WHEN removed.ids <> '{}' THEN jsonb_set((jsonb_set(jsonb_set(jsonb_set(jsonb_set($8::jsonb, '{evidence,pastResults}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
   FROM jsonb_array_elements($8::jsonb #> '{evidence,pastResults}') WITH ORDINALITY AS told (each, place)
   WHERE each ->> 'messageId' IS NULL OR each ->> 'messageId' <> ALL (gone.ids)), false), '{evidence,messages}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
   FROM jsonb_array_elements($8::jsonb #> '{evidence,messages}') WITH ORDINALITY AS told (each, place)
@@ -186,17 +240,38 @@ WITH target AS (
   FROM jsonb_array_elements($8::jsonb #> '{references}') WITH ORDINALITY AS told (each, place)
   WHERE each ->> 'messageId' IS NULL OR each ->> 'messageId' <> ALL (gone.ids)), false), '{findings}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
   FROM jsonb_array_elements($8::jsonb #> '{findings}') WITH ORDINALITY AS told (each, place)
-  WHERE each ->> 'earlier' IS NULL OR each ->> 'earlier' <> ALL (gone.ids)), false) END
-  FROM guard, gone WHERE user_id = $1 AND conversation_id = $2 AND seq = $3
+  WHERE each ->> 'earlier' IS NULL OR each ->> 'earlier' <> ALL (gone.ids)), false)) #- '{evidence,corrected}', '{evidence,passages}', (
+  SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  FROM jsonb_array_elements((jsonb_set(jsonb_set(jsonb_set(jsonb_set($8::jsonb, '{evidence,pastResults}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  FROM jsonb_array_elements($8::jsonb #> '{evidence,pastResults}') WITH ORDINALITY AS told (each, place)
+  WHERE each ->> 'messageId' IS NULL OR each ->> 'messageId' <> ALL (gone.ids)), false), '{evidence,messages}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  FROM jsonb_array_elements($8::jsonb #> '{evidence,messages}') WITH ORDINALITY AS told (each, place)
+  WHERE each ->> 'messageId' IS NULL OR each ->> 'messageId' <> ALL (gone.ids)), false), '{references}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  FROM jsonb_array_elements($8::jsonb #> '{references}') WITH ORDINALITY AS told (each, place)
+  WHERE each ->> 'messageId' IS NULL OR each ->> 'messageId' <> ALL (gone.ids)), false), '{findings}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  FROM jsonb_array_elements($8::jsonb #> '{findings}') WITH ORDINALITY AS told (each, place)
+  WHERE each ->> 'earlier' IS NULL OR each ->> 'earlier' <> ALL (gone.ids)), false)) #> '{evidence,passages}') WITH ORDINALITY AS cited (each, place)
+  WHERE each ->> 'documentId' <> ALL (removed.ids)), false)
+  WHEN gone.ids <> '{}' THEN jsonb_set(jsonb_set(jsonb_set(jsonb_set($8::jsonb, '{evidence,pastResults}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  FROM jsonb_array_elements($8::jsonb #> '{evidence,pastResults}') WITH ORDINALITY AS told (each, place)
+  WHERE each ->> 'messageId' IS NULL OR each ->> 'messageId' <> ALL (gone.ids)), false), '{evidence,messages}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  FROM jsonb_array_elements($8::jsonb #> '{evidence,messages}') WITH ORDINALITY AS told (each, place)
+  WHERE each ->> 'messageId' IS NULL OR each ->> 'messageId' <> ALL (gone.ids)), false), '{references}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  FROM jsonb_array_elements($8::jsonb #> '{references}') WITH ORDINALITY AS told (each, place)
+  WHERE each ->> 'messageId' IS NULL OR each ->> 'messageId' <> ALL (gone.ids)), false), '{findings}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  FROM jsonb_array_elements($8::jsonb #> '{findings}') WITH ORDINALITY AS told (each, place)
+  WHERE each ->> 'earlier' IS NULL OR each ->> 'earlier' <> ALL (gone.ids)), false) ELSE $8::jsonb END
+  FROM guard, gone, removed WHERE user_id = $1 AND conversation_id = $2 AND seq = $3
   RETURNING messages.id, parent_id, active, client_id, created_at,
-  CASE WHEN gone.ids <> '{}' THEN metadata END AS scrubbed, CASE WHEN gone.ids <> '{}' AND $8::jsonb #> '{evidence,messages}' IS NOT NULL THEN content END AS kept
+  CASE WHEN gone.ids <> '{}' OR removed.ids <> '{}' THEN metadata END AS scrubbed,
+  CASE WHEN removed.ids <> '{}' OR gone.ids <> '{}' AND $8::jsonb #> '{evidence,messages}' IS NOT NULL THEN content END AS kept
   ), shown AS (
   UPDATE conversations SET updated_at = clock_timestamp(), last_message_preview =
   coalesce(left(regexp_replace(m.kept, '\s+', ' ', 'g'), 120), nullif($9, ''), last_message_preview)
   FROM m WHERE conversations.user_id = $1 AND conversations.id = $2 AND tail_id = m.id
   ), beside AS (INSERT INTO memory_results
   (user_id, conversation_id, seq, answered_at, active, dataset_id, signature, marks, keys)
-  SELECT $1, $2, $3, m.created_at, m.active, $17::uuid, $18::uuid, $19::bytea, $20::bigint[] FROM m
+  SELECT $1, $2, $3, m.created_at, m.active, $18::uuid, $19::uuid, $20::bytea, $21::bigint[] FROM m
   ON CONFLICT DO NOTHING)
   SELECT id, parent_id AS "parentId", active, client_id AS "clientId", created_at AS "createdAt",
   scrubbed, kept, to_json(guard) AS guard
@@ -258,22 +333,76 @@ SELECT m.conversation_id AS "conversationId", c.title AS "conversationTitle", m.
   LEFT JOIN messages q ON q.user_id = $1 AND q.id = m.parent_id AND q.role = 'user';
 WITH target AS (
   SELECT id FROM conversations WHERE user_id = $1 AND id = $2 FOR NO KEY UPDATE
-  ), guard AS (UPDATE runs SET status = $12::text, error = $13::jsonb, last_seq = $14::integer, finished_at = clock_timestamp()
+  ), guard AS (UPDATE runs SET status = $13::text, error = $14::jsonb, last_seq = $15::integer, finished_at = clock_timestamp()
   FROM target
-  WHERE user_id = $1 AND conversation_id = target.id AND runs.id = $11::uuid AND status = 'running' AND instance_id = $15::uuid
-  RETURNING CASE WHEN $16::boolean THEN pg_notify('engram_runs', 'ended ' || runs.id)::text END AS told,
+  WHERE user_id = $1 AND conversation_id = target.id AND runs.id = $12::uuid AND status = 'running' AND instance_id = $16::uuid
+  RETURNING CASE WHEN $17::boolean THEN pg_notify('engram_runs', 'ended ' || runs.id)::text END AS told,
   EXISTS (SELECT FROM runs q WHERE q.user_id = $1 AND q.conversation_id = $2 AND q.status = 'queued') AS waiting), gone AS (
   SELECT coalesce(array_agg(told.id::text), '{}') AS ids FROM unnest($10::uuid[]) AS told (id)
   WHERE NOT EXISTS (SELECT FROM messages there WHERE there.user_id = $1 AND there.id = told.id FOR KEY SHARE)
+  ), removed AS (
+  SELECT coalesce(array_agg(cited.id::text), '{}') AS ids FROM unnest($11::uuid[]) AS cited (id) WHERE NOT (EXISTS (SELECT FROM documents d WHERE d.user_id = $1 AND d.id = cited.id FOR KEY SHARE)
+  OR EXISTS (SELECT FROM collections c JOIN documents d ON d.user_id = c.user_id AND d.collection_id = c.id
+  WHERE c.shared AND d.id = cited.id FOR KEY SHARE OF d))
   ), m AS (
   UPDATE messages SET role = $4, type = $5, status = $6,
-  content = CASE gone.ids WHEN '{}' THEN $7 ELSE CASE WHEN $8::jsonb #> '{evidence,messages}' IS NULL THEN $7::text ELSE coalesce((
+  content = CASE
+  WHEN removed.ids <> '{}' AND gone.ids <> '{}' THEN CASE WHEN $8::jsonb #> '{evidence,messages}' IS NULL THEN (CASE WHEN $8::jsonb #>> '{model,wording}' = 'model' AND $8::jsonb #>> '{evidence,primary}' IS NULL THEN 'A document that was quoted here was removed.'
+  ELSE (
+  SELECT string_agg(CASE WHEN quotes THEN 'A document that was quoted here was removed.' ELSE line END, E'\n' ORDER BY place) FROM (
+  SELECT line, place, quotes, row_number() OVER (PARTITION BY quotes ORDER BY place) AS nth FROM (
+  SELECT line, place, EXISTS (
+  SELECT FROM jsonb_path_query($8::jsonb, '$.evidence.passages[*]') AS passage
+  WHERE passage ->> 'documentId' = ANY (removed.ids) AND (
+  starts_with(line, '**' || (passage ->> 'title') || '**')
+  OR EXISTS (SELECT FROM jsonb_array_elements_text(passage -> 'sentences') AS sentence
+  WHERE strpos(line, '“' || sentence || '”') > 0))) AS quotes
+  FROM regexp_split_to_table($7::text, E'\n') WITH ORDINALITY AS lines (line, place)
+  ) AS marked
+  ) AS counted
+  WHERE NOT quotes OR nth = 1
+  ) END) ELSE coalesce((
+  SELECT string_agg(line, E'\n\n' ORDER BY place)
+  FROM regexp_split_to_table((CASE WHEN $8::jsonb #>> '{model,wording}' = 'model' AND $8::jsonb #>> '{evidence,primary}' IS NULL THEN 'A document that was quoted here was removed.'
+  ELSE (
+  SELECT string_agg(CASE WHEN quotes THEN 'A document that was quoted here was removed.' ELSE line END, E'\n' ORDER BY place) FROM (
+  SELECT line, place, quotes, row_number() OVER (PARTITION BY quotes ORDER BY place) AS nth FROM (
+  SELECT line, place, EXISTS (
+  SELECT FROM jsonb_path_query($8::jsonb, '$.evidence.passages[*]') AS passage
+  WHERE passage ->> 'documentId' = ANY (removed.ids) AND (
+  starts_with(line, '**' || (passage ->> 'title') || '**')
+  OR EXISTS (SELECT FROM jsonb_array_elements_text(passage -> 'sentences') AS sentence
+  WHERE strpos(line, '“' || sentence || '”') > 0))) AS quotes
+  FROM regexp_split_to_table($7::text, E'\n') WITH ORDINALITY AS lines (line, place)
+  ) AS marked
+  ) AS counted
+  WHERE NOT quotes OR nth = 1
+  ) END), E'\n') WITH ORDINALITY AS lines (line, place)
+  WHERE line <> '' AND NOT EXISTS (SELECT FROM jsonb_path_query($8::jsonb, '$.evidence.messages[*]') AS said
+  WHERE said ->> 'messageId' = ANY (gone.ids) AND strpos(line, said ->> 'quote') > 0)
+  ), 'What was quoted here was erased.') END
+  WHEN removed.ids <> '{}' THEN CASE WHEN $8::jsonb #>> '{model,wording}' = 'model' AND $8::jsonb #>> '{evidence,primary}' IS NULL THEN 'A document that was quoted here was removed.'
+  ELSE (
+  SELECT string_agg(CASE WHEN quotes THEN 'A document that was quoted here was removed.' ELSE line END, E'\n' ORDER BY place) FROM (
+  SELECT line, place, quotes, row_number() OVER (PARTITION BY quotes ORDER BY place) AS nth FROM (
+  SELECT line, place, EXISTS (
+  SELECT FROM jsonb_path_query($8::jsonb, '$.evidence.passages[*]') AS passage
+  WHERE passage ->> 'documentId' = ANY (removed.ids) AND (
+  starts_with(line, '**' || (passage ->> 'title') || '**')
+  OR EXISTS (SELECT FROM jsonb_array_elements_text(passage -> 'sentences') AS sentence
+  WHERE strpos(line, '“' || sentence || '”') > 0))) AS quotes
+  FROM regexp_split_to_table($7::text, E'\n') WITH ORDINALITY AS lines (line, place)
+  ) AS marked
+  ) AS counted
+  WHERE NOT quotes OR nth = 1
+  ) END
+  WHEN gone.ids <> '{}' THEN CASE WHEN $8::jsonb #> '{evidence,messages}' IS NULL THEN $7::text ELSE coalesce((
   SELECT string_agg(line, E'\n\n' ORDER BY place)
   FROM regexp_split_to_table($7::text, E'\n') WITH ORDINALITY AS lines (line, place)
   WHERE line <> '' AND NOT EXISTS (SELECT FROM jsonb_path_query($8::jsonb, '$.evidence.messages[*]') AS said
   WHERE said ->> 'messageId' = ANY (gone.ids) AND strpos(line, said ->> 'quote') > 0)
-  ), 'What was quoted here was erased.') END END,
-  metadata = CASE gone.ids WHEN '{}' THEN $8::jsonb ELSE jsonb_set(jsonb_set(jsonb_set(jsonb_set($8::jsonb, '{evidence,pastResults}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  ), 'What was quoted here was erased.') END ELSE $7 END,
+  metadata = CASE WHEN removed.ids <> '{}' THEN jsonb_set((jsonb_set(jsonb_set(jsonb_set(jsonb_set($8::jsonb, '{evidence,pastResults}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
   FROM jsonb_array_elements($8::jsonb #> '{evidence,pastResults}') WITH ORDINALITY AS told (each, place)
   WHERE each ->> 'messageId' IS NULL OR each ->> 'messageId' <> ALL (gone.ids)), false), '{evidence,messages}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
   FROM jsonb_array_elements($8::jsonb #> '{evidence,messages}') WITH ORDINALITY AS told (each, place)
@@ -281,17 +410,38 @@ WITH target AS (
   FROM jsonb_array_elements($8::jsonb #> '{references}') WITH ORDINALITY AS told (each, place)
   WHERE each ->> 'messageId' IS NULL OR each ->> 'messageId' <> ALL (gone.ids)), false), '{findings}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
   FROM jsonb_array_elements($8::jsonb #> '{findings}') WITH ORDINALITY AS told (each, place)
-  WHERE each ->> 'earlier' IS NULL OR each ->> 'earlier' <> ALL (gone.ids)), false) END
-  FROM guard, gone WHERE user_id = $1 AND conversation_id = $2 AND seq = $3
+  WHERE each ->> 'earlier' IS NULL OR each ->> 'earlier' <> ALL (gone.ids)), false)) #- '{evidence,corrected}', '{evidence,passages}', (
+  SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  FROM jsonb_array_elements((jsonb_set(jsonb_set(jsonb_set(jsonb_set($8::jsonb, '{evidence,pastResults}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  FROM jsonb_array_elements($8::jsonb #> '{evidence,pastResults}') WITH ORDINALITY AS told (each, place)
+  WHERE each ->> 'messageId' IS NULL OR each ->> 'messageId' <> ALL (gone.ids)), false), '{evidence,messages}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  FROM jsonb_array_elements($8::jsonb #> '{evidence,messages}') WITH ORDINALITY AS told (each, place)
+  WHERE each ->> 'messageId' IS NULL OR each ->> 'messageId' <> ALL (gone.ids)), false), '{references}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  FROM jsonb_array_elements($8::jsonb #> '{references}') WITH ORDINALITY AS told (each, place)
+  WHERE each ->> 'messageId' IS NULL OR each ->> 'messageId' <> ALL (gone.ids)), false), '{findings}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  FROM jsonb_array_elements($8::jsonb #> '{findings}') WITH ORDINALITY AS told (each, place)
+  WHERE each ->> 'earlier' IS NULL OR each ->> 'earlier' <> ALL (gone.ids)), false)) #> '{evidence,passages}') WITH ORDINALITY AS cited (each, place)
+  WHERE each ->> 'documentId' <> ALL (removed.ids)), false)
+  WHEN gone.ids <> '{}' THEN jsonb_set(jsonb_set(jsonb_set(jsonb_set($8::jsonb, '{evidence,pastResults}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  FROM jsonb_array_elements($8::jsonb #> '{evidence,pastResults}') WITH ORDINALITY AS told (each, place)
+  WHERE each ->> 'messageId' IS NULL OR each ->> 'messageId' <> ALL (gone.ids)), false), '{evidence,messages}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  FROM jsonb_array_elements($8::jsonb #> '{evidence,messages}') WITH ORDINALITY AS told (each, place)
+  WHERE each ->> 'messageId' IS NULL OR each ->> 'messageId' <> ALL (gone.ids)), false), '{references}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  FROM jsonb_array_elements($8::jsonb #> '{references}') WITH ORDINALITY AS told (each, place)
+  WHERE each ->> 'messageId' IS NULL OR each ->> 'messageId' <> ALL (gone.ids)), false), '{findings}', (SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  FROM jsonb_array_elements($8::jsonb #> '{findings}') WITH ORDINALITY AS told (each, place)
+  WHERE each ->> 'earlier' IS NULL OR each ->> 'earlier' <> ALL (gone.ids)), false) ELSE $8::jsonb END
+  FROM guard, gone, removed WHERE user_id = $1 AND conversation_id = $2 AND seq = $3
   RETURNING messages.id, parent_id, active, client_id, created_at,
-  CASE WHEN gone.ids <> '{}' THEN metadata END AS scrubbed, CASE WHEN gone.ids <> '{}' AND $8::jsonb #> '{evidence,messages}' IS NOT NULL THEN content END AS kept
+  CASE WHEN gone.ids <> '{}' OR removed.ids <> '{}' THEN metadata END AS scrubbed,
+  CASE WHEN removed.ids <> '{}' OR gone.ids <> '{}' AND $8::jsonb #> '{evidence,messages}' IS NOT NULL THEN content END AS kept
   ), shown AS (
   UPDATE conversations SET updated_at = clock_timestamp(), last_message_preview =
   coalesce(left(regexp_replace(m.kept, '\s+', ' ', 'g'), 120), nullif($9, ''), last_message_preview)
   FROM m WHERE conversations.user_id = $1 AND conversations.id = $2 AND tail_id = m.id
   ), beside AS (INSERT INTO memory_results
   (user_id, conversation_id, seq, answered_at, active, dataset_id, signature, marks, keys)
-  SELECT $1, $2, $3, m.created_at, m.active, $17::uuid, $18::uuid, $19::bytea, $20::bigint[] FROM m
+  SELECT $1, $2, $3, m.created_at, m.active, $18::uuid, $19::uuid, $20::bytea, $21::bigint[] FROM m
   ON CONFLICT DO NOTHING)
   SELECT id, parent_id AS "parentId", active, client_id AS "clientId", created_at AS "createdAt",
   scrubbed, kept, to_json(guard) AS guard
@@ -622,7 +772,7 @@ SELECT d.user_id AS "userId", d.id, d.collection_id AS "collectionId", d.ready_a
   ORDER BY id DESC LIMIT $5
   ) AS d ORDER BY d.id DESC LIMIT $5;
 
--- a document deleted: 3 statements
+-- a document deleted: 8 statements
 SELECT d.user_id AS "userId", d.id, d.collection_id AS "collectionId", d.ready_at AS "readyAt",
   d.created_at AS "createdAt", d.updated_at AS "updatedAt", d.bytes, d.pages, d.characters, d.tokens, d.passages, d.done,
   d.total, d.name, coalesce(d.given_title, d.title, d.name) AS title, d.format, d.language, d.status,
@@ -639,15 +789,43 @@ SELECT c.user_id AS "userId", c.id, c.created_at AS "createdAt", c.updated_at AS
   SELECT count(*)::integer AS documents, coalesce(sum(d.passages), 0)::integer AS passages
   FROM documents d WHERE d.user_id = c.user_id AND d.collection_id = c.id
   ) AS counted ON true;
+START TRANSACTION;
 DELETE FROM documents WHERE user_id = $1 AND id = $2;
+UPDATE messages m SET content = CASE WHEN m.metadata #>> '{model,wording}' = 'model' AND m.metadata #>> '{evidence,primary}' IS NULL THEN 'A document that was quoted here was removed.'
+  ELSE (
+  SELECT string_agg(CASE WHEN quotes THEN 'A document that was quoted here was removed.' ELSE line END, E'\n' ORDER BY place) FROM (
+  SELECT line, place, quotes, row_number() OVER (PARTITION BY quotes ORDER BY place) AS nth FROM (
+  SELECT line, place, EXISTS (
+  SELECT FROM jsonb_path_query(m.metadata, '$.evidence.passages[*]') AS passage
+  WHERE passage ->> 'documentId' = ANY ($1::text[]) AND (
+  starts_with(line, '**' || (passage ->> 'title') || '**')
+  OR EXISTS (SELECT FROM jsonb_array_elements_text(passage -> 'sentences') AS sentence
+  WHERE strpos(line, '“' || sentence || '”') > 0))) AS quotes
+  FROM regexp_split_to_table(m.content, E'\n') WITH ORDINALITY AS lines (line, place)
+  ) AS marked
+  ) AS counted
+  WHERE NOT quotes OR nth = 1
+  ) END,
+  metadata = jsonb_set(m.metadata #- '{evidence,corrected}', '{evidence,passages}', (
+  SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
+  FROM jsonb_array_elements(m.metadata #> '{evidence,passages}') WITH ORDINALITY AS cited (each, place)
+  WHERE each ->> 'documentId' <> ALL ($1::text[])), false)
+  WHERE m.user_id = $3 AND m.type = 'analysis' AND m.created_at >= $2 AND EXISTS (SELECT FROM jsonb_path_query(m.metadata, '$.evidence.passages[*].documentId') AS cited
+  WHERE cited #>> '{}' = ANY ($1::text[]))
+  RETURNING m.user_id AS "userId", m.conversation_id AS "conversationId", m.id, m.seq;
+UPDATE reports SET status = 'queued', progress = 0, step = NULL, busy_until = NULL
+  WHERE source_kind = 'collection' AND source_id = $1 AND status = 'running';
+DELETE FROM reports r WHERE source_kind = 'collection' AND source_id = $1
+  AND ($2 OR status NOT IN ('queued', 'running') AND finished_at >= $3)
+  RETURNING r.user_id AS "userId", r.message_id AS "messageId";
+COMMIT;
 
 -- a conversation deleted: 5 statements
 START TRANSACTION;
 SELECT coalesce(array_agg(id), '{}') AS ids, min(created_at) AS since FROM messages
   WHERE user_id = $1 AND conversation_id = $2;
 DELETE FROM conversations WHERE user_id = $1 AND id = $2;
-WITH scrubbed AS (
-  UPDATE messages m SET content = CASE WHEN m.metadata #> '{evidence,messages}' IS NULL THEN m.content ELSE coalesce((
+UPDATE messages m SET content = CASE WHEN m.metadata #> '{evidence,messages}' IS NULL THEN m.content ELSE coalesce((
   SELECT string_agg(line, E'\n\n' ORDER BY place)
   FROM regexp_split_to_table(m.content, E'\n') WITH ORDINALITY AS lines (line, place)
   WHERE line <> '' AND NOT EXISTS (SELECT FROM jsonb_path_query(m.metadata, '$.evidence.messages[*]') AS said
@@ -663,8 +841,5 @@ WITH scrubbed AS (
   FROM jsonb_array_elements(m.metadata #> '{findings}') WITH ORDINALITY AS told (each, place)
   WHERE each ->> 'earlier' IS NULL OR each ->> 'earlier' <> ALL ($2::text[])), false)
   WHERE m.user_id = $1 AND m.type = 'analysis' AND m.created_at >= $3 AND EXISTS (SELECT FROM jsonb_to_record(m.metadata) AS kept ("evidence" jsonb, "references" jsonb, "findings" jsonb), LATERAL (SELECT jsonb_path_query("evidence", '$.pastResults[*].messageId') #>> '{}' UNION ALL SELECT jsonb_path_query("evidence", '$.messages[*].messageId') #>> '{}' UNION ALL SELECT jsonb_path_query("references", '$[*].messageId') #>> '{}' UNION ALL SELECT jsonb_path_query("findings", '$[*].earlier') #>> '{}') AS told (id) WHERE told.id = ANY ($2))
-  RETURNING m.conversation_id, m.id, m.content, m.metadata #> '{evidence,messages}' IS NOT NULL AS quoting
-  )
-  UPDATE conversations c SET last_message_preview = left(regexp_replace(s.content, '\s+', ' ', 'g'), 120)
-  FROM scrubbed s WHERE c.user_id = $1 AND c.id = s.conversation_id AND c.tail_id = s.id AND s.quoting;
+  RETURNING m.user_id AS "userId", m.conversation_id AS "conversationId", m.id, m.seq;
 COMMIT;
