@@ -115,6 +115,14 @@ export class ComparisonReader extends ComparandReader {
         this.add(this.comparing(column, flipped, right.value, negated), from, afterAt);
         return;
       }
+      // "more than 20 remote employees": the rows are counted, of those that are so.
+      const describes = after?.kind === 'value' || (after?.kind === 'column' && after.match.column.type === 'boolean');
+      const subjectAt = describes ? this.near(afterAt, 1) : -1;
+      if (this.units[subjectAt]?.kind === 'subject' && operand.kind === 'number') {
+        this.having(countRows, op, right.value, at, right.at);
+        this.used.add(subjectAt);
+        return;
+      }
       if (
         after &&
         (after.kind === 'subject' || after.kind === 'column' || (after.kind === 'word' && !this.columnLeft(at))) &&

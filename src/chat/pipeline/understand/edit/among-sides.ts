@@ -11,8 +11,8 @@ const ALL = new RegExp(
   `^(?:and |now |please |can you |could you )*compare (?:all(?: of)?(?: the| these| those)? ?(?:${NUMBERS}|of them|them)?|(?:the|these|those) ${NUMBERS}|them all|(?:these|those)(?: all)?)$`,
 );
 const WHICH =
-  /^(?:and |so |then )*(?:which|who)(?: one| of (?:the|these|those)(?: \w+)?| of them)?(?: is| s| was| are| has| had| does| did| scores?)?(?: it)?(?: the)? (better|worse|higher|lower|more|less|bigger|smaller|larger|greater|stronger|weaker)(?: one| score)?$/;
-const LESS = /^(worse|lower|less|smaller|weaker)$/;
+  /^(?:and |so |then )*(?:which|who)(?: one| of (?:the|these|those)(?: \w+)?| of them)?(?: is| s| was| are| has| had| does| did| scores?)?(?: it)?(?: the)? (better|worse|higher|lower|more|less|bigger|smaller|larger|greater|stronger|weaker|ahead|leading|winning|behind|losing)(?: one| score)?$/;
+const LESS = /^(worse|lower|less|smaller|weaker|behind|losing)$/;
 
 /** "Compare all three", "which one is better?": what was asked about one after the other or shown side by side. */
 export function amongSides(context: Context, slots: Slots, query: AnalyticalQuery): FollowUp | null {
@@ -59,7 +59,7 @@ function besides(sides: Sides | null): Frame | null {
 
 function directionOf({ lexicon }: Context, of: Expression, word: string | undefined): 'asc' | 'desc' {
   const less = word !== undefined && LESS.test(word);
-  const judges = word === 'better' || word === 'worse';
+  const judges = /^(better|worse|ahead|leading|winning|behind|losing)$/.test(word ?? '');
   const turned = judges && columnsIn(of).some((name) => lexicon.columns.get(name)?.higherIsBetter === false);
   return less === turned ? 'desc' : 'asc';
 }
