@@ -14,7 +14,11 @@ export class Edit extends RankingEdit {
       ({ column, values, negated }) => column.role === 'temporal' && !values && !negated,
     );
     const trend =
-      line && (slots.chart?.implied === true || stretch || slots.groups.some((use) => use.column.role === 'temporal'));
+      line &&
+      (slots.chart?.implied === true ||
+        slots.chart?.mark === 'area' ||
+        stretch ||
+        slots.groups.some((use) => use.column.role === 'temporal'));
     if (this.regroups(trend)) this.keepWinners();
     const pointed = slots.filters.length === 0 && /\b(them|both|the two|these two)\b/.test(this.text);
     const sides = pointed && !slots.superlative ? bothSides(this.context, this.before) : null;

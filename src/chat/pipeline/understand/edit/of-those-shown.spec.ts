@@ -95,6 +95,11 @@ describe('an area chart', () => {
   });
 });
 
+it('an area asked for after groups runs over time, too', async () => {
+  const rows = await rowsOf('compare Ayland and Fland in economy', 'as an area chart');
+  expect(rows).toHaveLength(6);
+});
+
 it('a noun that is the same in English makes a question no German one', async () => {
   const { understanding } = await lastOf('economy score in Ayland in 2020');
   expect(understanding.language).toBe('en');
