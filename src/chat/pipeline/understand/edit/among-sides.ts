@@ -12,11 +12,13 @@ const ALL = new RegExp(
 );
 const WHICH =
   /^(?:and |so |then )*(?:which|who)(?: one| of (?:the|these|those)(?: \w+)?| of them)?(?: is| s| was| are| has| had| does| did| scores?)?(?: it)?(?: the)? (better|worse|higher|lower|more|less|bigger|smaller|larger|greater|stronger|weaker|ahead|leading|winning|behind|losing)(?: one| score)?$/;
+const BY_HOW_MUCH = /^(?:and |so )*by how (?:much|many(?: \w+)?)(?: is it ahead)?$/;
 const LESS = /^(worse|lower|less|smaller|weaker|behind|losing)$/;
 
 /** "Compare all three", "which one is better?": what was asked about one after the other or shown side by side. */
 export function amongSides(context: Context, slots: Slots, query: AnalyticalQuery): FollowUp | null {
   const text = context.tokens.map(({ lower }) => lower.replace(/^['’]/, '')).join(' ');
+  if (BY_HOW_MUCH.test(text)) return aboveNext(context, slots, query);
   const word = WHICH.exec(text)?.[1];
   if (word === undefined && !ALL.test(text)) return null;
   const last = frameOf(query);
@@ -37,6 +39,25 @@ export function amongSides(context: Context, slots: Slots, query: AnalyticalQuer
     expects: word === undefined ? 'table' : 'value',
     reading: null,
     edits: [word === undefined ? 'side by side' : 'only the first of them'],
+    references: [],
+  };
+}
+
+/** "By how much?" after the first of some, or after two: it and the next beside each other. */
+function aboveNext({ previous }: Context, slots: Slots, query: AnalyticalQuery): FollowUp | null {
+  const frame = frameOf(query);
+  const [of, ...more] = measuresOf(frame);
+  const [group] = frame.groups;
+  const two = frame.limit === 1 || previous?.result?.rows.length === 2;
+  if (of === undefined || group === undefined || more.length > 0 || frame.groups.length > 1 || !two) return null;
+  slots.unknown = [];
+  slots.used = new Set(slots.units);
+  return {
+    query: queryOf({ ...frame, ...(frame.limit === 1 ? { limit: 2 } : {}) }, query.datasetId),
+    chart: { x: outputName(group), y: outputName(of) },
+    expects: 'table',
+    reading: null,
+    edits: ['beside the next'],
     references: [],
   };
 }

@@ -28,6 +28,15 @@ describe('what was shown, compared', () => {
     expect(await rowsOf(...THREE, question)).toEqual([row]);
   });
 
+  it('and by how much', async () => {
+    const { text, evidence } = await lastOf(...THREE, 'which one is better?', 'by how much?');
+    expect(evidence.primary?.rows).toEqual([
+      ['Fland', 60],
+      ['Celand', 30],
+    ]);
+    expect(text).toContain('30.0 points');
+  });
+
   it('after a line of each: which one, not which year', async () => {
     expect(await rowsOf('trend of the economy score of Ayland and Fland', 'which one is better?')).toEqual([
       ['Fland', 66],
