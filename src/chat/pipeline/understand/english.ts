@@ -307,5 +307,5 @@ export const OPERATOR_WORDS: ReadonlySet<string> = set(`
   after before next previous prior following preceding last first latest earliest difference differ same only consecutive both neither else either besides
   than larger smaller greater higher lower longer shorter older younger more fewer less above below between exactly twice half double ratio percentage
   percent share rest remaining until till ever never always every consecutively immediately directly straight total combined difference increase decrease
-  change changed grow growth grew fell rose drop dropped beat beats beaten outperform outperforms outperformed exceed exceeds exceeded
+  change changed grow growth grew fell rose drop dropped beat beats beaten outperform outperforms outperformed exceed exceeds exceeded gap minus
   `);

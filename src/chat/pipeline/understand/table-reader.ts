@@ -64,6 +64,7 @@ export function readTable(read: Context): readonly Candidate[] {
     reading:
       both(draft.reading, ambiguousReading(context, slots)) ??
       otherReading(context, slots, draft) ??
+      guessedMeasure(context, slots, draft, followed !== null) ??
       (missing === null ? null : `“${missing}” is not in the data and was left out.`),
     edits: followed?.edits ?? [],
     refusal: null,
@@ -102,6 +103,16 @@ function otherReading(context: Context, slots: Slots, draft: Draft): string | nu
   return null;
 }
 
+/** "The average by region" of a table with several numbers: which one was taken. */
+function guessedMeasure({ profile }: Context, slots: Slots, draft: Draft, followed: boolean): string | null {
+  const guessed = slots.measures.some(({ aggregate, column }) => column === null && !aggregate.startsWith('count'));
+  const measures = profile.columns.filter((column) => column.role === 'measure');
+  if (followed || !guessed || measures.length < 2) return null;
+  const written = JSON.stringify(draft.query);
+  const taken = measures.find(({ name }) => written.includes(JSON.stringify(name)));
+  return taken === undefined ? null : `No number was named: ${taken.label} is taken.`;
+}
+
 /** A moving average where time has no such steps: the plain average would answer another question. */
 function stepsMissing({ asked, lexicon, profile }: Context, draft: Draft | null): Candidate | null {
   const phrase = windowPhrase(asked.question);
@@ -134,7 +145,7 @@ function scoreOf(slots: Slots, followed: boolean): number {
 
 /** Words that change the answer; left over, they were not understood. */
 const LEFT_OVER = new Set(
-  'same only previous next other after before first last second third not without never difference combined both neither besides than more less fewer once twice another until till consecutive altogether'.split(
+  'gap minus same only previous next other after before first last second third not without never difference combined both neither besides than more less fewer once twice another until till consecutive altogether'.split(
     ' ',
   ),
 );

@@ -4,12 +4,12 @@ import { readFacts } from './cells/fact-reader.js';
 import { readRecords } from './cells/record-reader.js';
 import { believed, kindOf, type ReaderName } from './cells/suited.js';
 import { contextOf } from './context.js';
+import { inOrder, meant } from './datasets-meant.js';
 import { alone, fitOf, isJoined } from './joined.js';
 import { faultIn, type Judged, sure } from './judged.js';
 import { foreignName } from './language.js';
 import { inEnglish } from './languages/in-english.js';
 import { grammarFor, readLanguageNames } from './languages/languages.js';
-import { lexiconOf } from './lexicon.js';
 import { backTo } from './past/back-to.js';
 import { withoutTakenBack } from './past/corrections.js';
 import { pointBack } from './past/point-back.js';
@@ -19,49 +19,6 @@ import { overRelated, withRole } from './related.js';
 import { blank, refused, smallTalk } from './small-talk.js';
 import { asAsked, studied } from './studies/studied.js';
 import { readTable } from './table-reader.js';
-import { wordsHeld } from './words-held.js';
-
-const READERS: readonly { readonly name: ReaderName; readonly read: Reader }[] = [
-  { name: 'table', read: readTable },
-  { name: 'records', read: readRecords },
-  { name: 'facts', read: readFacts },
-];
-
-/** What a reader of English idioms is believed of a question in another language. */
-const OF_ANOTHER_LANGUAGE = 0.7;
-/** Data sets that are looked at for one question; they come most likely first. */
-const MOST_DATASETS = 5;
-
-/** A data set that holds this much less of the question's words than another one is not meant. */
-const NEARLY_AS_MUCH = 0.8;
-
-/** Most likely first; the data set that the conversation is about before all others. */
-function inOrder(turn: Asked): readonly DatasetProfile[] {
-  const last = turn.history.findLast((past) => past.understanding?.query)?.understanding?.query?.datasetId;
-  const current = turn.datasets.filter((profile) => profile.id === last);
-  return [...current, ...turn.datasets.filter((profile) => profile.id !== last)].slice(0, MOST_DATASETS);
-}
-
-/**
- * The data sets that may be meant: those whose columns and values hold the question's words. Where the one of the
- * conversation holds as many as any other, it alone is; a data set that holds none of them never is.
- */
-function meant(contexts: readonly Context[], profiles: readonly DatasetProfile[]): readonly Context[] {
-  const [first] = contexts;
-  if (!first || contexts.length === 1) return contexts;
-  const held = contexts.map((context, index) => wordsHeld(context, partnersOf(profiles[index])));
-  const most = Math.max(...held);
-  const enough = (index: number): boolean => (held[index] ?? 0) >= NEARLY_AS_MUCH * most;
-  if (most === 0 || (first.previous !== null && enough(0))) return [first];
-  // "How much did it grow in percent?": "it" stands for what was asked, whatever table has a percent column.
-  const refers =
-    first.previous !== null && first.tokens.some((token) => /^(it|its|they|them|those|these)$/.test(token.lower));
-  return contexts.filter((_, index) => enough(index) || (refers && index === 0));
-}
-
-/** What the rows of the data sets are called that it is related to. */
-const partnersOf = (profile: DatasetProfile | undefined): ReadonlySet<string> =>
-  profile?.joined === undefined ? new Set() : lexiconOf(profile).relatedSubject;
 
 /** Layer 1: turns a question into an analytical query, small talk, or a refusal that says what is missing. Pure and deterministic. */
 export function understand(turn: Asked): Understood {
@@ -70,10 +27,14 @@ export function understand(turn: Asked): Understood {
     analytical(one.history.length > 0 ? { ...one, question: withoutTakenBack(one.question) } : one, language);
   const asPlain = asAsked(asked);
   const understanding =
+    // Is nothing asked of the data?
     smallTalk(asked) ??
+    // Is an earlier turn of this conversation meant, or an earlier result of any?
     backTo(asked, read) ??
     pointBack(asked, read) ??
+    // Is it one of the studies: a forecast, outliers, reasons?
     studied(asPlain, read) ??
+    // Else it is a question about tables, or about what was said.
     withSaid(asked, read(asPlain));
   return { ...turn, understanding: { ...asWritten(understanding), language } };
 }
@@ -88,6 +49,15 @@ function withSaid(turn: Asked, read: Understanding): Understanding {
   const isInTables = said.isDecision && read.query !== null && read.intent.confidence >= SURE_OF_DECISIONS;
   return { ...(isInTables ? read : blank('lookup', 0.9)), said };
 }
+
+const READERS: readonly { readonly name: ReaderName; readonly read: Reader }[] = [
+  { name: 'table', read: readTable },
+  { name: 'records', read: readRecords },
+  { name: 'facts', read: readFacts },
+];
+
+/** What a reader of English idioms is believed of a question in another language. */
+const OF_ANOTHER_LANGUAGE = 0.7;
 
 function analytical(turn: Asked, language: string): Understanding {
   if (turn.datasets.length === 0) {

@@ -56,7 +56,12 @@ export function bestOfEach(
   const last = several && !place.only ? SEVERAL : place.last;
   const within = unique(each.map(groupExpression));
   const reading = several && !place.only ? `How many was not said: the first ${String(SEVERAL)} of each.` : null;
-  const ranked = things && measures.length === 0 && !superlative.counted && superlative.aggregate === null;
+  // Of what has many rows in each, what adds up is added up.
+  const repeats =
+    entity !== null &&
+    superlative.by?.defaultAggregate === 'sum' &&
+    entity.column.distinct < 0.5 * context.profile.rowCount;
+  const ranked = things && !repeats && measures.length === 0 && !superlative.counted && superlative.aggregate === null;
   const value = ranked ? rowValue(context, superlative, columns) : groupValue(context, superlative, columns, measures);
   if (!value) return null;
   const labels = context.lexicon.labels.map((column) => columnOf(column));

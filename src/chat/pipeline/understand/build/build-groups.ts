@@ -198,8 +198,14 @@ export function aggregated(context: Context, slots: Slots, measures: readonly Ex
     values = [aggregateOf('count_distinct', counted.column)];
   }
   const select = unique(values);
+  // "How many departments have more than 12 employees?": those that do.
+  const key = counted && slots.having.length > 0 ? columnOf(counted.column) : null;
+  const kept: Condition | undefined =
+    key === null
+      ? where(slots)
+      : { left: key, inQuery: { select: key, where: where(slots), groupBy: [key], having: having(slots) } };
   return {
-    query: { datasetId: context.profile.id, select: select.map(output), where: where(slots) },
+    query: { datasetId: context.profile.id, select: select.map(output), where: kept },
     chart: slots.chart ? { mark: slots.chart.mark ?? undefined } : null,
     expects: select.length === 1 ? 'value' : 'table',
     reading: null,

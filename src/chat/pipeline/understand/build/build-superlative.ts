@@ -13,6 +13,7 @@ import {
 } from '../expressions.js';
 import type { Context } from '../reader.js';
 import { bestOfEach } from './best-of-each.js';
+import { bestTime } from './best-time.js';
 import { bothEnds } from './both-ends.js';
 import { grouped } from './build-groups.js';
 import {
@@ -49,6 +50,8 @@ export function withSuperlative(
   columns: readonly ColumnUse[],
   measures: readonly Expression[],
 ): Draft | null {
+  const time = bestTime(context, slots, superlative, groups, measures);
+  if (time !== null) return time;
   const each = bestOfEach(context, slots, superlative, groups, columns, measures);
   if (each !== null) return each;
   const draft = ranking(context, slots, superlative, groups, columns, measures);
@@ -124,7 +127,9 @@ function ranking(
     superlative.aggregate !== null ||
     measured !== undefined ||
     // A related thing has many rows here.
-    (entity !== null && (!rowsAreThings(context) || entity.column.origin !== undefined) && !isNumeric(entity.column));
+    (entity !== null &&
+      (!rowsAreThings(context) || entity.column.origin !== undefined || addsUp(context, entity, by)) &&
+      !isNumeric(entity.column));
   if (perGroup && entity) {
     const value =
       measured ?? (by ? (superlative.aggregate ? aggregateOf(superlative.aggregate, by) : overRows(by)) : null);
@@ -181,6 +186,10 @@ function ranking(
     reading: null,
   };
 }
+
+/** "Which product has the highest revenue?" where each product has many orders: all of them together. */
+const addsUp = ({ profile }: Context, { column }: ColumnUse, by: ColumnProfile | null): boolean =>
+  by?.defaultAggregate === 'sum' && column.type === 'text' && column.distinct < 0.5 * profile.rowCount;
 
 export function numericOf(columns: readonly ColumnUse[]): ColumnProfile | null {
   return columns.find((use) => isMeasure(use.column))?.column ?? null;

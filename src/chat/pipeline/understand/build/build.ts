@@ -140,7 +140,8 @@ export function build(context: Context, slots: Slots): Draft | null {
     time &&
     compares &&
     !superlative &&
-    !rowsAreThings(context) &&
+    (!rowsAreThings(context) ||
+      columns.some((use) => use.column.defaultAggregate === 'sum' && isMeasure(use.column))) &&
     !groups.some((use) => use.column === time)
   ) {
     groups.push({ ...useOf(time, years.from), grain: isNumeric(time) || time.type === 'text' ? null : 'year' });

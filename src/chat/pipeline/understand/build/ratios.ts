@@ -2,7 +2,7 @@ import type { Expression } from '../../../../datasets/query/analytical-query.js'
 import type { Slots } from '../clauses/slots.js';
 import { aggregateOf, columnOf, isMeasure } from '../expressions.js';
 import type { Context } from '../reader.js';
-import { rest } from './analysis-parts.js';
+import { claim, rest } from './analysis-parts.js';
 import { type Draft, output } from './build-parts.js';
 
 /** "What is the correlation between X and Y?": the coefficient; "show the correlation" is drawn. */
@@ -33,26 +33,35 @@ export function correlation(context: Context, slots: Slots): Draft | null {
   };
 }
 
-/** "revenue per unit by product": one number for each of another. */
+/** Words between two numbers, and what they make of both added up. */
+const JOINED = {
+  per: { op: '/', told: 'divided by' },
+  minus: { op: '-', told: 'minus' },
+} as const;
+
+/** "revenue per unit by product": one number for each of another; "revenue minus cost". */
 export function ratio(context: Context, slots: Slots): Draft | null {
-  const at = slots.units.findIndex((unit) => unit.word === 'per');
+  const at = slots.units.findIndex((unit) => unit.word === 'per' || unit.word === 'minus');
+  const word = slots.units[at]?.word === 'minus' ? 'minus' : 'per';
+  const { op, told } = JOINED[word];
   const [left, right] = [slots.units[at - 1], slots.units[at + 1]];
   if (at < 1 || left?.kind !== 'column' || right?.kind !== 'column' || slots.superlative) return null;
   const [over, under] = [left.match.column, right.match.column];
   if (!isMeasure(over) || !isMeasure(under) || over === under) return null;
-  const value: Expression = { op: '/', left: aggregateOf('sum', over), right: aggregateOf('sum', under) };
+  const value: Expression = { op, left: aggregateOf('sum', over), right: aggregateOf('sum', under) };
+  claim(slots, /^minus$/);
   const keys = [...slots.groups, ...slots.columns]
     .filter((use) => !isMeasure(use.column))
     .map((use) => columnOf(use.column, use.grain ?? undefined));
   return {
     query: {
       datasetId: context.profile.id,
-      select: [...keys.map(output), { value, as: `${over.name} per ${under.name}` }],
+      select: [...keys.map(output), { value, as: `${over.name} ${word} ${under.name}` }],
       where: rest(slots, null),
       groupBy: keys.length > 0 ? keys : undefined,
     },
     chart: null,
     expects: keys.length > 0 ? 'table' : 'value',
-    reading: `${over.label} divided by ${under.label}, both added up.`,
+    reading: `${over.label} ${told} ${under.label}, both added up.`,
   };
 }

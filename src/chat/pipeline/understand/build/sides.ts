@@ -100,7 +100,9 @@ function askedOf(context: Context, slots: Slots, grouped: boolean): Asked | null
   // "How many times the revenue of A is that of B?" is B over A.
   if (TIMES.test(text)) return { op: '/', flipped: /\bhow many times (the|that|those|what)\b/.test(text) };
   // "In how many years did A beat B?" counts the years that it did.
-  if (COMPARES_BOTH.test(text) && !/\bin how many\b/.test(text)) return { op: '-', flipped: FEWER.test(text) };
+  const isNamed = slots.units.some((unit) => unit.kind === 'column' && MOVED.test(unit.word));
+  if (COMPARES_BOTH.test(text) && !isNamed && !/\bin how many\b/.test(text))
+    return { op: '-', flipped: FEWER.test(text) };
   if (!has(slots, DIFFERS)) return null;
   return { op: grouped || has(slots, /^minus$/) ? '-' : 'abs_difference', flipped: false };
 }

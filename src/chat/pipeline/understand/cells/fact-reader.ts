@@ -1,3 +1,4 @@
+import { kindOf } from './suited.js';
 import type { Candidate, Context, Reader } from '../reader.js';
 import type { Entity } from '../../turn.js';
 
@@ -84,8 +85,9 @@ function coverage(ask: FactAsk): number {
 }
 
 /** Words that change what is asked for: left over, another question was answered. */
-const OPERATORS =
-  /^(consecutive|apart|since|difference|oldest|youngest|sum|behind|twice|average|except|beat|beats|beaten)$/;
+const OPERATORS = /^(consecutive|apart|since|difference|oldest|youngest|sum|behind|twice|average|except)$/;
+/** Where each row is a match, those that A won against B are its rows; in other records nothing says who beat whom. */
+const WON = /^(beat|beats|beaten)$/;
 
 const leftOver = (ask: FactAsk, draft: Draft): number =>
   draft.form === 'neighbour'
@@ -93,7 +95,9 @@ const leftOver = (ask: FactAsk, draft: Draft): number =>
     : ask.words.filter(
         (word, at) =>
           !ask.used.has(at) &&
-          (OPERATORS.test(word) || (SUPERLATIVES.has(word) && !/^(most|least|first|last|top)$/.test(word))),
+          (OPERATORS.test(word) ||
+            (WON.test(word) && kindOf(ask.profile) === 'data') ||
+            (SUPERLATIVES.has(word) && !/^(most|least|first|last|top)$/.test(word))),
       ).length;
 
 function candidate(context: Context, ask: FactAsk, draft: Draft): Candidate {

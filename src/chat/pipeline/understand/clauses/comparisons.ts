@@ -1,9 +1,9 @@
 import type { ColumnProfile } from '../../../../datasets/profile.js';
 import type { Condition, Expression } from '../../../../datasets/query/analytical-query.js';
 
-import { aggregateOf, columnOf, compare, countRows, equalsAny, isMeasure, isNumeric, literal } from '../expressions.js';
+import { aggregateOf, columnOf, compare, countRows, isMeasure, isNumeric } from '../expressions.js';
 import { columnOfQuality } from '../qualities.js';
-import { UnitReader } from './cursor.js';
+import { ComparandReader } from './comparands.js';
 import type { Comparison } from './english-units.js';
 import type { Filter } from './slots.js';
 import type { Unit } from './units.js';
@@ -15,7 +15,7 @@ const mayBeTime = (unit: Unit): boolean =>
 const isNumericColumn = (column: ColumnProfile | null): boolean => column !== null && isNumeric(column);
 
 /** "price above 20", "more than two students", "between 60 and 120", "5 or more". */
-export class ComparisonReader extends UnitReader {
+export class ComparisonReader extends ComparandReader {
   protected comparison(at: number, op: Comparison): void {
     const unit = this.units[at];
     if (!unit || this.used.has(at)) return;
@@ -115,6 +115,14 @@ export class ComparisonReader extends UnitReader {
         this.add(this.comparing(column, flipped, right.value, negated), from, afterAt);
         return;
       }
+      // "more than 20 remote employees": the rows are counted, of those that are so.
+      const describes = after?.kind === 'value' || (after?.kind === 'column' && after.match.column.type === 'boolean');
+      const subjectAt = describes ? this.near(afterAt, 1) : -1;
+      if (this.units[subjectAt]?.kind === 'subject' && operand.kind === 'number') {
+        this.having(countRows, op, right.value, at, right.at);
+        this.used.add(subjectAt);
+        return;
+      }
       if (
         after &&
         (after.kind === 'subject' || after.kind === 'column' || (after.kind === 'word' && !this.columnLeft(at))) &&
@@ -175,171 +183,5 @@ export class ComparisonReader extends UnitReader {
     return this.units
       .slice(0, at)
       .some((unit, index) => unit.word === 'how' && /^(much|many)$/.test(this.units[index + 1]?.word ?? ''));
-  }
-
-  /** 1000 is no year in a table of 2023 and 2024. */
-  protected isYearHere(value: number): boolean {
-    const time = this.context.lexicon.temporal;
-    const year = (bound: unknown): number => Number(String(bound).slice(0, 4));
-    if (value < 1000 || value > 2100) return false;
-    return time === null || time.min === null || (value >= year(time.min) - 100 && value <= year(time.max) + 100);
-  }
-
-  /** What a time is compared with; "over 1000" only looks like a year. */
-  protected ofTime(unit: Unit): ColumnProfile | null {
-    const value = Number(unit.word);
-    const plain = unit.to === unit.from + 1 && Number.isInteger(value) && !this.isYearHere(value);
-    return (plain ? this.onlyAround(value) : null) ?? this.context.lexicon.temporal;
-  }
-
-  /** "orders over 1000": the one measure whose numbers lie on both sides of it; null when several do, or none. */
-  protected onlyAround(value: number): ColumnProfile | null {
-    const around = this.context.profile.columns.filter(
-      (column) => isMeasure(column) && Number(column.min ?? value) < value && value < Number(column.max ?? value),
-    );
-    return around.length === 1 ? (around[0] ?? null) : null;
-  }
-
-  /** The number, time, average, reference or value that a comparison compares with. */
-  protected operand(at: number): number {
-    for (let index = at + 1; index < this.units.length && index <= at + 9; index += 1) {
-      const unit = this.units[index];
-      if (!unit || unit.breaks) return -1;
-      if (unit.kind === 'back' && this.units[index + 1]?.word === 'of') continue;
-      if (['number', 'time', 'aggregate', 'back', 'value'].includes(unit.kind)) return index;
-      if (!['stop', 'column', 'subject'].includes(unit.kind)) return -1;
-    }
-    return -1;
-  }
-
-  /** "than that of any country in Africa", "than Nigeria": the number of the rows that hold the value. */
-  protected ofValue(
-    at: number,
-    compareAt: number,
-    op: Comparison,
-    inner: ColumnProfile | null,
-  ): { value: Expression; at: number } | null {
-    const unit = this.units[at];
-    const column = inner ?? this.columnAt(this.near(compareAt, -1)) ?? this.columnAt(this.columnLeft(compareAt));
-    if (unit?.kind !== 'value' || !column || !isNumeric(column)) return null;
-    const between = this.units.slice(compareAt, at).map((other) => other.word);
-    const up = op === '>' || op === '>=';
-    // "any" is read as "at least one of them", "all" as every one.
-    const aggregate = between.includes('all')
-      ? up
-        ? 'max'
-        : 'min'
-      : between.includes('any')
-        ? up
-          ? 'min'
-          : 'max'
-        : 'max';
-    for (let index = compareAt; index <= at; index += 1) this.used.add(index);
-    return {
-      value: { scalar: { aggregate, of: columnOf(column), where: equalsAny(unit.match.column, [unit.match.value]) } },
-      at,
-    };
-  }
-
-  protected rightSide(
-    at: number,
-    compareAt: number,
-    op: Comparison,
-    inner: ColumnProfile | null,
-  ): { value: Expression; at: number } | null {
-    const unit = this.units[at];
-    if (unit?.kind === 'value') return this.ofValue(at, compareAt, op, inner);
-    if (unit?.kind === 'number') return { value: literal(unit.quantity.value), at };
-    if (unit?.kind === 'time') {
-      const iso = unit.span.start ?? unit.span.end;
-      if (iso === null) return null;
-      return { value: literal(unit.span.unit === 'year' ? Number(iso.slice(0, 4)) : iso), at };
-    }
-    if (unit?.kind === 'aggregate') {
-      const columnAt = this.near(at, 1);
-      const named = this.columnAt(columnAt);
-      const column = named ?? this.columnAt(this.columnLeft(at)) ?? this.onlyMeasure();
-      if (!column) return null;
-      return {
-        value: { scalar: { aggregate: unit.aggregate, of: columnOf(column) } },
-        at: named ? columnAt : at,
-      };
-    }
-    return unit?.kind === 'back' ? this.earlier(at) : null;
-  }
-
-  /** "than that": the single aggregate that the question before asked for. */
-  protected earlier(at: number): { value: Expression; at: number } | null {
-    const query = this.context.previous?.understanding?.query;
-    const value = query?.select[0]?.value;
-    if (!query || query.groupBy?.length || !value || !('aggregate' in value)) return null;
-    const end = this.near(at, 1) === -1 ? at : at;
-    return {
-      value: { scalar: { aggregate: value.aggregate, of: value.of, ...(query.where ? { where: query.where } : {}) } },
-      at: end,
-    };
-  }
-
-  /** "between 60 and 120", "from 60 to 120". */
-  protected range(at: number): void {
-    const first = this.units[at];
-    const joinAt = at + 1;
-    const join = this.units[joinAt];
-    const second = this.units[joinAt + 1];
-    if (first?.kind !== 'number' || second?.kind !== 'number' || !join) return;
-    const before = this.units[at - 1]?.word;
-    const ranged =
-      (before === 'between' && join.kind === 'and') ||
-      ((before === 'from' || before === 'ranging') && join.word === 'to') ||
-      (join.word === 'to' && before !== 'from');
-    if (!ranged) return;
-    const from = before === 'between' || before === 'from' ? at - 1 : at;
-    let leftAt = this.near(from, -1);
-    if (this.units[leftAt]?.word === 'ranging' || this.units[leftAt]?.word === 'range') leftAt = this.near(leftAt, -1);
-    let column = this.columnAt(leftAt);
-    let [start, end] = [leftAt, joinAt + 1];
-    if (!column || !isNumeric(column)) {
-      const afterAt = this.near(joinAt + 1, 1);
-      const after = this.columnAt(afterAt);
-      const far = this.columnLeft(from);
-      if (after && isNumeric(after)) [column, start, end] = [after, from, afterAt];
-      else if (far !== -1) [column, start] = [this.columnAt(far), from];
-      else [column, start] = [this.onlyMeasure(), from];
-      if (far !== -1 && start === from && !(after && isNumeric(after))) this.used.add(far);
-    }
-    if (!column) return;
-    const bounds = [first.quantity.value, second.quantity.value].sort((left, right) => left - right);
-    this.add(
-      {
-        column,
-        condition: { between: [bounds[0] ?? null, bounds[1] ?? null], left: columnOf(column) },
-        values: null,
-        negated: false,
-      },
-      start,
-      end,
-    );
-  }
-
-  /** "5 or more". */
-  protected comparisonAfter(at: number): void {
-    const unit = this.units[at];
-    const numberAt = at - 1;
-    const number = this.units[numberAt];
-    if (unit?.kind !== 'compare_after' || number?.kind !== 'number' || this.used.has(numberAt)) return;
-    const afterAt = this.near(at, 1);
-    const leftAt = this.near(numberAt, -1);
-    const after = this.columnAt(afterAt);
-    const left = this.columnAt(leftAt);
-    if (after && isNumeric(after)) {
-      this.add(this.comparing(after, unit.op, literal(number.quantity.value), false), numberAt, afterAt);
-    } else if (left && isNumeric(left)) {
-      this.add(this.comparing(left, unit.op, literal(number.quantity.value), false), leftAt, at);
-    } else if (this.units[afterAt]?.kind === 'subject') {
-      this.having(countRows, unit.op, literal(number.quantity.value), numberAt, afterAt);
-    } else {
-      const column = this.onlyMeasure();
-      if (column) this.add(this.comparing(column, unit.op, literal(number.quantity.value), false), numberAt, at);
-    }
   }
 }

@@ -3,12 +3,12 @@ import type { ColumnProfile } from '../../../../datasets/profile.js';
 import { columnOf, compare, equalsAny, isMeasure, isNumeric, literal, timeCondition } from '../expressions.js';
 import { isYearColumn } from '../lexicon.js';
 import { columnOfQuality, qualityOf } from '../qualities.js';
-import { ComparisonReader } from './comparisons.js';
+import { RangeReader } from './ranges.js';
 
 const TIMED = /^(in|from|since|before|after|until|during|between)$/;
 
 /** "in 2015", "student id 3", "a population of 80000". */
-export class EqualityReader extends ComparisonReader {
+export class EqualityReader extends RangeReader {
   protected time(at: number): void {
     const unit = this.units[at];
     if (unit?.kind !== 'time') return;

@@ -24,6 +24,7 @@ export class FilterReader extends TextReader {
     this.units.forEach((unit, at) => {
       if (unit.kind === 'number' && !this.used.has(at)) this.equality(at);
     });
+    this.years();
     this.quoted();
     this.values();
     this.alternatives();
@@ -34,6 +35,20 @@ export class FilterReader extends TextReader {
         (unit.word === 'no' && /^(data|values?|information|info)$/.test(this.units[at + 1]?.word ?? ''));
       if (none && !this.used.has(at)) this.missing(at);
     });
+  }
+
+  /** "in 2023 compared to 2024": no row is in both, so that either is meant. */
+  protected years(): void {
+    const single = this.slots.filters.filter(
+      ({ column, values, negated }) => column.role === 'temporal' && values?.length === 1 && !negated,
+    );
+    const [first] = single;
+    const same = single.filter(({ column }) => column === first?.column);
+    const values = [...new Set(same.flatMap((filter) => filter.values ?? []))];
+    if (first === undefined || values.length < 2) return;
+    const to = Math.max(...same.map((filter) => filter.to));
+    const both = { ...first, values, condition: equalsAny(first.column, values), to };
+    this.slots.filters = [...this.slots.filters.filter((filter) => !same.includes(filter)), both];
   }
 
   /** "in Asia or with a score above 80": either of two conditions, on different columns, that "or" stands between. */

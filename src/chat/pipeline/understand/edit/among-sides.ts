@@ -11,12 +11,14 @@ const ALL = new RegExp(
   `^(?:and |now |please |can you |could you )*compare (?:all(?: of)?(?: the| these| those)? ?(?:${NUMBERS}|of them|them)?|(?:the|these|those) ${NUMBERS}|them all|(?:these|those)(?: all)?)$`,
 );
 const WHICH =
-  /^(?:and |so |then )*(?:which|who)(?: one| of (?:the|these|those)(?: \w+)?| of them)?(?: is| s| was| are| has| had| does| did| scores?)?(?: it)?(?: the)? (better|worse|higher|lower|more|less|bigger|smaller|larger|greater|stronger|weaker)(?: one| score)?$/;
-const LESS = /^(worse|lower|less|smaller|weaker)$/;
+  /^(?:and |so |then )*(?:which|who)(?: one| of (?:the|these|those)(?: \w+)?| of them)?(?: is| s| was| are| has| had| does| did| scores?)?(?: it)?(?: the)? (better|worse|higher|lower|more|less|bigger|smaller|larger|greater|stronger|weaker|ahead|leading|winning|behind|losing)(?: one| score)?$/;
+const BY_HOW_MUCH = /^(?:and |so )*by how (?:much|many(?: \w+)?)(?: is it ahead)?$/;
+const LESS = /^(worse|lower|less|smaller|weaker|behind|losing)$/;
 
 /** "Compare all three", "which one is better?": what was asked about one after the other or shown side by side. */
 export function amongSides(context: Context, slots: Slots, query: AnalyticalQuery): FollowUp | null {
   const text = context.tokens.map(({ lower }) => lower.replace(/^['’]/, '')).join(' ');
+  if (BY_HOW_MUCH.test(text)) return aboveNext(context, slots, query);
   const word = WHICH.exec(text)?.[1];
   if (word === undefined && !ALL.test(text)) return null;
   const last = frameOf(query);
@@ -41,6 +43,25 @@ export function amongSides(context: Context, slots: Slots, query: AnalyticalQuer
   };
 }
 
+/** "By how much?" after the first of some, or after two: it and the next beside each other. */
+function aboveNext({ previous }: Context, slots: Slots, query: AnalyticalQuery): FollowUp | null {
+  const frame = frameOf(query);
+  const [of, ...more] = measuresOf(frame);
+  const [group] = frame.groups;
+  const two = frame.limit === 1 || previous?.result?.rows.length === 2;
+  if (of === undefined || group === undefined || more.length > 0 || frame.groups.length > 1 || !two) return null;
+  slots.unknown = [];
+  slots.used = new Set(slots.units);
+  return {
+    query: queryOf({ ...frame, ...(frame.limit === 1 ? { limit: 2 } : {}) }, query.datasetId),
+    chart: { x: outputName(group), y: outputName(of) },
+    expects: 'table',
+    reading: null,
+    edits: ['beside the next'],
+    references: [],
+  };
+}
+
 /** The frame of groups that are no times: "which one" is none of the years. */
 function withoutTime({ lexicon }: Context, frame: Frame): Frame | null {
   const isTime = (group: Expression): boolean =>
@@ -59,7 +80,7 @@ function besides(sides: Sides | null): Frame | null {
 
 function directionOf({ lexicon }: Context, of: Expression, word: string | undefined): 'asc' | 'desc' {
   const less = word !== undefined && LESS.test(word);
-  const judges = word === 'better' || word === 'worse';
+  const judges = /^(better|worse|ahead|leading|winning|behind|losing)$/.test(word ?? '');
   const turned = judges && columnsIn(of).some((name) => lexicon.columns.get(name)?.higherIsBetter === false);
   return less === turned ? 'desc' : 'asc';
 }

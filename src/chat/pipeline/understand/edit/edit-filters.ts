@@ -217,7 +217,9 @@ export class FilterEdit extends EditBase {
 
   /** The values of a column as groups, where some of them were all that was kept. */
   protected besideEachOther(column: ColumnProfile, old: readonly Scalar[], values: readonly Scalar[]): void {
-    const key = columnOf(column);
+    // Years of dates are compared as years, not day by day.
+    const dated = !isNumeric(column) && column.role === 'temporal' && values.every((one) => typeof one === 'number');
+    const key = columnOf(column, dated ? 'year' : undefined);
     const where = [...this.frame.where.filter((condition) => !isAbout(condition, column)), equalsAny(column, values)];
     const measures = measuresOf(this.frame);
     const isShown = this.frame.groups.some((group) => sameExpression(group, key));

@@ -8,9 +8,17 @@ import { measuresOf, queryOf, winners } from './frame.js';
 export class Edit extends RankingEdit {
   apply(): FollowUp | null {
     const { slots } = this;
+    const line = slots.chart?.mark === 'line' || slots.chart?.mark === 'area';
+    // "as a line chart since 2018": over the years since.
+    const stretch = slots.filters.some(
+      ({ column, values, negated }) => column.role === 'temporal' && !values && !negated,
+    );
     const trend =
-      slots.chart?.mark === 'line' &&
-      (slots.chart.implied || slots.groups.some((use) => use.column.role === 'temporal'));
+      line &&
+      (slots.chart?.implied === true ||
+        slots.chart?.mark === 'area' ||
+        stretch ||
+        slots.groups.some((use) => use.column.role === 'temporal'));
     if (this.regroups(trend)) this.keepWinners();
     else this.amongWinners();
     const pointed = slots.filters.length === 0 && /\b(them|both|the two|these two)\b/.test(this.text);

@@ -28,6 +28,15 @@ describe('what was shown, compared', () => {
     expect(await rowsOf(...THREE, question)).toEqual([row]);
   });
 
+  it('and by how much', async () => {
+    const { text, evidence } = await lastOf(...THREE, 'which one is better?', 'by how much?');
+    expect(evidence.primary?.rows).toEqual([
+      ['Fland', 60],
+      ['Celand', 30],
+    ]);
+    expect(text).toContain('30.0 points');
+  });
+
   it('after a line of each: which one, not which year', async () => {
     expect(await rowsOf('trend of the economy score of Ayland and Fland', 'which one is better?')).toEqual([
       ['Fland', 66],
@@ -93,6 +102,11 @@ describe('an area chart', () => {
     ]);
     expect(JSON.stringify(visualization?.spec)).toContain('"area"');
   });
+});
+
+it('an area asked for after groups runs over time, too', async () => {
+  const rows = await rowsOf('compare Ayland and Fland in economy', 'as an area chart');
+  expect(rows).toHaveLength(6);
 });
 
 it('a noun that is the same in English makes a question no German one', async () => {
