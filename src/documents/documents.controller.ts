@@ -122,7 +122,9 @@ export class DocumentsController {
   }
 
   /**
-   * Deletes a document with all that was made of it.
+   * Deletes a document with all that was made of it. Answers that quote it stay, in whoever's conversations they are, and say
+   * in place of the quotes that a document was removed; summaries and what memory finds them by are made anew; reports that
+   * were made of it, or of such answers, are deleted. A document that is replaced by another upload keeps its quotes.
    * @throws {403} `admin_only`: in a shared collection.
    * @throws {404} `document_not_found`
    */

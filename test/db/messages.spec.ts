@@ -318,3 +318,97 @@ describe('the list of conversations', () => {
     );
   });
 });
+
+describe('an answer that is settled', () => {
+  const QUOTE = 'The crane was repaired in May.';
+  const passage = (documentId: string, title: string): object => ({
+    documentId,
+    title,
+    sentences: [QUOTE],
+    quote: QUOTE,
+  });
+  /** A document of a collection of this user, as far as answers need to know of it. */
+  async function documentOf(userId: string, shared: boolean): Promise<string> {
+    const [collectionId, id] = [newId(), newId()];
+    await bench.db.query(`INSERT INTO collections (user_id, id, shared, name) VALUES ($1, $2, $3, $4)`, [
+      userId,
+      collectionId,
+      shared,
+      id,
+    ]);
+    await bench.db.query(
+      `INSERT INTO documents (user_id, id, collection_id, upload_id, name, status) VALUES ($1, $2, $3, $2, 'a', 'ready')`,
+      [userId, id, collectionId],
+    );
+    return id;
+  }
+
+  it('quotes no document that was removed while it was worked out', async () => {
+    const other = await bench.owner();
+    const own = await documentOf(owner.id, false);
+    const shared = await documentOf(other.id, true);
+    const gone = newId();
+    const [answer] = (await append(user('When?'), assistant('', { status: 'streaming' }))).messages.slice(1);
+    const line = (title: string): string => `**${title}**: “${QUOTE}”`;
+    const settled = await bench.messages.settle(
+      owner.id,
+      conversation,
+      {
+        seq: answer?.seq ?? 0,
+        role: 'assistant',
+        type: 'analysis',
+        status: 'complete',
+        content: ['The documents say:', line('Own'), line('Shared')].join('\n\n'),
+        metadata: { evidence: { primary: null, passages: [passage(own, 'Own'), passage(shared, 'Shared')] } },
+      },
+      { text: () => 'SELECT true AS free', values: [] },
+    );
+    expect(settled?.message.content).toContain(line('Shared'));
+    const again = await bench.messages.settle(
+      owner.id,
+      conversation,
+      {
+        seq: answer?.seq ?? 0,
+        role: 'assistant',
+        type: 'analysis',
+        status: 'complete',
+        content: [
+          'The documents say:',
+          `**Gone**, Repairs: “It fell. Twice.” “${QUOTE}”`,
+          line('Gone'),
+          'I looked for “crane”.',
+        ].join('\n\n'),
+        metadata: {
+          evidence: { primary: null, passages: [passage(gone, 'Gone')], corrected: [{ word: 'crene', as: ['crane'] }] },
+        },
+      },
+      { text: () => 'SELECT true AS free', values: [] },
+    );
+    const [, stored] = await all();
+    expect([again?.message.content, stored?.content]).toEqual(
+      Array.from({ length: 2 }, () => 'The documents say:\n\nA document that was quoted here was removed.'),
+    );
+    expect(stored?.metadata).toEqual({ evidence: { primary: null, passages: [] } });
+    expect(again?.message.metadata).toEqual(stored?.metadata);
+    const shown = await bench.conversations.owned(owner, conversation);
+    expect(shown.lastMessagePreview).not.toContain('May');
+  });
+
+  it('in a model\u2019s own words is none where one of the documents is gone', async () => {
+    const [answer] = (await append(user('When?'), assistant('', { status: 'streaming' }))).messages.slice(1);
+    const settled = await bench.messages.settle(
+      owner.id,
+      conversation,
+      {
+        seq: answer?.seq ?? 0,
+        role: 'assistant',
+        type: 'analysis',
+        status: 'complete',
+        content: 'It was mended in spring.\n\nSource: Gone.',
+        metadata: { evidence: { primary: null, passages: [passage(newId(), 'Gone')] }, model: { wording: 'model' } },
+      },
+      { text: () => 'SELECT true AS free', values: [] },
+    );
+    expect(settled?.message.content).toBe('A document that was quoted here was removed.');
+  });
+});

@@ -26,12 +26,12 @@ export const withoutCitations = (metadata: string, ids: string): string =>
     WHERE each ->> 'documentId' <> ALL (${ids})), false)`;
 
 /**
- * SQL: an answer's text with one plain sentence in place of the lines that quote the documents. Where a model put passages
+ * SQL: an answer's text with one plain sentence in place of the lines that quote the documents, or words of theirs. Where a model put passages
  * into words of its own, nothing tells whose they are, and all of it goes.
  */
 export const withoutQuotations = (content: string, metadata: string, ids: string): string =>
   `CASE WHEN ${metadata} #>> '{model,wording}' = 'model' AND ${metadata} #>> '{evidence,primary}' IS NULL THEN '${REMOVED}'
-  ELSE (
+  ELSE rtrim(regexp_replace((
     SELECT string_agg(CASE WHEN quotes THEN '${REMOVED}' ELSE line END, E'\\n' ORDER BY place) FROM (
       SELECT line, place, quotes, row_number() OVER (PARTITION BY quotes ORDER BY place) AS nth FROM (
         SELECT line, place, EXISTS (
@@ -39,9 +39,11 @@ export const withoutQuotations = (content: string, metadata: string, ids: string
           WHERE passage ->> 'documentId' = ANY (${ids}) AND (
             starts_with(line, '**' || (passage ->> 'title') || '**')
             OR EXISTS (SELECT FROM jsonb_array_elements_text(passage -> 'sentences') AS sentence
-              WHERE strpos(line, '“' || sentence || '”') > 0))) AS quotes
+              WHERE strpos(line, '“' || sentence || '”') > 0)))
+          OR EXISTS (SELECT FROM jsonb_path_query(${metadata}, '$.evidence.corrected[*].as[*]') AS word
+            WHERE strpos(line, '“' || (word #>> '{}') || '”') > 0) AS quotes
         FROM regexp_split_to_table(${content}, E'\\n') WITH ORDINALITY AS lines (line, place)
       ) AS marked
     ) AS counted
     WHERE NOT quotes OR nth = 1
-  ) END`;
+  ), '\\n{3,}', E'\\n\\n', 'g'), E'\\n') END`;

@@ -60,7 +60,8 @@ export class CollectionsController {
   }
 
   /**
-   * Deletes a collection with its documents.
+   * Deletes a collection with its documents, and with what was made of these as for each document, and all reports of it
+   * with their schedules.
    * @throws {403} `admin_only`: a shared one.
    * @throws {404} `collection_not_found`
    */

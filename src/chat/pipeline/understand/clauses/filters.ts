@@ -3,10 +3,10 @@ import type { Condition } from '../../../../datasets/query/analytical-query.js';
 import { MONTHS } from '../english.js';
 import { columnOf, compare, equalsAny, literal } from '../expressions.js';
 import { stemOf, wordsOf } from '../tokens.js';
-import { TextReader } from './texts.js';
+import { BlankReader } from './blanks.js';
 
 /** Reads comparisons, ranges, times, numbers and values into filters; says which units it used. */
-export class FilterReader extends TextReader {
+export class FilterReader extends BlankReader {
   read(): void {
     this.texts();
     this.units.forEach((unit, at) => {
@@ -26,14 +26,11 @@ export class FilterReader extends TextReader {
     });
     this.years();
     this.quoted();
+    this.blanks();
     this.values();
     this.alternatives();
     this.units.forEach((unit, at) => {
       if (unit.kind === 'word' && !this.used.has(at)) this.monthName(at);
-      const none =
-        /^(without|missing)$/.test(unit.word) ||
-        (unit.word === 'no' && /^(data|values?|information|info)$/.test(this.units[at + 1]?.word ?? ''));
-      if (none && !this.used.has(at)) this.missing(at);
     });
   }
 
@@ -79,18 +76,6 @@ export class FilterReader extends TextReader {
     const name = new Date(Date.UTC(2000, month, 1)).toLocaleString('en', { month: 'short', timeZone: 'UTC' });
     const condition = compare(columnOf(column, 'month_of_year'), '=', literal(name));
     this.add({ column, condition, values: [name], negated: false }, at, at);
-  }
-
-  /** "employees without a manager": the cell is empty. */
-  protected missing(at: number): void {
-    const nextAt = this.near(at, 1);
-    const column = this.columnAt(nextAt);
-    if (!column || column.nulls === 0 || this.used.has(nextAt)) return;
-    this.add(
-      { column, condition: { missing: true, left: columnOf(column) }, values: null, negated: false },
-      at,
-      nextAt,
-    );
   }
 
   /** Cell values: equalities, alternatives, exclusions. */
