@@ -9,7 +9,6 @@ import { faultIn, type Judged, sure } from './judged.js';
 import { foreignName } from './language.js';
 import { inEnglish } from './languages/in-english.js';
 import { grammarFor, readLanguageNames } from './languages/languages.js';
-import { lexiconOf } from './lexicon.js';
 import { backTo } from './past/back-to.js';
 import { withoutTakenBack } from './past/corrections.js';
 import { pointBack } from './past/point-back.js';
@@ -19,7 +18,7 @@ import { overRelated, withRole } from './related.js';
 import { blank, refused, smallTalk } from './small-talk.js';
 import { asAsked, studied } from './studies/studied.js';
 import { readTable } from './table-reader.js';
-import { wordsHeld } from './words-held.js';
+import { likeliest, meant, rivalOf, withRival } from './which-table.js';
 
 const READERS: readonly { readonly name: ReaderName; readonly read: Reader }[] = [
   { name: 'table', read: readTable },
@@ -29,40 +28,6 @@ const READERS: readonly { readonly name: ReaderName; readonly read: Reader }[] =
 
 /** What a reader of English idioms is believed of a question in another language. */
 const OF_ANOTHER_LANGUAGE = 0.7;
-/** Data sets that are looked at for one question; they come most likely first. */
-const MOST_DATASETS = 5;
-
-/** A data set that holds this much less of the question's words than another one is not meant. */
-const NEARLY_AS_MUCH = 0.8;
-
-/** Most likely first; the data set that the conversation is about before all others. */
-function inOrder(turn: Asked): readonly DatasetProfile[] {
-  const last = turn.history.findLast((past) => past.understanding?.query)?.understanding?.query?.datasetId;
-  const current = turn.datasets.filter((profile) => profile.id === last);
-  return [...current, ...turn.datasets.filter((profile) => profile.id !== last)].slice(0, MOST_DATASETS);
-}
-
-/**
- * The data sets that may be meant: those whose columns and values hold the question's words. Where the one of the
- * conversation holds as many as any other, it alone is; a data set that holds none of them never is.
- */
-function meant(contexts: readonly Context[], profiles: readonly DatasetProfile[]): readonly Context[] {
-  const [first] = contexts;
-  if (!first || contexts.length === 1) return contexts;
-  const held = contexts.map((context, index) => wordsHeld(context, partnersOf(profiles[index])));
-  const most = Math.max(...held);
-  const enough = (index: number): boolean => (held[index] ?? 0) >= NEARLY_AS_MUCH * most;
-  if (most === 0 || (first.previous !== null && enough(0))) return [first];
-  // "How much did it grow in percent?": "it" stands for what was asked, whatever table has a percent column.
-  const refers =
-    first.previous !== null && first.tokens.some((token) => /^(it|its|they|them|those|these)$/.test(token.lower));
-  return contexts.filter((_, index) => enough(index) || (refers && index === 0));
-}
-
-/** What the rows of the data sets are called that it is related to. */
-const partnersOf = (profile: DatasetProfile | undefined): ReadonlySet<string> =>
-  profile?.joined === undefined ? new Set() : lexiconOf(profile).relatedSubject;
-
 /** Layer 1: turns a question into an analytical query, small talk, or a refusal that says what is missing. Pure and deterministic. */
 export function understand(turn: Asked): Understood {
   const { turn: asked, language, asWritten } = inEnglish(turn);
@@ -93,7 +58,7 @@ function analytical(turn: Asked, language: string): Understanding {
   if (turn.datasets.length === 0) {
     return refused(turn, 'no_dataset', 'There is no data to answer from yet: upload a table first.');
   }
-  const profiles = inOrder(turn);
+  const profiles = likeliest(turn);
   const contexts = profiles.map((profile) => contextOf(turn, goesOn(turn, profile) ? profile : alone(profile)));
   const judged = candidatesOf(contexts, profiles, language);
   const [best, ...others] =
@@ -112,7 +77,9 @@ function analytical(turn: Asked, language: string): Understanding {
   if (plain === null) return unclear(turn, language);
   if (plain === best && fault !== null) return refused(turn, 'not_in_data', fault);
   const context = contexts.find(({ profile }) => profile === plain.profile);
-  return context === undefined ? plain.understanding : withRole(plain.understanding, context);
+  if (context === undefined) return plain.understanding;
+  const rival = rivalOf(context, plain, judged);
+  return withRival(withRole(plain.understanding, context), plain.profile, rival);
 }
 
 /** Best first. What counts rows of a related data set several times is none. */

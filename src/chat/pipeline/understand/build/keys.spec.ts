@@ -83,9 +83,9 @@ describe('rows that only a number tells apart are summed by what they have in co
     });
 
     it('compares the totals', async () => {
-      expect((await new Talk(table).rows('Compare revenue of Laptop and Printer')).toSorted()).toEqual(
-        byProduct.filter(([product]) => product !== 'Monitor').toSorted(),
-      );
+      const rows = await new Talk(table).rows('Compare revenue of Laptop and Printer');
+      expect(rows).toHaveLength(2);
+      expect(rows).toEqual(expect.arrayContaining(byProduct.filter(([product]) => product !== 'Monitor')));
     });
 
     it('finds the best month', async () => {
