@@ -32,10 +32,7 @@ export function likeliest(turn: Asked): readonly DatasetProfile[] {
   const held = new Map(
     ordered.map((profile) => [
       profile,
-      tokens.reduce(
-        (sum, token) => sum + holdsWord(lexiconOf(profile), token),
-        profile.id === last ? tokens.length : 0,
-      ),
+      tokens.reduce((sum, token) => sum + holdsWord(profile, token), profile.id === last ? tokens.length : 0),
     ]),
   );
   const best = new Set(
@@ -76,7 +73,7 @@ function counting(likely: readonly Context[], all: readonly Context[]): readonly
   const noun = at === -1 ? undefined : tokens[at + 1];
   if (noun === undefined) return likely;
   const knows = (contexts: readonly Context[]): readonly Context[] =>
-    contexts.filter(({ lexicon }) => holdsWord(lexicon, noun) > 0);
+    contexts.filter(({ profile }) => holdsWord(profile, noun) > 0);
   return [knows(likely), knows(all), likely].find((contexts) => contexts.length > 0) ?? likely;
 }
 

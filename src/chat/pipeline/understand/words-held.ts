@@ -1,10 +1,10 @@
-import type { DatasetProfile } from '../../../datasets/profile.js';
+import type { ColumnProfile, DatasetProfile } from '../../../datasets/profile.js';
 import { bestCover, type Match } from './cover.js';
 import { STOP_WORDS, SUPERLATIVES, TIME_UNITS } from './english.js';
-import type { Lexicon } from './lexicon.js';
+import { type Lexicon, lexiconOf } from './lexicon.js';
 import { columnOfQuality, qualityOf } from './qualities.js';
 import type { Context } from './reader.js';
-import { stemOf, type Token, wordsOf } from './tokens.js';
+import { fold, stemOf, type Token, wordsOf } from './tokens.js';
 
 /** A match from this score on is called by its own name, give or take an ending. */
 export const OUTRIGHT = 0.9;
@@ -23,11 +23,46 @@ export const namesIt = (profile: DatasetProfile, { stem }: Token): boolean =>
   !STOP_WORDS.has(stem) && titleStems(profile).has(stem);
 
 /** How well a data set knows one word by itself: 0–1. */
-export function holdsWord(lexicon: Lexicon, token: Token): number {
+export function holdsWord(profile: DatasetProfile, token: Token): number {
   if (STOP_WORDS.has(token.lower)) return 0;
-  if (lexicon.values.has(token.lower) || lexicon.subject.has(token.stem)) return 1;
-  const [hit] = lexicon.phrases.get(token.stem) ?? [];
-  return hit?.score ?? (lexicon.valueWords.has(token.stem) ? 0.5 : 0);
+  const { names, text } = glanced(profile);
+  if (names.subject.has(token.stem)) return 1;
+  const [hit] = names.phrases.get(token.stem) ?? [];
+  return Math.max(hit?.score ?? 0, isWordIn(text, token.lower) ? 1 : 0);
+}
+
+interface Glance {
+  /** Of the columns without their values. */
+  readonly names: Lexicon;
+  /** All values below each other. */
+  readonly text: string;
+}
+
+function isWordIn(text: string, word: string): boolean {
+  if (word === '') return false;
+  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
+    const [before, after] = [text[at - 1] ?? '', text[at + word.length] ?? ''];
+    if (!LETTER.test(before) && !LETTER.test(after)) return true;
+  }
+  return false;
+}
+
+const LETTER = /[\p{L}\p{N}]/u;
+
+const glances = new WeakMap<DatasetProfile, Glance>();
+
+/** What can be known of a data set at little cost: compiling all that its values can mean takes a hundred times as long. */
+function glanced(profile: DatasetProfile): Glance {
+  let glance = glances.get(profile);
+  if (glance === undefined) {
+    const columns = [...profile.columns, ...(profile.related ?? [])];
+    const text = fold(columns.flatMap(({ values }) => values ?? []).join('\n'));
+    const bare = (each: readonly ColumnProfile[]): ColumnProfile[] =>
+      each.map((column) => ({ ...column, values: column.values === null ? null : [] }));
+    const names = lexiconOf({ ...profile, columns: bare(profile.columns), related: bare(profile.related ?? []) });
+    glances.set(profile, (glance = { names, text }));
+  }
+  return glance;
 }
 
 /**
