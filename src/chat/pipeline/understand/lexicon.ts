@@ -1,5 +1,6 @@
 import type { Scalar } from '../../../common/scalar.js';
 import type { ColumnProfile, DatasetProfile } from '../../../datasets/profile.js';
+import { isTransactional } from './transactions.js';
 import { namesByOrigin, nameOfRelated, relatedSubject } from './related-names.js';
 import { ABBREVIATIONS, CODES, SYNONYMS } from './english-lexicon.js';
 import { STOP_WORDS } from './english.js';
@@ -39,6 +40,8 @@ export interface Lexicon {
   /** The column(s) that name a row for people; empty when none does. */
   readonly labels: readonly ColumnProfile[];
   readonly temporal: ColumnProfile | null;
+  /** Rows are transactions that only a number or code tells apart: what is asked of them is asked of groups of them. */
+  readonly isTransactional: boolean;
 }
 
 /** Longest phrase looked up, in words. */
@@ -179,6 +182,7 @@ function compile(profile: DatasetProfile): Lexicon {
     }
   }
   for (const hits of phrases.values()) hits.sort((left, right) => right.score - left.score);
+  const labels = labelsOf(profile, subject);
   return {
     profile,
     columns: new Map(columns.map((column) => [column.name, column])),
@@ -188,8 +192,9 @@ function compile(profile: DatasetProfile): Lexicon {
     vocabulary,
     subject,
     relatedSubject: relatedSubject(profile),
-    labels: labelsOf(profile, subject),
+    labels,
     temporal: temporalOf(profile),
+    isTransactional: isTransactional(profile, labels),
   };
 }
 

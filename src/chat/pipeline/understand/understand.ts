@@ -4,7 +4,6 @@ import { readFacts } from './cells/fact-reader.js';
 import { readRecords } from './cells/record-reader.js';
 import { believed, kindOf, type ReaderName } from './cells/suited.js';
 import { contextOf } from './context.js';
-import { inOrder, meant } from './datasets-meant.js';
 import { alone, fitOf, isJoined } from './joined.js';
 import { faultIn, type Judged, sure } from './judged.js';
 import { foreignName } from './language.js';
@@ -19,6 +18,7 @@ import { overRelated, withRole } from './related.js';
 import { blank, refused, smallTalk } from './small-talk.js';
 import { asAsked, studied } from './studies/studied.js';
 import { readTable } from './table-reader.js';
+import { likeliest, meant, rivalOf, withRival } from './which-table.js';
 
 /** Layer 1: turns a question into an analytical query, small talk, or a refusal that says what is missing. Pure and deterministic. */
 export function understand(turn: Asked): Understood {
@@ -63,7 +63,7 @@ function analytical(turn: Asked, language: string): Understanding {
   if (turn.datasets.length === 0) {
     return refused(turn, 'no_dataset', 'There is no data to answer from yet: upload a table first.');
   }
-  const profiles = inOrder(turn);
+  const profiles = likeliest(turn);
   const contexts = profiles.map((profile) => contextOf(turn, goesOn(turn, profile) ? profile : alone(profile)));
   const judged = candidatesOf(contexts, profiles, language);
   const [best, ...others] =
@@ -82,7 +82,9 @@ function analytical(turn: Asked, language: string): Understanding {
   if (plain === null) return unclear(turn, language);
   if (plain === best && fault !== null) return refused(turn, 'not_in_data', fault);
   const context = contexts.find(({ profile }) => profile === plain.profile);
-  return context === undefined ? plain.understanding : withRole(plain.understanding, context);
+  if (context === undefined) return plain.understanding;
+  const rival = rivalOf(context, plain, judged);
+  return withRival(withRole(plain.understanding, context), plain.profile, rival);
 }
 
 /** Best first. What counts rows of a related data set several times is none. */

@@ -66,6 +66,13 @@ export function asksForOne(context: Context, slots: Slots): boolean {
   );
 }
 
+/** "Orders with more than 500 revenue", where each has a number: the orders themselves, not what they make together. */
+export const listsRows = ({ lexicon, profile }: Context, slots: Slots): boolean =>
+  lexicon.isTransactional &&
+  lexicon.labels.some(({ distinct }) => distinct >= profile.rowCount) &&
+  slots.subjects.length > 0 &&
+  slots.filters.some(({ column }) => isMeasure(column));
+
 export function joinedByAnd(slots: Slots, from: number, to: number): boolean {
   const inside = slots.units.filter((unit) => unit.from > from && unit.from < to);
   return (

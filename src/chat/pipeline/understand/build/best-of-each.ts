@@ -42,7 +42,7 @@ export function bestOfEach(
   const finer = finerOf(groups) ?? rankedOf(slots, groups);
   const each = groups.filter((use) => use !== finer);
   const dims = columns.filter((use) => !isMeasure(use.column) && !groups.some(({ column }) => column === use.column));
-  const label = !finer && dims.length === 0 && !things && asksWho(slots) ? labelUse(context) : null;
+  const label = !finer && dims.length === 0 && !things && asksWho(slots, groups) ? labelUse(context) : null;
   const named = finer ? [finer] : label && !groups.some(({ column }) => column === label.column) ? [label] : dims;
   // "the heaviest car of each maker": rows are sought, not the weight.
   const seeks =
@@ -94,7 +94,8 @@ export function bestOfEach(
   };
 }
 
-const asksWho = (slots: Slots): boolean => slots.units.some((unit) => /^(who|which)$/.test(unit.word));
+const asksWho = ({ units }: Slots, groups: readonly ColumnUse[]): boolean =>
+  units.some(({ word }, at) => /^(who|which)$/.test(word) && !groups.some(({ from }) => from === units[at + 1]?.from));
 
 /** "Score by country, the top 3 per region": what it is told by is ranked. */
 function rankedOf(slots: Slots, groups: readonly ColumnUse[]): ColumnUse | null {

@@ -37,7 +37,7 @@ export const groupExpression = (use: ColumnUse): Expression => columnOf(use.colu
 
 /** Does a row have a name of its own? (A table of things; the opposite is a table of observations.) */
 export function rowsAreThings(context: Context): boolean {
-  if (context.ofGroups === true) return false;
+  if (context.ofGroups === true || context.lexicon.isTransactional) return false;
   const { labels, profile } = context.lexicon;
   const telling = labels.reduce((most, column) => Math.max(most, column.role === 'temporal' ? 0 : column.distinct), 0);
   return profile.rowCount > 0 && (telling >= 0.8 * profile.rowCount || labels.length > 1);

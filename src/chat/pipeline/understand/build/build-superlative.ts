@@ -34,6 +34,10 @@ import {
 /** "Where is X highest?", "who has the most?": a name is asked for. */
 const asksWhere = (slots: Slots): boolean => /^(where|who)$/.test(slots.units[0]?.word ?? '');
 
+/** "Which month had the highest revenue?": one of the groups is asked for, not what each of them has. */
+const isSought = ({ units }: Slots, { from }: ColumnUse): boolean =>
+  /^(which|what)$/.test(units[units.findIndex((unit) => unit.from === from) - 1]?.word ?? '');
+
 /** The column whose numbers an aggregate compares; null for counts. */
 function comparedIn({ lexicon }: Context, value: Expression | undefined): ColumnProfile | null {
   if (value === undefined || ('aggregate' in value && value.aggregate.startsWith('count'))) return null;
@@ -105,7 +109,15 @@ function ranking(
   const direction = endOf(superlative, by ?? comparedIn(context, measured));
   // "the highest score" with nothing it belongs to, or "for each": an aggregate.
   const extreme = direction === 'desc' ? 'max' : 'min';
-  if (by && superlative.direct && superlative.aggregate === null && groups.length > 0 && columns.length === 0) {
+  const seeksGroup = !rowsAreThings(context) && groups.some((use) => isSought(slots, use));
+  if (
+    by &&
+    superlative.direct &&
+    superlative.aggregate === null &&
+    groups.length > 0 &&
+    columns.length === 0 &&
+    !seeksGroup
+  ) {
     return grouped(context, slots, groups, [], [aggregateOf(extreme, by)]);
   }
   if (

@@ -4,7 +4,7 @@ import type { ColumnUse, Measure, Slots } from '../clauses/slots.js';
 import { aggregateOf, columnOf, countRows, isAggregate, isMeasure, isNumeric } from '../expressions.js';
 import type { Context } from '../reader.js';
 import { stemOf } from '../tokens.js';
-import { asksForOne, asksNothing, headNouns, joinedByAnd, leadsWithCount } from './asks.js';
+import { asksForOne, asksNothing, headNouns, joinedByAnd, leadsWithCount, listsRows } from './asks.js';
 import { aggregated, grouped, histogram, isSpread, rows } from './build-groups.js';
 import {
   type Draft,
@@ -294,6 +294,7 @@ export function build(context: Context, slots: Slots): Draft | null {
     slots.filters.length > 0 &&
     !rowsAreThings(context) &&
     !charted &&
+    !listsRows(context, slots) &&
     !slots.units.some((unit) => /^(everything|information|info|details|rows|records)$/.test(unit.word))
       ? fallback
       : null;

@@ -145,7 +145,9 @@ export class RoleReader extends AggregateReader {
         if (/^(bin\w*|interval|convert\w*)$/.test(other.word)) this.used.add(index);
       const charted = this.slots.chart !== null && this.slots.chart.mark !== 'line' && this.slots.chart.mark !== 'area';
       const inOneYear = this.slots.filters.some((filter) => filter.column === target && filter.values?.length === 1);
-      const calendar = unit.grain === 'month' && (charted || (!asked && !inOneYear));
+      // Of orders, a month is one of a year: those of several years have no more in common than their name.
+      const named = inOneYear || this.context.lexicon.isTransactional;
+      const calendar = unit.grain === 'month' && (charted || (!asked && !named));
       const wanted = calendar ? 'month_of_year' : unit.grain === 'day' && target.type === 'date' ? null : unit.grain;
       const grain = isNumeric(target) && unit.grain !== 'year' && unit.grain !== 'weekday' ? 'year' : wanted;
       const known = this.slots.groups.findIndex((use) => use.column === target);
