@@ -206,6 +206,8 @@ function oneFilter(where: Condition, profile: DatasetProfile): FilterWords {
   });
   if ('and' in where || 'or' in where) {
     const [parts, word] = 'and' in where ? ([where.and, 'and'] as const) : ([where.or, 'or'] as const);
+    const span = 'and' in where ? spanOf(where.and, profile) : null;
+    if (span !== null && span.parts.length === parts.length) return span.words;
     const all = parts.map((part) => oneFilter(part, profile));
     const [first] = all;
     if (
