@@ -31,7 +31,9 @@ function endsOf(slots: Slots): Ends | null {
   for (const filter of slots.filters) {
     if (filter.column.role !== 'temporal' && !isYearColumn(filter.column)) continue;
     const { condition } = filter;
-    const [first, last] = filter.ends ?? (filter.steps?.length === 2 ? filter.steps.toSorted() : []);
+    const [first, last] =
+      filter.ends ??
+      (filter.steps?.length === 2 ? filter.steps.toSorted((one, other) => (String(one) < String(other) ? -1 : 1)) : []);
     if (isStep(first) && isStep(last) && grainOfStep(first) === grainOfStep(last))
       return { column: filter.column, first, last, filter };
     if ('between' in condition)
