@@ -5,6 +5,7 @@ import { perThing, thingsPer } from './per-thing.js';
 import { bothHold } from './both-hold.js';
 import { correlation, ratio } from './ratios.js';
 import { better, choice, difference } from './sides.js';
+import { againstGroup } from './against-group.js';
 import { growth } from './change.js';
 import { percentage } from './share.js';
 import { rank } from './rank.js';
@@ -14,6 +15,8 @@ import { overPeriods } from './windows.js';
 export function analyse(context: Context, slots: Slots): Draft | null {
   const windowed = overPeriods(context, slots);
   if (windowed !== null) return windowed;
+  const against = againstGroup(context, slots);
+  if (against !== null) return against;
   if (slots.chart && !slots.chart.implied) return null;
   return (
     rank(context, slots) ??

@@ -3,6 +3,7 @@ import type { Slots } from '../clauses/slots.js';
 import { isMeasure } from '../expressions.js';
 import type { Context } from '../reader.js';
 import { ADDITIVE, type FollowUp } from './edit-base.js';
+import { againstAgain } from './against-again.js';
 import { amongSides } from './among-sides.js';
 import { apart } from './apart.js';
 import { changeAgain } from './change-again.js';
@@ -25,6 +26,7 @@ export function followUp(context: Context, slots: Slots): FollowUp | null {
   const query = context.previous?.understanding?.query;
   if (!query) return null;
   const changed =
+    againstAgain(context, slots, query) ??
     amongSides(context, slots, query) ??
     narrowGroups(context, slots, query) ??
     widened(context, slots, query) ??
