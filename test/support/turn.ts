@@ -122,6 +122,8 @@ function valueOf(expression: Expression, rows: readonly Row[], all: readonly Row
     if (expression.bin !== undefined && typeof value === 'number')
       return Math.floor(value / expression.bin) * expression.bin;
     if (expression.grain === 'month' && typeof value === 'string') return value.slice(0, 7);
+    if (expression.grain === 'quarter' && typeof value === 'string')
+      return `${value.slice(0, 4)}-Q${Math.ceil(Number(value.slice(5, 7)) / 3)}`;
     if (expression.grain === 'year' && typeof value === 'string') return Number(value.slice(0, 4));
     return value;
   }

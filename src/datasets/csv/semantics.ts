@@ -69,6 +69,10 @@ export function unitInHeader(name: string): { bare: string; unit: string | null 
     const unit = unitOf(inside) ?? (/^(%|per |thousands?$|millions?$|billions?$)/i.test(inside) ? inside : null);
     if (unit !== null) return { bare: bracket[1] ?? name, unit };
   }
+  // "Ist EUR": a currency's code is one as it is usually written.
+  const money = /^(.*\S)\s+([A-Z]{3})$/.exec(name);
+  if (money !== null && !ORDINARY.test(money[2] ?? '') && isCurrency(money[2] ?? null))
+    return { bare: money[1] ?? name, unit: money[2] ?? null };
   const tail = /^(.*[^\s_,])(?:_|,\s*|\s+(?=[%$€£]$|percent$|pct$))(\S{1,8})$/i.exec(name);
   if (tail !== null) {
     const word = tail[2] ?? '';

@@ -20,6 +20,8 @@ import type { Slots } from './clauses/slots.js';
 import { suggestionsFor } from './suggestions.js';
 import { textBetween } from './tokens.js';
 
+const COMPARES = /^(compare[ds]?|comparing|comparison|vs|versus|against|difference|change[ds]?)$/;
+
 /** With a word that nothing explains, this much of the rest must be explained to answer all the same. */
 const SURE_WITH_UNKNOWN = 0.8;
 /** The same for pictures and follow-ups, which say more in other words. */
@@ -166,6 +168,9 @@ function doubts(context: Context, slots: Slots, draft: Draft, followed: boolean)
     if (unit.word === 'other' && slots.units[at + 1]?.word === 'than') continue;
     factor *= 0.6;
   }
+  // Two stretches that are to be compared, and that no grain tells apart, are not one number.
+  if (slots.filters.some(({ several }) => several) && slots.units.some(({ word }) => COMPARES.test(word)))
+    factor *= 0.25;
   // "How many countries beat France?": without the verb it is the count of France's rows.
   if (slots.unknown.some(({ word }) => COMPARES_SIDES.test(word))) factor *= 0.4;
   for (const [at, unit] of slots.units.entries()) {

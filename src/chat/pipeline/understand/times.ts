@@ -1,6 +1,7 @@
 import { MONTHS, TIME_UNITS, type TimeUnit } from './english.js';
 import type { Quantity } from './numbers.js';
 import type { Token } from './tokens.js';
+import { borrowedYear } from './times-together.js';
 
 /** A stretch of time that the question names. Days as `YYYY-MM-DD`, both ends included. */
 export interface TimeSpan {
@@ -14,10 +15,12 @@ export interface TimeSpan {
   readonly unit: TimeUnit;
   /** Several single years ("in 2015 and 2018"); null for one stretch. */
   readonly years: readonly number[] | null;
+  /** The first and the last step of a stretch from one to another: "from April to May 2025". */
+  readonly ends?: readonly [Point, Point];
 }
 
 /** A point as written, before "since", "between"… are read. */
-interface Point {
+export interface Point {
   readonly from: number;
   readonly to: number;
   readonly start: string;
@@ -79,7 +82,15 @@ export function timesOf(tokens: readonly Token[], numbers: readonly Quantity[], 
     const joint = next ? joins(tokens, point.to, next.from) : null;
     if (next && ((before === 'between' && joint !== null) || (before === 'from' && joint === 'to') || joint === 'to')) {
       const from = before === 'between' || before === 'from' ? point.from - 1 : point.from;
-      spans.push({ from, to: next.to, start: point.start, end: next.end, unit: point.unit, years: null });
+      spans.push({
+        from,
+        to: next.to,
+        start: point.start,
+        end: next.end,
+        unit: point.unit,
+        years: null,
+        ends: [point, next],
+      });
       index += 1;
       continue;
     }
@@ -195,13 +206,16 @@ function datePoint(tokens: readonly Token[], numberAt: ReadonlyMap<number, Quant
     const yearAfter = yearOf(at + 2);
     if (first !== null && yearAfter !== null) return dayPoint(at, at + 3, yearAfter, month, first);
     const year = yearOf(at + 1);
-    if (year !== null) return { from: at, to: at + 2, ...unitAround(utc(year, month, 1), 'month', 0), unit: 'month' };
-    return null;
+    const own = year ?? borrowedYear(tokens, at, at + 1, 'month', yearOf);
+    if (own === null) return null;
+    const to = year === null ? at + 1 : at + 2;
+    return { from: at, to, ...unitAround(utc(own, month, 1), 'month', 0), unit: 'month' };
   }
   const quarter = quarterAt(tokens, numberAt, at);
   if (quarter) {
-    const year = yearOf(quarter.to) ?? yearOf(quarter.to + 1);
-    const to = yearOf(quarter.to) === null ? quarter.to + 2 : quarter.to + 1;
+    const said = yearOf(quarter.to) ?? yearOf(quarter.to + 1);
+    const year = said ?? borrowedYear(tokens, at, quarter.to, 'quarter', yearOf);
+    const to = said === null ? quarter.to : yearOf(quarter.to) === null ? quarter.to + 2 : quarter.to + 1;
     if (year !== null)
       return { from: at, to, ...unitAround(utc(year, quarter.first, 1), 'quarter', 0), unit: 'quarter' };
   }

@@ -55,11 +55,13 @@ export function expressionWords(expression: Expression, profile: DatasetProfile)
     return expression.read === 'year' ? `year in ${words(expression.from)}` : words(expression.from);
   const change = changeIn(expression);
   if (change !== null)
-    return `change in ${words(change.of)}${change.percent ? ' in percent' : ''} from ${change.from} to ${change.to}`;
+    return `change in ${words(change.of)}${change.percent ? ' in percent' : ''} from ${literalWords(change.from)} to ${literalWords(change.to)}`;
   const share = shareIn(expression);
   if (share !== null) {
     const whole = words(share.whole);
+    const things = thingsCounted(share.whole, profile);
     const { kind, phrase } = oneFilter(share.part, profile);
+    if (kind !== 'value' && things !== null) return `share of the ${things} ${filterPhrase(share.part, profile)}`;
     return `share of ${kind === 'value' ? phrase : `rows ${phrase}`} in the ${whole === 'number of rows' ? 'rows' : whole}`;
   }
   const sides = sidesIn(expression);
@@ -83,6 +85,12 @@ export function expressionWords(expression: Expression, profile: DatasetProfile)
     case 'abs_difference':
       return `difference between ${left} and ${right}`;
   }
+}
+
+/** What a count counts: `countries`, `rows`; null for what is no count. */
+function thingsCounted({ aggregate, of }: AggregateExpression, profile: DatasetProfile): string | null {
+  if (aggregate === 'count' && of === null) return 'rows';
+  return aggregate === 'count_distinct' && of !== null ? plural(expressionWords(of, profile)) : null;
 }
 
 /** `revenue of Northern branch`: where a column names the rows, the lowest or highest under one name is its one cell. */
@@ -206,6 +214,8 @@ function oneFilter(where: Condition, profile: DatasetProfile): FilterWords {
   });
   if ('and' in where || 'or' in where) {
     const [parts, word] = 'and' in where ? ([where.and, 'and'] as const) : ([where.or, 'or'] as const);
+    const span = 'and' in where ? spanOf(where.and, profile) : null;
+    if (span !== null && span.parts.length === parts.length) return span.words;
     const all = parts.map((part) => oneFilter(part, profile));
     const [first] = all;
     if (
@@ -259,6 +269,8 @@ function oneFilter(where: Condition, profile: DatasetProfile): FilterWords {
   if ('missing' in where) return other(where.missing ? `without a ${left}` : `with a ${left}`, column);
   if ('inQuery' in where) {
     const { having } = where.inQuery;
+    const of = where.negated === true ? null : ofWords(where.inQuery, profile);
+    if (of !== null) return { column, kind: 'value', title: `${left} of ${of}`, phrase: `the ${left} of ${of}` };
     const bounds = having === undefined || where.negated === true ? null : boundsPhrase(having, profile);
     const inner = where.inQuery.where === undefined ? '' : ` ${filterPhrase(where.inQuery.where, profile)}`;
     if (bounds !== null) return other(`whose ${bounds}${'compare' in (having ?? {}) ? '' : inner}`, column);
@@ -287,6 +299,17 @@ function oneFilter(where: Condition, profile: DatasetProfile): FilterWords {
       : `${left} ${COMPARISONS[where.compare]} ${value}`,
     phrase: `where ${left} ${COMPARISONS[where.compare]} ${value}`,
   };
+}
+
+/** "The region of Germany": the one value beside another one; null for what is no such thing. */
+function ofWords(
+  { select, where, having, groupBy }: Extract<Condition, { inQuery: unknown }>['inQuery'],
+  profile: DatasetProfile,
+): string | null {
+  if (where === undefined || having !== undefined || groupBy === undefined || !('column' in select)) return null;
+  const known = filterWords(where, profile);
+  const [one] = known;
+  return one?.kind === 'value' && known.length === 1 && 'compare' in where ? one.phrase : null;
 }
 
 /** "average score for Education is above 60 and average score for Economy is above 50"; null for what is no bound. */

@@ -1,6 +1,7 @@
 import type { ColumnProfile } from '../../../../datasets/profile.js';
 import type { Scalar } from '../../../../common/scalar.js';
 import type { Condition, Expression } from '../../../../datasets/query/analytical-query.js';
+import { steppedBy } from '../clauses/periods.js';
 import type { Filter, Slots } from '../clauses/slots.js';
 import { aggregateOf, allOf, compare, countRows, equalsAny, isMeasure, isNumeric, literal } from '../expressions.js';
 import type { Context } from '../reader.js';
@@ -45,4 +46,4 @@ export const rest = (slots: Slots, except: Filter | null): Condition | undefined
 export const valueCondition = (column: ColumnProfile, value: Scalar): Condition =>
   isNumeric(column) || column.role !== 'temporal'
     ? equalsAny(column, [value])
-    : compare({ column: column.name, grain: 'year' }, '=', literal(value));
+    : compare(steppedBy(column, value), '=', literal(value));

@@ -1,5 +1,6 @@
 import type { ColumnProfile } from '../../../../datasets/profile.js';
 import type { Condition, Expression } from '../../../../datasets/query/analytical-query.js';
+import { grainOfStep } from '../clauses/periods.js';
 import type { ColumnUse, Measure, Slots } from '../clauses/slots.js';
 import { aggregateOf, columnOf, countRows, isAggregate, isMeasure, isNumeric } from '../expressions.js';
 import type { Context } from '../reader.js';
@@ -126,6 +127,7 @@ export function build(context: Context, slots: Slots): Draft | null {
       filter.values !== null &&
       filter.values.length > 1 &&
       !isNumeric(filter.column) &&
+      filter.column.role !== 'temporal' &&
       joinedByAnd(slots, filter.from, filter.to),
   );
   if (side && measures.length > 0 && !superlative && !groups.some((use) => use.column === side.column)) {
@@ -134,7 +136,7 @@ export function build(context: Context, slots: Slots): Draft | null {
   const time = context.lexicon.temporal;
   // "compare the rain of 2012 and 2015": the years stand beside each other.
   const years = slots.filters.find((filter) => filter.column === time && (filter.values?.length ?? 0) > 1);
-  const compares = slots.units.some((unit) => /^(compared?|comparing|comparison|vs|versus)$/.test(unit.word));
+  const compares = slots.units.some((unit) => /^(compared?|comparing|comparison|vs|versus|against)$/.test(unit.word));
   if (
     years &&
     time &&
@@ -144,7 +146,10 @@ export function build(context: Context, slots: Slots): Draft | null {
       columns.some((use) => use.column.defaultAggregate === 'sum' && isMeasure(use.column))) &&
     !groups.some((use) => use.column === time)
   ) {
-    groups.push({ ...useOf(time, years.from), grain: isNumeric(time) || time.type === 'text' ? null : 'year' });
+    groups.push({
+      ...useOf(time, years.from),
+      grain: isNumeric(time) || time.type === 'text' ? null : grainOfStep(years.values?.[0] ?? null),
+    });
     if (measures.length === 0 && columns.every((use) => !isMeasure(use.column)) && fallback)
       columns = [...columns, useOf(fallback, 0)];
   }

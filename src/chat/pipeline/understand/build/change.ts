@@ -1,7 +1,10 @@
+import type { Scalar } from '../../../../common/scalar.js';
 import type { ColumnProfile } from '../../../../datasets/profile.js';
 import type { Condition, Expression } from '../../../../datasets/query/analytical-query.js';
+import { grainOfStep, steppedBy } from '../clauses/periods.js';
 import type { Filter, Slots } from '../clauses/slots.js';
 import { columnOf, compare, isMeasure, isNumeric, literal, outputName, columnsIn } from '../expressions.js';
+import { dateWords } from '../../words/dates.js';
 import { isYearColumn } from '../lexicon.js';
 import type { Context } from '../reader.js';
 import { claim, has, measured, only, rest, valueCondition } from './analysis-parts.js';
@@ -18,8 +21,8 @@ const WORSE = /^(worse|worsen(ed|s|ing)?|deteriorat(e[ds]?|ing))$/;
 
 interface Ends {
   readonly column: ColumnProfile;
-  readonly first: number;
-  readonly last: number;
+  readonly first: string | number;
+  readonly last: string | number;
   readonly filter: Filter;
 }
 
@@ -28,6 +31,11 @@ function endsOf(slots: Slots): Ends | null {
   for (const filter of slots.filters) {
     if (filter.column.role !== 'temporal' && !isYearColumn(filter.column)) continue;
     const { condition } = filter;
+    const [first, last] =
+      filter.ends ??
+      (filter.steps?.length === 2 ? filter.steps.toSorted((one, other) => (String(one) < String(other) ? -1 : 1)) : []);
+    if (isStep(first) && isStep(last) && grainOfStep(first) === grainOfStep(last))
+      return { column: filter.column, first, last, filter };
     if ('between' in condition)
       return { column: filter.column, first: Number(condition.between[0]), last: Number(condition.between[1]), filter };
     const years = filter.values?.length === 2 ? filter.values.map(Number).sort((left, right) => left - right) : null;
@@ -44,6 +52,12 @@ function endsOf(slots: Slots): Ends | null {
   }
   return null;
 }
+
+const isStep = (value: Scalar | undefined): value is string | number =>
+  typeof value === 'string' || typeof value === 'number';
+
+/** What an output is called that holds the number of one step. */
+const stepName = (step: string | number): string => dateWords(String(step)) ?? String(step);
 
 /** "improved", "got worse". */
 const changes = (slots: Slots): boolean =>
@@ -81,14 +95,15 @@ export function growth(context: Context, slots: Slots): Draft | null {
   if (!value || !(changes(slots) || apart)) return null;
   if (apart) claim(slots, /^(difference|differences|differ|differs|gap|between)$/);
   if (!ends) return steps(context, slots, value);
-  const at = (year: number): Expression => only(value, valueCondition(ends.column, year));
+  claim(slots, /^changes?$/);
+  const at = (step: string | number): Expression => only(value, valueCondition(ends.column, step));
   const [from, to] = [at(ends.first), at(ends.last)];
   const percent = slots.share || has(slots, /^(percent|percentage|rate|growth)$/);
   const change: Expression = { op: percent ? 'percent_change' : '-', left: to, right: from };
   const shown = [
     { value: change, as: outputName(change) },
-    { value: from, as: String(ends.first) },
-    { value: to, as: String(ends.last) },
+    { value: from, as: stepName(ends.first) },
+    { value: to, as: stepName(ends.last) },
   ];
   const entities = [...slots.groups, ...slots.columns].filter(
     (use) => !isMeasure(use.column) && use.column !== ends.column,
@@ -111,7 +126,7 @@ export function growth(context: Context, slots: Slots): Draft | null {
   const direction = down ? 'asc' : 'desc';
   const both: Condition = {
     in: [ends.first, ends.last],
-    left: isNumeric(ends.column) ? columnOf(ends.column) : { column: ends.column.name, grain: 'year' },
+    left: steppedBy(ends.column, ends.first),
   };
   return {
     query: {

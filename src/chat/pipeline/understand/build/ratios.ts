@@ -1,6 +1,6 @@
 import type { Expression } from '../../../../datasets/query/analytical-query.js';
 import type { Slots } from '../clauses/slots.js';
-import { aggregateOf, columnOf, isMeasure } from '../expressions.js';
+import { aggregateOf, columnOf, isMeasure, isNumeric } from '../expressions.js';
 import type { Context } from '../reader.js';
 import { claim, rest } from './analysis-parts.js';
 import { type Draft, output } from './build-parts.js';
@@ -11,15 +11,15 @@ export function correlation(context: Context, slots: Slots): Draft | null {
   const valued =
     /\b(coefficient|how (strong|strongly|much|closely))\b/.test(words) ||
     /^(what|whats|calculate|compute|is|are|does|do)\b/.test(words);
-  if (
-    !valued ||
-    !/\b(correlat\w+|coefficient|depends?|affects?|influences?|related)\b/.test(words) ||
-    slots.groups.length > 0
-  )
+  if (!/\b(correlat\w+|coefficient|depends?|affects?|influences?|related)\b/.test(words) || slots.groups.length > 0)
     return null;
-  const columns = slots.columns.map((use) => use.column).filter(isMeasure);
+  // Years are numbers as well.
+  const columns = slots.columns
+    .map((use) => use.column)
+    .filter((column) => isMeasure(column) || (column.role === 'temporal' && isNumeric(column)));
   const [first, second] = columns;
-  if (!first || !second || columns.length > 2) return null;
+  if (!first || !second || columns.length > 2 || !columns.some(isMeasure)) return null;
+  if (!valued && columns.every(isMeasure)) return null;
   const value: Expression = { aggregate: 'correlation', of: columnOf(first), with: columnOf(second) };
   return {
     query: {

@@ -1,6 +1,6 @@
 import type { Expression } from '../../../../datasets/query/analytical-query.js';
-import type { ColumnUse, Slots } from '../clauses/slots.js';
-import { aggregateOf, columnOf, countRows, isMeasure, outputName } from '../expressions.js';
+import type { ColumnUse, Filter, Slots } from '../clauses/slots.js';
+import { aggregateOf, allOf, columnOf, countRows, isMeasure, outputName } from '../expressions.js';
 import type { Context } from '../reader.js';
 import { has, measured, only, rest } from './analysis-parts.js';
 import { type Draft, groupExpression, output, rowsAreThings } from './build-parts.js';
@@ -24,6 +24,9 @@ export function percentage(context: Context, slots: Slots): Draft | null {
       ? measured(context, slots)
       : (thingsShared(context, slots, group) ?? countRows);
   if (!value) return null;
+  const counts = 'aggregate' in value && value.aggregate.startsWith('count');
+  const bounds = counts ? slots.filters.filter((filter) => isMeasure(filter.column)) : [];
+  if (group && bounds.length > 0) return shareOfRows(context, slots, bounds, value, group);
   // A pie already shows the shares.
   if (group && slots.chart?.mark === 'arc' && !has(slots, /^(percentage|percent|share)$/)) return null;
   if (group) {
@@ -45,18 +48,38 @@ export function percentage(context: Context, slots: Slots): Draft | null {
     };
   }
   const part = slots.filters.at(-1);
-  if (!part || slots.filters.length === 0) return null;
-  const things = thingsCounted(context, slots);
-  const whole = things ?? value;
+  if (!part) return null;
+  return shareOfRows(context, slots, bounds.length > 0 ? bounds : [part], value, null);
+}
+
+/** "With a score above 80 in Healthcare 2024" is of those in Healthcare 2024: all that is said but the parts is the whole. */
+function shareOfRows(
+  context: Context,
+  slots: Slots,
+  parts: readonly Filter[],
+  value: Expression,
+  group: ColumnUse | null,
+): Draft | null {
+  const part = allOf(parts.map(({ condition }) => condition));
+  if (!part) return null;
+  const whole = thingsCounted(context, slots, group) ?? value;
   const ratio: Expression = {
     op: '*',
     left: { literal: 100 },
-    right: { op: '/', left: only(whole, part.condition), right: whole },
+    right: { op: '/', left: only(whole, part), right: whole },
   };
+  const keys = group ? [groupExpression(group)] : [];
+  const others = slots.filters.filter((filter) => !parts.includes(filter)).map(({ condition }) => condition);
   return {
-    query: { datasetId: context.profile.id, select: [{ value: ratio, as: 'percent' }], where: rest(slots, part) },
+    query: {
+      datasetId: context.profile.id,
+      select: [...keys.map(output), { value: ratio, as: 'percent' }],
+      where: allOf(others),
+      groupBy: group ? keys : undefined,
+      orderBy: group ? [{ by: ratio, direction: 'desc' }] : undefined,
+    },
     chart: null,
-    expects: 'value',
+    expects: group ? 'table' : 'value',
     reading: null,
   };
 }
@@ -120,8 +143,8 @@ function thingsShared(context: Context, slots: Slots, group: ColumnUse | undefin
 }
 
 /** "percentage of countries" in a table with many rows for each country: countries, not rows. */
-function thingsCounted(context: Context, slots: Slots): Expression | null {
-  const use: ColumnUse | undefined = slots.columns.find((one) => !isMeasure(one.column));
+function thingsCounted(context: Context, slots: Slots, group: ColumnUse | null): Expression | null {
+  const use = slots.columns.find((one) => !isMeasure(one.column) && one.column !== group?.column);
   if (!use || rowsAreThings(context) || use.column.distinct >= context.profile.rowCount) return null;
   return aggregateOf('count_distinct', use.column);
 }

@@ -3,6 +3,7 @@ import type { ColumnProfile } from '../../../../datasets/profile.js';
 import { columnOf, compare, equalsAny, isMeasure, isNumeric, literal, timeCondition } from '../expressions.js';
 import { isYearColumn } from '../lexicon.js';
 import { columnOfQuality, qualityOf } from '../qualities.js';
+import { stepsNamed } from './periods.js';
 import { RangeReader } from './ranges.js';
 
 const TIMED = /^(in|from|since|before|after|until|during|between)$/;
@@ -21,6 +22,7 @@ export class EqualityReader extends RangeReader {
       (column.role === 'temporal' ||
         isYearColumn(column) ||
         (isNumeric(column) &&
+          unit.span.unit === 'year' &&
           // "revenue in 2024", "from 2016 to 2017": the years, though some revenue may be 2024.
           !(
             isMeasure(column) &&
@@ -35,7 +37,13 @@ export class EqualityReader extends RangeReader {
     const groups = ['by', 'each'].includes(this.units[leftAt - 1]?.kind ?? '');
     if (fits(left) && !this.used.has(leftAt) && !groups) {
       this.add(
-        { column: left, condition: timeCondition(left, unit.span), values: this.yearsOf(at), negated: false },
+        {
+          column: left,
+          condition: timeCondition(left, unit.span),
+          values: this.yearsOf(at),
+          negated: false,
+          ...stepsNamed(left, unit.span),
+        },
         leftAt,
         at,
       );
@@ -49,7 +57,13 @@ export class EqualityReader extends RangeReader {
     const condition = timeCondition(column, unit.span);
     if (!this.inRange(column, unit.span.start, unit.span.end) && this.asValue(at)) return;
     this.add(
-      { column, condition: negated ? { not: condition } : condition, values: this.yearsOf(at), negated },
+      {
+        column,
+        condition: negated ? { not: condition } : condition,
+        values: this.yearsOf(at),
+        negated,
+        ...stepsNamed(column, unit.span),
+      },
       negated ? leftAt : at,
       at,
     );

@@ -4,6 +4,7 @@ import { MONTHS } from '../english.js';
 import { columnOf, compare, equalsAny, literal } from '../expressions.js';
 import { stemOf, wordsOf } from '../tokens.js';
 import { BlankReader } from './blanks.js';
+import { united } from './periods.js';
 
 /** Reads comparisons, ranges, times, numbers and values into filters; says which units it used. */
 export class FilterReader extends BlankReader {
@@ -21,6 +22,7 @@ export class FilterReader extends BlankReader {
     this.units.forEach((unit, at) => {
       if (unit.kind === 'time' && !this.used.has(at)) this.time(at);
     });
+    this.slots.filters = united(this.slots.filters);
     this.units.forEach((unit, at) => {
       if (unit.kind === 'number' && !this.used.has(at)) this.equality(at);
     });

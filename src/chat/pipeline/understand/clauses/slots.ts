@@ -31,6 +31,12 @@ export interface Filter {
   /** Plain values asked for, when it is an equality. */
   readonly values: readonly Scalar[] | null;
   readonly negated: boolean;
+  /** Whole steps of time that it keeps, the ends of a stretch from one step to another, and its first and last day. */
+  readonly steps?: readonly Scalar[] | undefined;
+  readonly ends?: readonly [Scalar, Scalar] | undefined;
+  readonly stretch?: readonly [string, string] | undefined;
+  /** Stretches of time that no grain tells apart. */
+  readonly several?: boolean;
   readonly from: number;
   readonly to: number;
   readonly score: number;

@@ -1,14 +1,18 @@
+import type { AnalyticalQuery } from '../../../../datasets/query/analytical-query.js';
+import type { PastTurn } from '../../turn.js';
 import { leadsObservation, rowsAreThings } from '../build/build-parts.js';
 import type { Slots } from '../clauses/slots.js';
-import { isMeasure } from '../expressions.js';
+import { conjuncts, isMeasure } from '../expressions.js';
 import type { Context } from '../reader.js';
 import { ADDITIVE, type FollowUp } from './edit-base.js';
+import { againstAgain } from './against-again.js';
 import { amongSides } from './among-sides.js';
 import { apart } from './apart.js';
 import { changeAgain } from './change-again.js';
 import { Edit } from './edit.js';
 import { LEAVE_OUT } from './edit-filters.js';
 import { atLevel } from './levels.js';
+import { isAbout } from './frame.js';
 import { narrowGroups } from './narrow-groups.js';
 import { periodsAgain } from './periods-again.js';
 import { rankAgain } from './rank-again.js';
@@ -24,7 +28,15 @@ const COURTESY =
 export function followUp(context: Context, slots: Slots): FollowUp | null {
   const query = context.previous?.understanding?.query;
   if (!query) return null;
-  const changed =
+  if (!query.where || !gaveNothing(context.previous?.result) || mends(slots, query))
+    return changed(context, slots, query);
+  const anew = changed(context, slots, withoutFilter(query));
+  return anew && { ...anew, reading: anew.reading ?? 'What left no rows before was left out.' };
+}
+
+function changed(context: Context, slots: Slots, query: AnalyticalQuery): FollowUp | null {
+  const own =
+    againstAgain(context, slots, query) ??
     amongSides(context, slots, query) ??
     narrowGroups(context, slots, query) ??
     widened(context, slots, query) ??
@@ -33,11 +45,27 @@ export function followUp(context: Context, slots: Slots): FollowUp | null {
     apart(context, slots, query) ??
     changeAgain(context, slots, query) ??
     atLevel(context, slots, query);
-  if (changed) return changed;
+  if (own) return own;
   if (!pointsBack(context, slots)) return null;
   if (isFragment(context, slots)) slots.columns = [];
   return new Edit(context, slots, query).apply();
 }
+
+/** No rows, or an aggregate of none. */
+const gaveNothing = (result: PastTurn['result'] | undefined): boolean =>
+  result?.rows.every((row) => row.every((cell) => cell === null)) === true;
+
+/** A condition in the place of one that left nothing. */
+const mends = (slots: Slots, { where }: AnalyticalQuery): boolean =>
+  slots.filters.some(({ column }) => conjuncts(where).some((condition) => isAbout(condition, column)));
+
+/** What left no rows is not asked for again. */
+const withoutFilter = (query: AnalyticalQuery): AnalyticalQuery => ({
+  ...query,
+  where: undefined,
+  having: undefined,
+  qualify: undefined,
+});
 
 /** "for low income countries only": a place or a kind to keep, whose noun asks for nothing. */
 function isFragment(context: Context, slots: Slots): boolean {
@@ -64,7 +92,8 @@ function standsAlone(context: Context, slots: Slots): boolean {
   if (!leadsObservation(context) || rowsAreThings(context)) return false;
   const named = new Set(slots.filters.map((filter) => filter.column));
   const sides = slots.filters.some((filter) => (filter.values?.length ?? 0) > 1);
-  return named.size > 1 && (sides || slots.chart?.implied === true);
+  const ranked = slots.superlative !== null && slots.columns.some(({ column }) => !isMeasure(column));
+  return named.size > 1 && (sides || ranked || slots.chart?.implied === true);
 }
 
 /** "I want to only see the cars with less than 70": of what was shown. */
