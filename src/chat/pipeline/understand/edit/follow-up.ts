@@ -1,4 +1,5 @@
 import { leadsObservation, rowsAreThings } from '../build/build-parts.js';
+import { growth } from '../build/change.js';
 import type { Slots } from '../clauses/slots.js';
 import { isMeasure } from '../expressions.js';
 import type { Context } from '../reader.js';
@@ -9,6 +10,7 @@ import { changeAgain } from './change-again.js';
 import { Edit } from './edit.js';
 import { LEAVE_OUT } from './edit-filters.js';
 import { atLevel } from './levels.js';
+import { isBarePlace } from './place-asked.js';
 import { narrowGroups } from './narrow-groups.js';
 import { periodsAgain } from './periods-again.js';
 import { rankAgain } from './rank-again.js';
@@ -34,6 +36,7 @@ export function followUp(context: Context, slots: Slots): FollowUp | null {
     changeAgain(context, slots, query) ??
     atLevel(context, slots, query);
   if (changed) return changed;
+  if (asksForChange(context, slots)) return null;
   if (!pointsBack(context, slots)) return null;
   if (isFragment(context, slots)) slots.columns = [];
   return new Edit(context, slots, query).apply();
@@ -67,6 +70,19 @@ function standsAlone(context: Context, slots: Slots): boolean {
   return named.size > 1 && (sides || slots.chart?.implied === true);
 }
 
+/** "Which countries improved most since 2015?": what changed and from when on, which is no change of the ranking before. */
+function asksForChange(context: Context, slots: Slots): boolean {
+  const isOpened = OPENERS.test(
+    context.tokens
+      .map((token) => token.lower)
+      .join(' ')
+      .replace(COURTESY, ''),
+  );
+  const named = [...slots.groups, ...slots.columns].some((use) => !isMeasure(use.column));
+  if (isOpened || !named || references(context, slots).length > 0 || rowsAreThings(context)) return false;
+  return growth(context, { ...slots, unknown: [...slots.unknown], used: new Set(slots.used) }) !== null;
+}
+
 /** "I want to only see the cars with less than 70": of what was shown. */
 function narrows(slots: Slots, text: string): boolean {
   const only =
@@ -96,7 +112,7 @@ function pointsBack(context: Context, slots: Slots): boolean {
   const text = context.tokens.map((token) => token.lower).join(' ');
   if (references(context, slots).length > 0) return true;
   const bare = text.replace(COURTESY, '');
-  if (isFragment(context, slots)) return true;
+  if (isFragment(context, slots) || isBarePlace(slots)) return true;
   const asks =
     slots.columns.length +
     slots.groups.length +
