@@ -199,3 +199,32 @@ describe('a place of a ranking', () => {
     expect(alone[0]).toEqual(['Fland', 5, 62.5, 67.5]);
   });
 });
+
+describe('the places within each group', () => {
+  it('are asked for after numbers by those groups', async () => {
+    const talk = aboutScores();
+    await talk.ask('average economy score by region in 2020');
+    expect(await talk.rows('top 2 countries in each region')).toEqual([
+      ['North', 'Beland', 20],
+      ['North', 'Ayland', 10],
+      ['South', 'Fland', 60],
+      ['South', 'Deland', 40],
+      ['South', 'Eland', 40],
+    ]);
+  });
+});
+
+describe('a change between two years', () => {
+  it('is between others where one of them was meant otherwise', async () => {
+    const talk = aboutScores();
+    await talk.ask('change in economy score from 2020 to 2021 by region');
+    const meant = await talk.ask('no, I meant 2022');
+    expect(meant.evidence.primary?.rows).toEqual([
+      ['South', 8.5, 42.5, 51],
+      ['North', 3, 15, 18],
+    ]);
+    expect(meant.understanding.edits).toEqual(['change from 2020 to 2022']);
+    await talk.ask('which region improved most in economy since 2020?');
+    expect(await talk.rows('no, I meant 2021')).toEqual([['South', 4.25, 46.75, 51]]);
+  });
+});

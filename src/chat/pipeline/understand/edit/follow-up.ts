@@ -10,6 +10,7 @@ import { changeAgain } from './change-again.js';
 import { Edit } from './edit.js';
 import { LEAVE_OUT } from './edit-filters.js';
 import { atLevel } from './levels.js';
+import { endsAgain } from './ends-again.js';
 import { isBarePlace } from './place-asked.js';
 import { narrowGroups } from './narrow-groups.js';
 import { periodsAgain } from './periods-again.js';
@@ -34,6 +35,7 @@ export function followUp(context: Context, slots: Slots): FollowUp | null {
     periodsAgain(context, slots, query) ??
     apart(context, slots, query) ??
     changeAgain(context, slots, query) ??
+    endsAgain(context, slots, query) ??
     atLevel(context, slots, query);
   if (changed) return changed;
   if (asksForChange(context, slots)) return null;
