@@ -7,6 +7,8 @@ import { ANALYSIS, pastTurn } from './turn-record.js';
 
 /** Follow-ups reach back a few turns; "it" after that has lost its meaning for people, too. */
 const TURNS = 6;
+/** Among these is the fifth question about data, the last that is pointed at by its number, in all but idle talk. */
+const OPENING_TURNS = 12;
 /** Conversations that are kept at hand; most questions follow the one before within minutes. */
 const KEPT = 500;
 
@@ -51,10 +53,7 @@ export class HistoryService {
     if (known !== undefined && known.tailId === parentId && known.erasures === erasures)
       return { turns: known.turns.map(({ turn }) => turn), isWhole: known.isWhole };
     const recent = await this.messages.recent(userId, conversationId, 2 * TURNS, { before: seq });
-    const turns = recent.flatMap((message, place) => {
-      const question = recent[place - 1];
-      return message.type === ANALYSIS && question?.role === 'user' ? [placed(place, question, message)] : [];
-    });
+    const turns = placedIn(recent);
     const isWhole = recent.length < 2 * TURNS;
     this.known.set(keyOf(userId, conversationId), {
       tailId: parentId,
@@ -64,6 +63,12 @@ export class HistoryService {
       isWhole,
     });
     return { turns: turns.map(({ turn }) => turn), isWhole };
+  }
+
+  /** The first answered turns of the conversation, however far back: what "the first chart" points at. */
+  async opening({ userId, conversationId, seq }: MessageRow): Promise<readonly PastTurn[]> {
+    const messages = await this.messages.opening(userId, conversationId, 2 * OPENING_TURNS);
+    return placedIn(messages.filter((message) => message.seq < seq)).map(({ turn }) => turn);
   }
 
   /** A turn that was stored just now; the next one of its conversation then needs no reading. */
@@ -89,3 +94,10 @@ const placed = (place: number, question: MessageRow, answer: MessageRow): Placed
   place,
   turn: pastTurn(answer.id, question.content, answer.metadata),
 });
+
+/** The answered turns among messages that follow each other. */
+const placedIn = (messages: readonly MessageRow[]): Placed[] =>
+  messages.flatMap((message, place) => {
+    const question = messages[place - 1];
+    return message.type === ANALYSIS && question?.role === 'user' ? [placed(place, question, message)] : [];
+  });

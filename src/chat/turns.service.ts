@@ -21,6 +21,7 @@ import type { RunError, RunRow } from './runs/run.entity.js';
 import type { RunLog } from './runs/run-log.js';
 import { type Outcome, RunsService } from './runs/runs.service.js';
 import { levelAsked } from './pipeline/understand/edit/levels.js';
+import { pointsAtOpening } from './pipeline/understand/past/back-to.js';
 import { runFinished, RunsStore } from './runs/runs.store.js';
 import { SaidService } from './said.service.js';
 import { SpeakersService } from './speakers.service.js';
@@ -169,8 +170,11 @@ export class TurnsService {
     const levels = levelAsked(question.content) === null ? undefined : last;
     const datasets = levels === undefined ? known : await this.datasets.withLevels(known, levels);
     const pointed = await this.past.pointed(question, history, datasets);
+    const isFurther = !historyIsWhole && pointsAtOpening({ question: question.content, history, datasets });
+    const opening = isFurther ? await this.history.opening(question) : undefined;
+    const recalled = { history, historyIsWhole, opening, pointed };
     const piped = await runPipeline(
-      { question: question.content, askedAt: question.createdAt, persona, datasets, history, historyIsWhole, pointed },
+      { question: question.content, askedAt: question.createdAt, persona, datasets, ...recalled },
       {
         run: (query) => this.datasets.run(actor, query),
         past: (understanding) => this.past.about(question, understanding),

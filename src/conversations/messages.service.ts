@@ -212,6 +212,11 @@ export class MessagesService {
     return (await this.store.recent(userId, conversationId, limit, before, members ?? null)).reverse();
   }
 
+  /** The first messages of the active path, oldest first; empty for a conversation that is not the owner's. */
+  async opening(userId: string, conversationId: string, limit: number): Promise<MessageRow[]> {
+    return (await this.store.page(userId, conversationId, 'asc', null, limit)) ?? [];
+  }
+
   /** The message of the active path that follows this number; null: none does. */
   async following(userId: string, conversationId: string, seq: number): Promise<MessageRow | null> {
     return (await this.store.page(userId, conversationId, 'asc', seq, 1))?.[0] ?? null;

@@ -39,6 +39,19 @@ describe('an earlier question of the conversation', () => {
     expect(await talk.rows('the previous one but for education')).toEqual([[Number((218 / 6).toPrecision(15))]]);
   });
 
+  it('is found by what it was about', async () => {
+    const talk = aboutScores();
+    const first = await talk.rows('average economy score by region in 2020');
+    await talk.ask('top 2 countries by education score in 2021');
+    await talk.ask('how many countries are there?');
+    expect(await talk.rows('go back to the one about regions')).toEqual(first);
+    expect((await talk.rows('go back to the chart about the economy, by sector')).map(([name]) => name)).toEqual([
+      'Economy',
+    ]);
+    await talk.ask('how many countries are there?');
+    expect(await talk.rows('go back to the first chart, by region')).toEqual(first);
+  });
+
   it('is not taken for the first where the conversation began before what is remembered', () => {
     const { understanding: _, ...turn } = aTurn(scores, null);
     const before = understand({ ...turn, question: 'average economy score by region in 2020' });
@@ -54,6 +67,15 @@ describe('an earlier question of the conversation', () => {
     const asked = { ...turn, question: 'go back to the first chart', history };
     expect(understand(asked).understanding.query).not.toBeNull();
     expect(understand({ ...asked, historyIsWhole: false }).understanding.refusal?.code).toBe('no_earlier_result');
+    const opening = history;
+    const far = {
+      ...asked,
+      question: 'go back to the first chart, by sector',
+      history: [],
+      historyIsWhole: false,
+      opening,
+    };
+    expect(understand(far).understanding.query?.groupBy).toEqual([{ column: 'sector' }]);
   });
 });
 
@@ -151,5 +173,58 @@ describe('both ends', () => {
       ['North', 20, 10],
       ['South', 60, 30],
     ]);
+  });
+});
+
+describe('a place of a ranking', () => {
+  it('is asked for by itself, of what was ranked before', async () => {
+    const talk = aboutScores();
+    await talk.ask('best country in economy in 2020');
+    const second = await talk.ask('the fourth best?');
+    expect(second.evidence.primary?.rows).toEqual([['Celand', 30]]);
+    expect(second.text).toContain('**Celand** has the fourth highest average score for Economy in 2020');
+    expect(await talk.rows('and the worst?')).toEqual([['Ayland', 10]]);
+    expect(await talk.rows('the second worst?')).toEqual([['Beland', 20]]);
+    expect(await talk.rows('the third?')).toEqual([['Celand', 30]]);
+    expect(await talk.rows('the 5th best?')).toEqual([['Beland', 20]]);
+    expect(await talk.text('the third worst?')).toContain('third lowest');
+  });
+
+  it('is not what a question asks for that says itself what changed since when', async () => {
+    const talk = aboutScores();
+    await talk.ask('compare economy and education over time');
+    await talk.ask('top 3 countries by economy score in 2021');
+    const alone = await aboutScores().rows('which countries improved most since 2020?');
+    expect(await talk.rows('which countries improved most since 2020?')).toEqual(alone);
+    expect(alone[0]).toEqual(['Fland', 5, 62.5, 67.5]);
+  });
+});
+
+describe('the places within each group', () => {
+  it('are asked for after numbers by those groups', async () => {
+    const talk = aboutScores();
+    await talk.ask('average economy score by region in 2020');
+    expect(await talk.rows('top 2 countries in each region')).toEqual([
+      ['North', 'Beland', 20],
+      ['North', 'Ayland', 10],
+      ['South', 'Fland', 60],
+      ['South', 'Deland', 40],
+      ['South', 'Eland', 40],
+    ]);
+  });
+});
+
+describe('a change between two years', () => {
+  it('is between others where one of them was meant otherwise', async () => {
+    const talk = aboutScores();
+    await talk.ask('change in economy score from 2020 to 2021 by region');
+    const meant = await talk.ask('no, I meant 2022');
+    expect(meant.evidence.primary?.rows).toEqual([
+      ['South', 8.5, 42.5, 51],
+      ['North', 3, 15, 18],
+    ]);
+    expect(meant.understanding.edits).toEqual(['change from 2020 to 2022']);
+    await talk.ask('which region improved most in economy since 2020?');
+    expect(await talk.rows('no, I meant 2021')).toEqual([['South', 4.25, 46.75, 51]]);
   });
 });

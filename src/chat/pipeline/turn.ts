@@ -64,6 +64,8 @@ export interface Asked {
   readonly history: readonly PastTurn[];
   /** Whether the history goes back to the conversation's first answer; left out: it does. */
   readonly historyIsWhole?: boolean | undefined;
+  /** The conversation's first answered turns, where the question points at one of them that lies before the history. */
+  readonly opening?: readonly PastTurn[] | undefined;
   /**
    * The earlier result that the question points at outright ("that result from yesterday"), of whatever conversation; null:
    * there is none, `unknown`: it could not be looked up. Left out where nothing was looked for.

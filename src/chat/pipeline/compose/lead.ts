@@ -4,7 +4,7 @@ import type { ResultSet } from '../../../datasets/query/result-set.js';
 import type { Visualized } from '../turn.js';
 import { changeIn, toldFilter } from '../words/derived.js';
 import { columnOf, expressionWords, filterPhrase } from '../words/expressions.js';
-import { counted, listed, lowerFirst, plural, sentence, upperFirst } from '../words/language.js';
+import { counted, listed, lowerFirst, ordinal, plural, sentence, upperFirst } from '../words/language.js';
 import { formatNumber, formatQuantity, PERCENT, WHOLE } from '../words/numbers.js';
 import { sidesIn } from '../words/sides.js';
 import { orderedRows } from '../words/order.js';
@@ -155,7 +155,8 @@ function groupsLead(told: Told): Lead {
     const changed = changeLead(told, only, x, y);
     if (changed !== null) return changed;
     if (ranked !== undefined) return { text: emphasised(ranked.text, name), said: [ranked.text] };
-    const end = result.query.orderBy?.[0]?.direction === 'asc' ? 'lowest' : 'highest';
+    const ascending = result.query.orderBy?.[0]?.direction === 'asc';
+    const end = placeOf(result, endOf(false, ascending));
     return {
       text: sentence(
         `${bold(name)} has the ${end} ${y.words}${scope(told)}: ${bold(cellWords(only[y.index] ?? null, y))}`,
@@ -287,12 +288,16 @@ function rowsLead(told: Told): Lead {
 const endOf = (time: boolean, ascending: boolean): string =>
   time ? (ascending ? 'earliest' : 'latest') : ascending ? 'lowest' : 'highest';
 
+/** "second highest" further down a ranking. */
+const placeOf = ({ query: { offset = 0 } }: ResultSet, end: string): string =>
+  offset === 0 ? end : `${ordinal(offset + 1)} ${end}`;
+
 function singleName(told: Told, name: string, field: Field): string {
   const [order] = told.result.query.orderBy ?? [];
   const column = order !== undefined && 'column' in order.by ? columnOf(told.profile, order.by.column) : null;
   if (column !== null && column !== field.profile && told.result.query.limit === 1)
     return sentence(
-      `${bold(name)} has the ${endOf(column.role === 'temporal', order?.direction === 'asc')} ${lowerFirst(column.label)}${scope(told)}`,
+      `${bold(name)} has the ${placeOf(told.result, endOf(column.role === 'temporal', order?.direction === 'asc'))} ${lowerFirst(column.label)}${scope(told)}`,
     );
   return sentence(`${upperFirst(field.words)}${scope(told)}: ${bold(name)}`);
 }

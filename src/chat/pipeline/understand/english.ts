@@ -108,6 +108,13 @@ export const AGGREGATE_WORDS: ReadonlyMap<string, AggregateWord> = new Map([
   ['quantity', 'count'],
 ]);
 
+/** The same in several words. */
+export const AGGREGATE_PHRASES: ReadonlyMap<string, AggregateWord> = new Map(
+  ['standard deviation', 'standard deviations', 'std dev', 'std deviation', 'std', 'stdev', 'stddev', 'stdevs'].map(
+    (phrase) => [phrase, 'stddev'],
+  ),
+);
+
 /** Superlatives without a quality of their own: they take the column beside them. */
 export const SUPERLATIVES: ReadonlyMap<string, 'asc' | 'desc'> = new Map([
   ...list('highest largest greatest biggest most maximum top best max strongest leading majority').map(

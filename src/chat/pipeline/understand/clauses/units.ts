@@ -1,5 +1,12 @@
 import type { Grain } from '../../../../datasets/query/analytical-query.js';
-import { AGGREGATE_WORDS, type AggregateWord, COMPARISONS, COMPARISONS_AFTER, SUPERLATIVES } from '../english.js';
+import {
+  AGGREGATE_PHRASES,
+  AGGREGATE_WORDS,
+  type AggregateWord,
+  COMPARISONS,
+  COMPARISONS_AFTER,
+  SUPERLATIVES,
+} from '../english.js';
 import { isMeasure } from '../expressions.js';
 import { isYearColumn } from '../lexicon.js';
 import type { Match } from '../cover.js';
@@ -157,6 +164,9 @@ function unitAt(
   // "overall output": what the number is taken by anyway.
   if (word === 'overall' && beside?.kind === 'column' && isMeasure(beside.column))
     return { role: { kind: 'aggregate', aggregate: beside.column.defaultAggregate }, to: at + 1 };
+  const phrase = scan.longest(at, AGGREGATE_PHRASES, 2);
+  if (phrase && (match?.score ?? 0) < 0.98)
+    return { role: { kind: 'aggregate', aggregate: phrase.value }, to: phrase.to };
   const aggregate = AGGREGATE_WORDS.get(word);
   if (
     aggregate !== undefined &&

@@ -15,6 +15,7 @@ import { endOf } from '../clauses/slots.js';
 import { ADDITIVE } from './edit-base.js';
 import { ShownEdit } from './edit-shown.js';
 import { measuredColumn, measuresOf, valuesKept } from './frame.js';
+import { placeAsked } from './place-asked.js';
 import { placesAgain } from './places.js';
 
 /** Changes of the ranking: "which one is the lowest?", "sort by age", "the first one". */
@@ -35,17 +36,22 @@ export class RankingEdit extends ShownEdit {
     else this.listing();
   }
 
-  /** "and the one after that?", "the second one?": further down the same ranking. */
+  /** "and the one after that?", "the second one?", "the second best?": further down the same ranking, or up from its other end. */
   protected goesOn(): boolean {
     const { limit, order } = this.before;
     const { slots } = this;
-    if (limit === undefined || order.length === 0 || slots.filters.length + slots.measures.length > 0) return false;
-    const asked = slots.columns.length + slots.groups.length + (slots.superlative ? 1 : 0);
+    const [by, ...more] = order;
+    if (limit === undefined || by === undefined || slots.filters.length + slots.measures.length > 0) return false;
     const next = /\b(next|after (that|this|it|them)|runner up|following)\b/.test(this.text);
-    const place = ['second', 'third', 'fourth', 'fifth'].findIndex((word) => this.text.includes(` ${word}`));
-    if (asked > 0 || (!next && place === -1)) return false;
-    const offset = next ? (this.before.offset ?? 0) + limit : place + 1;
-    this.frame = { ...this.frame, offset, limit: next ? limit : 1 };
+    const place = placeAsked(slots);
+    if ((!next && place === null) || slots.columns.length + slots.groups.length > 0) return false;
+    const { superlative } = slots;
+    const measured = measuredColumn(this.frame, this.context);
+    const isOther = superlative !== null && (superlative.counted || (superlative.by ?? measured) !== measured);
+    if (isOther || (superlative !== null && (place === null || more.length > 0))) return false;
+    const direction = superlative === null ? by.direction : endOf(superlative, measured);
+    const offset = next ? (this.before.offset ?? 0) + limit : (place ?? 1) - 1;
+    this.frame = { ...this.frame, offset, limit: next ? limit : 1, order: [{ ...by, direction }, ...more] };
     slots.unknown = [];
     this.edits.push(`from place ${String(offset + 1)}`);
     return true;

@@ -1,6 +1,7 @@
 import type { AnalyticalQuery } from '../../../../datasets/query/analytical-query.js';
 import type { PastTurn } from '../../turn.js';
 import { leadsObservation, rowsAreThings } from '../build/build-parts.js';
+import { growth } from '../build/change.js';
 import type { Slots } from '../clauses/slots.js';
 import { conjuncts, isMeasure } from '../expressions.js';
 import type { Context } from '../reader.js';
@@ -12,7 +13,9 @@ import { changeAgain } from './change-again.js';
 import { Edit } from './edit.js';
 import { LEAVE_OUT } from './edit-filters.js';
 import { atLevel } from './levels.js';
+import { endsAgain } from './ends-again.js';
 import { isAbout } from './frame.js';
+import { isBarePlace } from './place-asked.js';
 import { narrowGroups } from './narrow-groups.js';
 import { periodsAgain } from './periods-again.js';
 import { rankAgain } from './rank-again.js';
@@ -44,8 +47,10 @@ function changed(context: Context, slots: Slots, query: AnalyticalQuery): Follow
     periodsAgain(context, slots, query) ??
     apart(context, slots, query) ??
     changeAgain(context, slots, query) ??
+    endsAgain(context, slots, query) ??
     atLevel(context, slots, query);
   if (own) return own;
+  if (asksForChange(context, slots)) return null;
   if (!pointsBack(context, slots)) return null;
   if (isFragment(context, slots)) slots.columns = [];
   return new Edit(context, slots, query).apply();
@@ -96,6 +101,19 @@ function standsAlone(context: Context, slots: Slots): boolean {
   return named.size > 1 && (sides || ranked || slots.chart?.implied === true);
 }
 
+/** "Which countries improved most since 2015?": what changed and from when on, which is no change of the ranking before. */
+function asksForChange(context: Context, slots: Slots): boolean {
+  const isOpened = OPENERS.test(
+    context.tokens
+      .map((token) => token.lower)
+      .join(' ')
+      .replace(COURTESY, ''),
+  );
+  const named = [...slots.groups, ...slots.columns].some((use) => !isMeasure(use.column));
+  if (isOpened || !named || references(context, slots).length > 0 || rowsAreThings(context)) return false;
+  return growth(context, { ...slots, unknown: [...slots.unknown], used: new Set(slots.used) }) !== null;
+}
+
 /** "I want to only see the cars with less than 70": of what was shown. */
 function narrows(slots: Slots, text: string): boolean {
   const only =
@@ -125,7 +143,7 @@ function pointsBack(context: Context, slots: Slots): boolean {
   const text = context.tokens.map((token) => token.lower).join(' ');
   if (references(context, slots).length > 0) return true;
   const bare = text.replace(COURTESY, '');
-  if (isFragment(context, slots)) return true;
+  if (isFragment(context, slots) || isBarePlace(slots)) return true;
   const asks =
     slots.columns.length +
     slots.groups.length +

@@ -28,6 +28,19 @@ export function placesAgain(frame: Frame, slots: Slots): Again | null {
   const named = slots.groups.map(groupExpression);
   const [first] = frame.groups;
   const within = named.length > 0 ? named : each && first ? [first] : [];
+  // "The top 3 countries in each region" after numbers by anything: of those that are named.
+  const things = slots.columns.filter((use) => !slots.groups.includes(use)).map(groupExpression);
+  if (
+    of &&
+    each &&
+    named.length > 0 &&
+    things.length > 0 &&
+    !things.some((one) => named.some((other) => sameExpression(one, other)))
+  ) {
+    const groups = [...named, ...things];
+    const whole = { ...frame, groups, select: [...groups, of], having: undefined, limit: undefined, offset: undefined };
+    return ranked(whole, { of, within: named, last: superlative.limit, only: false, direction: superlative.direction });
+  }
   const isPart = within.length > 0 && within.every((one) => frame.groups.some((group) => sameExpression(one, group)));
   if (!of || !isPart || frame.groups.length <= within.length || frame.limit !== undefined) return null;
   return ranked(frame, { of, within, last: superlative.limit, only: false, direction: superlative.direction });

@@ -65,6 +65,13 @@ describe('a German question', () => {
     expect(read('Zeige mir den Zustand des Sektors Gesundheit in Ostasien und Pazifik im Jahr 2024')).toBe(
       'show me the health of the sector healthcare in East Asia & Pacific in 2024',
     );
+    expect(read('Zeig mir die Gesundheit des Bildungssektors 2024')).toBe('show me the health of education in 2024');
+    expect(read('Zeig mir die Gesundheit in Ostasien 2024')).toContain('healthcare');
+    expect(read('Mach eine Prognose für die nächsten 3 Jahre')).toBe('forecast for the next 3 years');
+    expect(read('Gibt es Ausreißer?')).toBe('are there outliers?');
+    expect(read('Veränderung gegenüber dem Vorjahr')).toBe('year over year change');
+    expect(read('zurück zum ersten Diagramm')).toBe('go back to the first chart');
+    expect(read('und das zweitbeste?')).toBe('and the second best?');
   });
 });
 
@@ -79,6 +86,12 @@ describe('a Spanish question', () => {
     ['¿y en 2020?', 'and for 2020?'],
     ['Gráfico de barras de la puntuación por sector', 'a bar chart of score by sector'],
     ['solo los tres mejores', 'only the top three'],
+    ['¿Por qué bajó?', 'why did it fall?'],
+    ['¿Por qué bajó la puntuación?', 'why did the score fall?'],
+    ['pronostícalo', 'forecast'],
+    ['valores atípicos', 'outliers'],
+    ['cambio interanual', 'year over year change'],
+    ['vuelve al primer gráfico', 'go back to the first chart'],
   ])('%s', (question, english) => {
     expect(read(question)).toBe(english);
   });
@@ -134,6 +147,9 @@ describe('the language of a question', () => {
     ['Menge nach Region', 'de'],
     ['Durchschnittsmenge', 'de'],
     ['Total Menge by Region', 'en'],
+    ['Menge by Region', 'en'],
+    ['top 3 Region by Menge', 'en'],
+    ['Durchschnittliche Menge nach Region 2024', 'de'],
     ['total sales by product', 'en'],
     ['sales product region material', 'en'],
     ['What is the average Bestellwert in Los Angeles?', 'en'],

@@ -33,7 +33,10 @@ export function languageSpoken({ question, history, datasets }: Said): string {
   if (before === 'en' && !readLanguages.some((language) => mayBe(question, language))) return languageOf(question);
   const counts = readLanguages.flatMap((language) => {
     const grammar = grammarFor(language);
-    return grammar === null ? [] : [{ language, ...count(question, grammar, datasets) }];
+    if (grammar === null) return [];
+    const { own, named, english, words } = count(question, grammar, datasets);
+    // Nouns that name columns are said in any language: "Umsatz by Gebiet" is English.
+    return [{ language, own: english > 0 ? own : own + named, english, words }];
   });
   const said = unnamed(question, datasets);
   const other = languageOf(said);
@@ -83,14 +86,14 @@ function unnamed(question: string, datasets: Asked['datasets']): string {
   return kept.join(' ');
 }
 
-/** Words of grammar of the language alone, and of English alone. */
+/** Words of grammar of the language alone, nouns of it that name something in the data just so, and words of English alone. */
 function count(
   question: string,
   grammar: Grammar,
   datasets: Asked['datasets'],
-): { readonly own: number; readonly english: number; readonly words: number } {
+): { readonly own: number; readonly named: number; readonly english: number; readonly words: number } {
   const names = new Names(grammar, datasets);
-  let [own, english, all] = [/[¿¡]/.test(question) && grammar.data.code === 'es' ? 2 : 0, 0, 0];
+  let [own, named, english, all] = [/[¿¡]/.test(question) && grammar.data.code === 'es' ? 2 : 0, 0, 0, 0];
   const words = writtenIn(question, grammar);
   for (let at = 0; at < words.length;) {
     const word = words[at];
@@ -106,17 +109,22 @@ function count(
       continue;
     }
     all += 1;
-    if (isOwn && !said) own += 1;
-    if (said && !isOwn) english += 1;
+    const isName = name?.exact === true && !isGrammar(word.key, grammar) && !isEnglish(fold(word.text));
+    if (isOwn && !said && isName) named += 1;
+    else if (isOwn && !said) own += 1;
+    if (said && !isOwn && !isName) english += 1;
     at += 1;
   }
-  return { own, english, words: all };
+  return { own, named, english, words: all };
 }
+
+const isGrammar = (key: string, { numbers, endings, vocabulary }: Grammar): boolean =>
+  numbers.has(key) || keysOf(key, endings).some((one) => vocabulary.has(one));
 
 /** Whether a word is of the language, by itself or as one of its nouns; "product" is no "producto". */
 function speaks(key: string, grammar: Grammar): boolean {
-  const { vocabulary, endings, nounWords, numbers } = grammar;
-  if (numbers.has(key) || keysOf(key, endings).some((one) => vocabulary.has(one))) return true;
+  const { endings, nounWords } = grammar;
+  if (isGrammar(key, grammar)) return true;
   if (means(key, grammar)) return false;
   const isInflected = (ending: string): boolean => key.endsWith(ending) && nounWords.has(key.slice(0, -ending.length));
   return nounWords.has(key) || endings.some(isInflected);

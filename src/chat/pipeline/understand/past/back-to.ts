@@ -1,6 +1,9 @@
 import type { Asked, PastTurn, Understanding } from '../../turn.js';
 import { queryWords } from '../../words/queries.js';
+import { STOP_WORDS } from '../english.js';
+import { inEnglish } from '../languages/in-english.js';
 import { refused } from '../small-talk.js';
+import { stemOf, wordsOf } from '../tokens.js';
 
 type Read = (turn: Asked) => Understanding;
 
@@ -15,6 +18,10 @@ const PHRASES: readonly RegExp[] = [
   new RegExp(`\\bthe (?<before>one|${NOUN}) before (?:that|this|last)(?: again)?(?![\\p{L}\\d])`, 'iu'),
   new RegExp(
     `\\b(?:(?:show|give)(?: me)? )?(?:the|my|our|your) (?:very )?${PLACE} ${NOUN}(?: again)?(?![\\p{L}\\d])`,
+    'iu',
+  ),
+  new RegExp(
+    `\\b${BACK} (?:the|my|our|your) (?:${NOUN}|one) (?:about|on|of|for|with) (?<about>[^,.;?!]{1,60}?)(?=\\s*(?:[,.;?!]|but\\b|$))`,
     'iu',
   ),
   new RegExp('\\bthe (?<place>previous|original|initial) one (?:again|but|for|with|by|in|as)(?![\\p{L}\\d])', 'iu'),
@@ -34,25 +41,49 @@ export function backTo(turn: Asked, read: Read): Understanding | null {
   if (UNDO.test(turn.question.trim())) return undone(turn);
   const found = PHRASES.map((pattern) => pattern.exec(turn.question)).find((match) => match !== null);
   if (!found || turn.datasets.length === 0) return null;
-  const answered = turn.history.filter(({ understanding }) => understanding?.query);
-  if (answered.length === 0) return null;
   const [said] = found;
   const place = found.groups?.['place']?.toLowerCase() ?? null;
-  const numbered = place !== null && (FIRST.test(place) || place in NTH);
-  if (numbered && turn.historyIsWhole === false)
+  const isFurther = isNumbered(place) && turn.historyIsWhole === false;
+  const past = (isFurther ? turn.opening : turn.history) ?? [];
+  const answered = past.filter(({ understanding }) => understanding?.query);
+  if (answered.length === 0 && !isFurther) return null;
+  const about = found.groups?.['about'] ?? null;
+  const base = about === null ? answered.at(placeOf(place, said)) : lastAbout(about, answered);
+  // What none of these is about may be found among all earlier results.
+  if (base === undefined && about !== null) return null;
+  if (base === undefined)
     return refused(
       turn,
       'no_earlier_result',
-      'That is further back than I can see from here: ask for it in its own words.',
+      isFurther
+        ? 'That is further back than I can see from here: ask for it in its own words.'
+        : 'There are not that many answers in this conversation.',
     );
-  const base = answered.at(placeOf(place, said));
-  if (base === undefined)
-    return refused(turn, 'no_earlier_result', 'There are not that many answers in this conversation.');
   const words = /\b(?:but|for|with|by|in|as)$/iu.exec(said)?.[0] ?? '';
   const rest = `${turn.question.slice(0, found.index)}${words.padStart(said.length)}${turn.question.slice(found.index + said.length)}`;
   const text = said.slice(0, said.length - words.length).trim();
-  return changed(turn, base, rest, read, text);
+  return changed({ ...turn, history: past }, base, rest, read, text);
 }
+
+const isNumbered = (place: string | null): boolean => place !== null && (FIRST.test(place) || place in NTH);
+
+/** Whether a question points at one of the first answers of its conversation by its number. */
+export function pointsAtOpening(turn: Pick<Asked, 'question' | 'history' | 'datasets'>): boolean {
+  const { question } = inEnglish(turn).turn;
+  const found = PHRASES.map((pattern) => pattern.exec(question)).find((match) => match !== null);
+  return isNumbered(found?.groups?.['place']?.toLowerCase() ?? null);
+}
+
+/** The last question that had all of these words. */
+const lastAbout = (about: string, answered: readonly PastTurn[]): PastTurn | undefined => {
+  const stems = wordsOf(about)
+    .filter((word) => !STOP_WORDS.has(word))
+    .map(stemOf);
+  return answered.findLast(({ question }) => {
+    const said = new Set(wordsOf(question).map(stemOf));
+    return stems.length > 0 && stems.every((stem) => said.has(stem));
+  });
+};
 
 /** Each "undo" takes back one question more; what stands then is shown again. */
 function undone(turn: Asked): Understanding | null {
@@ -94,6 +125,8 @@ function changed(turn: Asked, base: PastTurn, rest: string, read: Read, text: st
     .replace(/^[\s,;:.-]+/u, (gap) => ' '.repeat(gap.length));
   const understanding = read({ ...turn, question: spaced, history });
   if (understanding.query === null) return understanding;
+  // "By region" of what was by region already.
+  if (understanding.edits.length === 0 && new RegExp(`^${BACK}`, 'iu').test(text)) return again(base, told, references);
   return { ...understanding, reading: [told, understanding.reading].filter(Boolean).join('. '), references };
 }
 

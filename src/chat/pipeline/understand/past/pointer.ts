@@ -87,6 +87,12 @@ const RULES: readonly Rule[] = [
     'that',
     `\\b(?:my|our) (?:last|latest|previous|earlier|most recent) ${OWN_THING}(?: (?:of|about|on|for) (?<about>[^,.;?!]+?)(?= (?:with|and|to|but|by|as)\\b|\\s*[,.;?!]|\\s*$))?`,
   ),
+  // "go back to the chart about education"
+  rule(
+    'use',
+    'that',
+    `\\b(?:go|come|get|switch|take me) back to (?:the|my|our) (?:chart|graph|plot|picture|table|${OWN_THING}|one) (?:about|on|of|for|with) (?<about>[^,.;?!]{1,60}?)(?=\\s*(?:[,.;?!]|but\\b|$))`,
+  ),
   // "continue with the education analysis"
   rule(
     'use',
@@ -118,7 +124,7 @@ const RULES: readonly Rule[] = [
 
 /** Spares most questions the rules. */
 const HINT =
-  /last\s+time|ask|look|check|left\s+off|yesterday|result|answer|analys|question|finding|same|continue|carry|resume|pick|proceed|go\s+on|what\s+did|what\s+have|discuss|talked/i;
+  /last\s+time|ask|look|check|left\s+off|back\s+to|yesterday|result|answer|analys|question|finding|same|continue|carry|resume|pick|proceed|go\s+on|what\s+did|what\s+have|discuss|talked/i;
 
 const CHANGES =
   /\b(?:chang(?:ed?|es|ing)|different|differs?|moved|(?:still )?the same|still|any|higher|lower|better|worse|improved|worsened|grown|risen|fallen|dropped|increased|decreased)\b/giu;

@@ -82,6 +82,7 @@ wie (verändert|veränderte|ändert|änderte) sich <1> = show the trend of <1>
 wie verläuft <1> = show the trend of <1>
 (gesundheit|zustand|lage) (des|vom|im) sektors = health of the sector
 (gesundheit|zustand|lage) (des|vom|im) sektor = health of the sector
+? (gesundheit|zustand|lage) (des|der|vom|im|von) <N1> = health of <N1>
 (wer|wen|wem) = who
 (wo) = where
 wann = when

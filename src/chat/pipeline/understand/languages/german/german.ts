@@ -1,7 +1,7 @@
 import type { LanguageData } from '../language-data.js';
 import { ASKING, TALKING } from './asking.js';
 import { FUNCTION_WORDS } from './function-words.js';
-import { CHARTS, COMPARING, NUMBERS_AND_ORDER, SHARES_AND_CHANGES } from './measuring.js';
+import { CHARTS, COMPARING, NUMBERS_AND_ORDER, SHARES_AND_CHANGES, STUDIES } from './measuring.js';
 import { GERMAN_NOUNS } from './nouns.js';
 import { TIME } from './times.js';
 
@@ -16,7 +16,7 @@ export const GERMAN: LanguageData = {
   endings: 'e en em er es n s ern',
   numbers: `null=zero eins=one zwei=two drei=three vier=four fünf=five sechs=six sieben=seven acht=eight neun=nine zehn=ten elf=eleven
     zwölf=twelve fünfzehn=fifteen zwanzig=twenty dreissig=thirty vierzig=forty fünfzig=fifty`,
-  phrases: [TALKING, ASKING, FUNCTION_WORDS, NUMBERS_AND_ORDER, COMPARING, SHARES_AND_CHANGES, TIME, CHARTS],
+  phrases: [TALKING, ASKING, FUNCTION_WORDS, NUMBERS_AND_ORDER, COMPARING, SHARES_AND_CHANGES, STUDIES, TIME, CHARTS],
   nouns: GERMAN_NOUNS,
   compounds: `
     durchschnitts* = average *

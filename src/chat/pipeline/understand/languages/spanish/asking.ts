@@ -47,6 +47,7 @@ cuántas veces = how many times
 (ha bajado|bajó|cayó|disminuyó|disminuyeron) más = fell the most
 cómo (evoluciona|evolucionó|evolucionaron|ha evolucionado|han evolucionado|cambia|ha cambiado|varía) <1> = show the trend of <1>
 (salud|estado|situación) del sector = health of the sector
+? (salud|estado|situación) (de la|del|de) <N1> = health of <N1>
 (cuál|cual|cuáles|cuales) = which
 (qué|que) = which
 (quién|quien|quiénes) = who

@@ -129,6 +129,9 @@ export const SHARES_AND_CHANGES = `
 (cuánto|en cuánto|cuanto) (creció|crecieron|aumentó|aumentaron|ha crecido|han crecido|ha aumentado) = by how much did grow
 (cambio|variación|crecimiento|aumento) porcentual (de los|de las|del|de la|de|en los|en las|en el|en la|en|) = percentage change in
 (crecimiento|aumento|incremento) (de los|de las|del|de la|de|en los|en las|en el|en la|en) = growth of
+(cambio|variación|crecimiento) interanual = year over year change
+(cambio|variación|crecimiento) (respecto|con respecto|frente) (al|a el) año anterior = year over year change
+(cambio|variación|crecimiento) intermensual = month over month change
 (cambio|variación) (de los|de las|del|de la|de|en los|en las|en el|en la|en) = change in
 (crecimiento) = growth
 (cambio|variación) = change
@@ -142,6 +145,28 @@ diferencia = difference
 distribución (de los|de las|del|de la|de) = distribution of
 (correlación|relación) (entre) = correlation between
 (proviene|procede|viene) de = comes from
+`;
+
+export const STUDIES = `
+(valores|datos) (atípicos|anómalos|extraños|inusuales) = outliers
+(anomalías|atípicos) = outliers
+(pronostícalo|pronostica|pronosticar|pronostícala|predícelo|predice|predecir) (eso|esto|) = forecast
+(haz|hacer|hazme|dame|muéstrame|) (un|una|el|la|) (pronóstico|previsión|predicción|proyección) (de los|de las|del|de la|de|para|) = forecast
+(para|en|de|durante|) (los|) próximos <#1> años = for the next <#1> years
+(para|en|de|durante|) (los|) próximos <#1> meses = for the next <#1> months
+por qué (bajó|cayó|disminuyó|descendió|ha bajado|ha caído|ha disminuido|bajaron|cayeron) <1> = why did <1> fall
+por qué (bajó|cayó|disminuyó|descendió|ha bajado|ha caído|ha disminuido|bajaron|cayeron) = why did it fall
+por qué (subió|creció|aumentó|ha subido|ha crecido|ha aumentado|subieron|crecieron) <1> = why did <1> rise
+por qué (subió|creció|aumentó|ha subido|ha crecido|ha aumentado|subieron|crecieron) = why did it rise
+por qué (cambió|varió|ha cambiado) <1> = why did <1> change
+por qué (cambió|varió|ha cambiado) = why did it change
+por qué = why
+(vuelve|vuelva|volver|volvamos|regresa|regresar|regresemos) (al|a la) = go back to the
+(gráfico|grafico|gráfica) anterior = previous chart
+(pregunta) anterior = previous question
+(resultado) anterior = previous result
+pregunta = question
+respuesta = answer
 `;
 
 export const CHARTS = `
