@@ -28,7 +28,7 @@ export class FilterReader extends TextReader {
     this.values();
     this.alternatives();
     this.units.forEach((unit, at) => {
-      if (unit.kind === 'word' && !this.used.has(at)) this.monthName(at);
+      if ((unit.kind === 'word' || this.isMay(at)) && !this.used.has(at)) this.monthName(at);
       const none =
         /^(without|missing)$/.test(unit.word) ||
         (unit.word === 'no' && /^(data|values?|information|info)$/.test(this.units[at + 1]?.word ?? ''));
@@ -52,6 +52,15 @@ export class FilterReader extends TextReader {
       this.slots.filters = [...kept, { ...before, condition, values: null, to: after.to }];
       this.used.add(at);
     }
+  }
+
+  /** "in May": a month, where "may" asks for nothing. */
+  private isMay(at: number): boolean {
+    const unit = this.units[at];
+    if (unit?.kind !== 'stop' || unit.word !== 'may') return false;
+    return (
+      this.context.tokens[unit.from]?.text === 'May' && /^(?:in|of|during|for)$/.test(this.units[at - 1]?.word ?? '')
+    );
   }
 
   /** "in July": that month of every year. */
