@@ -12,6 +12,7 @@ import { grammarFor, readLanguageNames } from './languages/languages.js';
 import { lexiconOf } from './lexicon.js';
 import { backTo } from './past/back-to.js';
 import { withoutTakenBack } from './past/corrections.js';
+import { noneAsked } from './none-asked.js';
 import { pointBack } from './past/point-back.js';
 import { saidOf } from './past/said.js';
 import type { Candidate, Context, Reader } from './reader.js';
@@ -71,6 +72,7 @@ export function understand(turn: Asked): Understood {
   const asPlain = asAsked(asked);
   const understanding =
     smallTalk(asked) ??
+    noneAsked(asked) ??
     backTo(asked, read) ??
     pointBack(asked, read) ??
     studied(asPlain, read) ??

@@ -6,6 +6,7 @@ import type { Asked, Understanding } from '../../turn.js';
 import { columnOf } from '../../words/expressions.js';
 import { allOf, isMeasure } from '../expressions.js';
 import { lexiconOf } from '../lexicon.js';
+import { isOverAll } from '../ratio-measures.js';
 import { CHANGED, FELL, FROM_TO, REASON_FILLERS, ROSE, WHY } from './english-studies.js';
 import { periodsOf } from './periods.js';
 
@@ -64,13 +65,16 @@ function reasonStudy(
   return { kind: 'reasons', value, within, ...periods };
 }
 
-/** What can be taken apart: sums, counts and averages; a column that is named by itself, as it is usually put together. */
+/** What can be taken apart: sums, counts and averages of rows, not ratios of sums; a column that is named by itself, as it is usually put together. */
 function measured(value: Expression, profile: DatasetProfile): Aggregated | null {
   if ('column' in value) {
     const column = columnOf(profile, value.column);
-    return column !== null && isMeasure(column) ? { aggregate: column.defaultAggregate, of: value } : null;
+    return column !== null && isMeasure(column) && !isOverAll(column)
+      ? { aggregate: column.defaultAggregate, of: value }
+      : null;
   }
   if (!('aggregate' in value) || value.where !== undefined) return null;
+  if (value.of !== null && 'column' in value.of && isOverAll(columnOf(profile, value.of.column))) return null;
   return value.aggregate === 'sum' || value.aggregate === 'avg' || value.aggregate === 'count' ? value : null;
 }
 
