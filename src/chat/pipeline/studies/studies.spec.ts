@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { aTable, aTurn, portOf, type Table } from '../../../../test/support/turn.js';
+import { Talk } from '../../../../test/support/talk.js';
 import type { Scalar } from '../../../common/scalar.js';
 import { checkFaithfulness } from '../faithfulness/check.js';
 import { evidenceOf } from '../faithfulness/evidence.js';
@@ -94,6 +95,29 @@ describe('a forecast', () => {
     expect(understanding.refusal?.code).toBe('too_few');
     expect(answer).toBeNull();
     expect(text).toBe('There are only 4 years of the average score: too few for a forecast, which takes 6.');
+  });
+
+  it('of a value alone is of what the conversation measures, or of the main measure, not of its rows', async () => {
+    const years = aTable(
+      {
+        kind: { type: 'text', role: 'dimension' },
+        year: { type: 'integer', role: 'temporal' },
+        score: { type: 'integer', role: 'measure' },
+        cost: { type: 'integer', role: 'measure' },
+      },
+      ['Tea', 'Coffee'].flatMap((kind) =>
+        [...Array(10).keys()].map((index): Scalar[] => [kind, 2010 + index, 50 + index, 200 - index]),
+      ),
+    );
+    const alone = await asked(years, 'forecast tea for the next two years');
+    expect(alone.answer).toEqual([60, 61].map((value) => expect.closeTo(value, 6)));
+    const talk = new Talk(years);
+    await talk.ask('What is the average cost for tea in 2019?');
+    const { answer, text } = await talk.ask('forecast coffee for the next two years');
+    expect(text).toContain('average cost for Coffee');
+    expect(answer).toEqual([190, 189].map((value) => expect.closeTo(value, 6)));
+    const counted = await asked(years, 'forecast the number of rows for tea for the next two years');
+    expect(counted.text).toContain('number of rows');
   });
 
   it('is none where the word is that of a column', async () => {
