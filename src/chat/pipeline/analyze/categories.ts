@@ -76,7 +76,7 @@ function leadFinding(subject: Subject, y: Field, points: readonly Point[]): Find
   return finding(
     'rank',
     interestOf('overview'),
-    `${among(subject)}${first?.name ?? ''} ${ends === null ? 'comes first' : `is ${ends}`} with ${valueWords(first?.value ?? 0, y)}, ${gapWords(gap, y)}${percent === null || y.style.unit === '%' ? '' : ` (${percentWords(percent)})`} ${gap > 0 ? 'above' : 'below'} ${second?.name ?? ''}`,
+    `${among(subject)}${first?.name ?? ''} ${ends === null ? 'comes first' : `is ${ends}`} with ${valueWords(first?.value ?? 0, y)}, ${gapWords(gap, y, [first?.value ?? 0, second?.value ?? 0])}${percent === null || y.style.unit === '%' ? '' : ` (${percentWords(percent)})`} ${gap > 0 ? 'above' : 'below'} ${second?.name ?? ''}`,
     values,
     support,
     names,
@@ -114,7 +114,7 @@ function pairFinding(subject: Subject, y: Field, top: Point, bottom: Point): Fin
     return finding(
       'difference',
       interestOf('comparison'),
-      `The change of ${top.name} is ${gapWords(top.value - bottom.value, y)} above that of ${bottom.name}`,
+      `The change of ${top.name} is ${gapWords(top.value - bottom.value, y, [top.value, bottom.value])} above that of ${bottom.name}`,
       values,
       support,
       names,
@@ -124,7 +124,7 @@ function pairFinding(subject: Subject, y: Field, top: Point, bottom: Point): Fin
   return finding(
     'difference',
     interestOf('comparison'),
-    `${top.name} is ${gapWords(top.value - bottom.value, y)} above ${bottom.name}${more}`,
+    `${top.name} is ${gapWords(top.value - bottom.value, y, [top.value, bottom.value])} above ${bottom.name}${more}`,
     { ...values, ...(percent === null ? {} : { percent }) },
     support,
     names,
@@ -156,7 +156,7 @@ function endsFinding(subject: Subject, x: Field, y: Field, order: readonly Point
   return finding(
     'extreme',
     interestOf('overview'),
-    `${among(subject)}${who(tops)} ${verb(tops)} ${endWords('highest', y)} with ${valueWords(top.value, y)} and ${who(bottoms)} ${endWords('lowest', y)} with ${valueWords(bottom.value, y)}, a gap of ${gapWords(gap, y)}`,
+    `${among(subject)}${who(tops)} ${verb(tops)} ${endWords('highest', y)} with ${valueWords(top.value, y)} and ${who(bottoms)} ${endWords('lowest', y)} with ${valueWords(bottom.value, y)}, a gap of ${gapWords(gap, y, [top.value, bottom.value])}`,
     {
       highest: top.value,
       lowest: bottom.value,
