@@ -3,6 +3,8 @@ import { faultsOf } from '../../../test/support/layout.js';
 import { sampleTable } from '../../../test/support/sector-scores.js';
 import { pictureOf, sweep } from '../../../test/support/sweep.js';
 import { Talk } from '../../../test/support/talk.js';
+import { aTable, type Table } from '../../../test/support/turn.js';
+import { pictureSize, renderSvg } from './render.js';
 
 describe('every picture of the sweep can be read, and Vega has nothing to say of it:', () => {
   it.each(sweep().map((each) => [each.name, each] as const))('%s', async (_, each) => {
@@ -27,6 +29,81 @@ it.each([
     for (const options of [{}, { theme: 'dark' }, { width: 900 }, { width: 640, height: 700 }] as const)
       expect([question, options, await faultsOf(visualization.spec, options)]).toEqual([question, options, []]);
   }
+});
+
+/** The three best of each of seven regions, no country in two of them; and a single number. */
+const best = aTable(
+  {
+    region: { type: 'text', role: 'dimension' },
+    country: { type: 'text', role: 'dimension' },
+    score: { type: 'number', role: 'measure', unit: 'points', decimals: 1 },
+  },
+  [...Array(21).keys()].map((at) => [
+    `Region ${Math.floor(at / 3)} and the Pacific`,
+    `Country ${at}${at % 3 === 1 ? ' and the Grenadines' : ''}`,
+    90.3 - at,
+  ]),
+);
+const one = aTable({ year: { type: 'integer', role: 'temporal' }, rate: { type: 'number', role: 'measure' } }, [
+  [2024, 0.381688090689],
+]);
+
+async function drawnFor(table: Table, question: string): Promise<Readonly<Record<string, unknown>>> {
+  const { visualization } = await new Talk(table).ask(question);
+  if (visualization === null) throw new Error(`nothing was drawn for ${question}`);
+  return visualization.spec;
+}
+
+it.each(['Average score by region and country', 'Average score by region and country as a bar chart'])(
+  'names that each belong to one group are bars of their own, in the colour of the group: %s',
+  async (question) => {
+    const spec = await drawnFor(best, question);
+    const { y, color, xOffset, yOffset } = spec['encoding'] as Record<string, Readonly<Record<string, unknown>>>;
+    expect([color?.['field'], xOffset, yOffset]).toEqual(['region', undefined, undefined]);
+    expect(JSON.stringify(y)).toContain('Country 1 and the Grenadines');
+    for (const options of [{}, { theme: 'dark' }, { width: 900 }] as const)
+      expect([options, await faultsOf(spec, options)]).toEqual([options, []]);
+    const { width, height } = pictureSize(await renderSvg(spec));
+    expect([width < 1000, height < 700]).toEqual([true, true]);
+  },
+);
+
+it.each(['rate by year as a line chart', 'rate by year as an area chart', 'rate by year as a scatter plot'])(
+  'a single value can be read: %s',
+  async (question) => {
+    const spec = await drawnFor(one, question);
+    for (const options of [{}, { width: 400, height: 200 }] as const)
+      expect([options, await faultsOf(spec, options)]).toEqual([options, []]);
+    expect(await renderSvg(spec)).not.toContain('>0.381688090689<');
+  },
+);
+
+it('a small picture has its whole title, in lines that fit', async () => {
+  const question = 'Show the average score for education and healthcare by region in 2023 and 2024 as a bar chart';
+  for (const asked of [
+    question,
+    'Show me education sector health in 2024',
+    'Show education as an area chart since 2015',
+  ]) {
+    const spec = await drawnFor(sample, asked);
+    const faults = await faultsOf(spec, { width: 400, height: 200 });
+    const { text } = spec['title'] as { readonly text: string | readonly string[] };
+    const title = [text].flat().join(' ');
+    expect([asked, faults.filter((fault) => title.split(' ').every((word) => fault.includes(word)))]).toEqual([
+      asked,
+      [],
+    ]);
+  }
+});
+
+it('an area chart since a year runs over the years', async () => {
+  const spec = await drawnFor(sample, 'Show education as an area chart since 2015');
+  const { x } = spec['encoding'] as Record<string, Readonly<Record<string, unknown>>>;
+  expect([(spec['mark'] as { readonly type: string }).type, x?.['field'], x?.['type']]).toEqual([
+    'area',
+    'year',
+    'quantitative',
+  ]);
 });
 
 describe('the check itself', () => {

@@ -1,4 +1,5 @@
 import { darkOf } from '../pipeline/visualize/palette.js';
+import { textWidth } from '../pipeline/visualize/text-width.js';
 
 export type Spec = Readonly<Record<string, unknown>>;
 
@@ -26,11 +27,33 @@ export function fitted(spec: Spec, { width, height }: Size): Spec {
   if (width === undefined && height === undefined) return spec;
   const type = width === undefined ? 'fit-y' : height === undefined ? 'fit-x' : 'fit';
   return {
-    ...(thinned(spec) as Spec),
+    ...(thinned(width === undefined ? spec : titled(spec, width)) as Spec),
     autosize: { type, contains: 'padding' },
     ...(width !== undefined && { width }),
     ...(height !== undefined && { height }),
   };
+}
+
+const PADDING = 16;
+const TITLE_SIZE = 16;
+/** Below this width the title is smaller, so that it leaves room for what it is of. */
+const SMALL = 480;
+const SMALL_TITLE = 13;
+
+/** The title in lines that are no wider than the picture. */
+function titled(spec: Spec, width: number): Spec {
+  const { title } = spec;
+  const text = typeof title === 'object' && title !== null && 'text' in title ? title.text : title;
+  if (typeof text !== 'string' && !Array.isArray(text)) return spec;
+  const fontSize = width < SMALL ? SMALL_TITLE : TITLE_SIZE;
+  const lines: string[] = [];
+  for (const word of [text].flat().join(' ').split(' ')) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1) ?? ''} ${word}`;
+    const fits = lines.length > 0 && textWidth(longer, fontSize, true) <= width - 2 * PADDING;
+    if (fits) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return { ...spec, title: { ...(typeof title === 'object' ? title : {}), text: lines, fontSize } };
 }
 
 function thinned(value: unknown): unknown {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { meanScore, sampleTable, type Score, sectorScores } from '../../../test/support/sector-scores.js';
+import { Talk } from '../../../test/support/talk.js';
 import { aTurn, portOf } from '../../../test/support/turn.js';
 import { runPipeline } from './run-pipeline.js';
 import type { PastTurn } from './turn.js';
@@ -80,4 +81,20 @@ it('rests on the evidence where a number is written as its language writes it', 
     ({ sector, year, score }) => sector === 'Healthcare' && year === 2020 && score > 90.5,
   );
   expect(rows).toEqual([[[new Set(countries.map(({ country }) => country)).size]]]);
+});
+
+it('tells the changes of two, asked why they fell, as changes', async () => {
+  const said = new Talk(table);
+  await said.ask('Show me education sector health in 2024');
+  await said.ask('Compare it with healthcare');
+  const text = await said.text('Why did it fall?');
+  expect(text).toContain('The change of Education is 1.1 points above that of Healthcare.');
+  expect(text).toContain('can be told of one of them at a time');
+  expect(text).not.toContain('% more');
+});
+
+it('does not count what is there where what is missing is asked for', async () => {
+  const { text, understanding } = await new Talk(table).ask('Which sector has the most missing countries?');
+  expect(understanding.query).toBeNull();
+  expect(text).toContain('Every row of Sector health has its Country');
 });

@@ -1,13 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { aTable, aTurn, portOf, type Table } from '../../../../test/support/turn.js';
+import { aTable, aTurn, evaluate, portOf, type Table } from '../../../../test/support/turn.js';
 import type { Scalar } from '../../../common/scalar.js';
 import type { AnalyticalQuery, Expression } from '../../../datasets/query/analytical-query.js';
 import { retrieve } from '../retrieve/retrieve.js';
 import type { Analyzed, Finding, Understanding } from '../turn.js';
 import { checkFaithfulness } from '../faithfulness/check.js';
 import { numbersIn } from '../words/numbers.js';
+import { shapeOf } from '../words/shape.js';
 import { analyze } from './analyze.js';
+import { gapWords } from './points.js';
 import { distributionOf } from './statistics/quantiles.js';
 import { trendOf } from './statistics/trend.js';
 
@@ -353,3 +355,15 @@ describe('every finding', () => {
     expect(numbersIn(texts(turn).join(' ')).length).toBeGreaterThan(0);
   });
 });
+
+it('writes a difference so that the numbers beside it do not contradict it', () => {
+  const set = evaluate(gaps, { datasetId: 'table', select: [{ value: { column: 'score' } }] });
+  const [y] = shapeOf(set, gaps.profile).fields;
+  if (y === undefined) throw new Error('there is a column');
+  // Written, 59.5 and 59.3 are 0.2 apart.
+  expect(gapWords(59.33 - 59.47, y, [59.47, 59.33])).toBe('0.14');
+  expect(gapWords(59.3 - 59.5, y, [59.5, 59.3])).toBe('0.2');
+  expect(gapWords(-0.14, y)).toBe('0.1');
+});
+
+const gaps = aTable({ score: { type: 'number', role: 'measure', decimals: 1 } }, [[59.5], [59.3]]);

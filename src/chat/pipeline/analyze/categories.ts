@@ -1,4 +1,5 @@
 import type { Finding } from '../turn.js';
+import { changeIn } from '../words/derived.js';
 import { listed } from '../words/language.js';
 import { formatNumber } from '../words/numbers.js';
 import { cellWords, numberAt, type Field } from '../words/shape.js';
@@ -49,7 +50,7 @@ const among = ({ set }: Subject): string => ((set.query.offset ?? 0) > 0 ? 'Of t
 function leadFinding(subject: Subject, y: Field, points: readonly Point[]): Finding {
   const [first, second] = points;
   const gap = (first?.value ?? 0) - (second?.value ?? 0);
-  const percent = relative(second?.value ?? 0, first?.value ?? 0);
+  const percent = isChange(y) ? null : relative(second?.value ?? 0, first?.value ?? 0);
   const values = {
     first: first?.value ?? 0,
     second: second?.value ?? 0,
@@ -75,7 +76,7 @@ function leadFinding(subject: Subject, y: Field, points: readonly Point[]): Find
   return finding(
     'rank',
     interestOf('overview'),
-    `${among(subject)}${first?.name ?? ''} ${ends === null ? 'comes first' : `is ${ends}`} with ${valueWords(first?.value ?? 0, y)}, ${gapWords(gap, y)}${percent === null || y.style.unit === '%' ? '' : ` (${percentWords(percent)})`} ${gap > 0 ? 'above' : 'below'} ${second?.name ?? ''}`,
+    `${among(subject)}${first?.name ?? ''} ${ends === null ? 'comes first' : `is ${ends}`} with ${valueWords(first?.value ?? 0, y)}, ${gapWords(gap, y, [first?.value ?? 0, second?.value ?? 0])}${percent === null || y.style.unit === '%' ? '' : ` (${percentWords(percent)})`} ${gap > 0 ? 'above' : 'below'} ${second?.name ?? ''}`,
     values,
     support,
     names,
@@ -109,17 +110,29 @@ function pairFinding(subject: Subject, y: Field, top: Point, bottom: Point): Fin
       support,
       names,
     );
+  if (isChange(y))
+    return finding(
+      'difference',
+      interestOf('comparison'),
+      `The change of ${top.name} is ${gapWords(top.value - bottom.value, y, [top.value, bottom.value])} above that of ${bottom.name}`,
+      values,
+      support,
+      names,
+    );
   const percent = relative(bottom.value, top.value);
   const more = percent === null || y.style.unit === '%' ? '' : ` (${percentWords(percent)} more)`;
   return finding(
     'difference',
     interestOf('comparison'),
-    `${top.name} is ${gapWords(top.value - bottom.value, y)} above ${bottom.name}${more}`,
+    `${top.name} is ${gapWords(top.value - bottom.value, y, [top.value, bottom.value])} above ${bottom.name}${more}`,
     { ...values, ...(percent === null ? {} : { percent }) },
     support,
     names,
   );
 }
+
+/** Of changes, one being so many percent above another says nothing that a reader could picture. */
+const isChange = ({ expression }: Field): boolean => expression !== null && changeIn(expression) !== null;
 
 function endsFinding(subject: Subject, x: Field, y: Field, order: readonly Point[]): Finding {
   const ends = (points: readonly Point[], value: number): readonly Point[] =>
@@ -143,7 +156,7 @@ function endsFinding(subject: Subject, x: Field, y: Field, order: readonly Point
   return finding(
     'extreme',
     interestOf('overview'),
-    `${among(subject)}${who(tops)} ${verb(tops)} ${endWords('highest', y)} with ${valueWords(top.value, y)} and ${who(bottoms)} ${endWords('lowest', y)} with ${valueWords(bottom.value, y)}, a gap of ${gapWords(gap, y)}`,
+    `${among(subject)}${who(tops)} ${verb(tops)} ${endWords('highest', y)} with ${valueWords(top.value, y)} and ${who(bottoms)} ${endWords('lowest', y)} with ${valueWords(bottom.value, y)}, a gap of ${gapWords(gap, y, [top.value, bottom.value])}`,
     {
       highest: top.value,
       lowest: bottom.value,

@@ -65,7 +65,7 @@ export function previousFindings(primary: Subject, previous: Subject): Finding[]
     const words = percent === null || y.style.unit === '%' ? '' : ` (${percentWords(percent)})`;
     return alike(now, past, y)
       ? `${name} hardly changed (${valueWords(past, y)} before)`
-      : `${name} ${moved(now - past, y)} by ${gapWords(now - past, y)}${words} from ${valueWords(past, y)}`;
+      : `${name} ${moved(now - past, y)} by ${gapWords(now - past, y, [past, now])}${words} from ${valueWords(past, y)}`;
   });
   const uneven = x === null && !y.additive ? unevenRows(primary.set, previous.set) : null;
   return [

@@ -1,6 +1,6 @@
 import type { Scalar } from '../../../common/scalar.js';
 import { nameWords, numberAt, type Field } from '../words/shape.js';
-import { formatQuantity } from '../words/numbers.js';
+import { formatNumber, formatQuantity, type NumberStyle } from '../words/numbers.js';
 import type { Subject } from './finding.js';
 
 /** A row of a result as a named number. */
@@ -33,10 +33,22 @@ export const lowest = (points: readonly Point[]): Point | undefined =>
     undefined,
   );
 
-/** A difference between two of a field's numbers; between percentages it is in percentage points. */
-export function gapWords(gap: number, y: Field): string {
-  const { unit } = y.style;
-  return formatQuantity(Math.abs(gap), unit === '%' ? { ...y.style, unit: 'percentage points' } : y.style);
+/**
+ * A difference between two of a field's numbers; between percentages it is in percentage points.
+ * @param ends the two as they are written beside it: where their rounding would contradict it, it has a decimal more
+ */
+export function gapWords(gap: number, y: Field, ends: readonly [number, number] | null = null): string {
+  const { unit, decimals } = y.style;
+  const finer = ends !== null && decimals !== null && contradicts(gap, ends, y.style);
+  const style = finer ? { ...y.style, decimals: decimals + 1 } : y.style;
+  return formatQuantity(Math.abs(gap), unit === '%' ? { ...style, unit: 'percentage points' } : style);
+}
+
+/** `0.1` beside `59.5` and `59.3`. */
+function contradicts(gap: number, ends: readonly [number, number], style: NumberStyle): boolean {
+  if (style.fixed === true || style.compact === true) return false;
+  const [from, to] = ends.map((value) => Number(formatNumber(value, style).replaceAll(',', '')));
+  return formatNumber(Math.abs(gap), style) !== formatNumber(Math.abs((to ?? 0) - (from ?? 0)), style);
 }
 
 export const valueWords = (value: number, y: Field): string => formatQuantity(value, y.style);

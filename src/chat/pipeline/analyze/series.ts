@@ -41,7 +41,7 @@ export function moved(change: number, y: Field): string {
 
 const byWords = (from: number, to: number, y: Field): string => {
   const percent = relative(from, to);
-  return `by ${gapWords(to - from, y)}${percent === null || y.style.unit === '%' ? '' : ` (${percentWords(percent)})`}`;
+  return `by ${gapWords(to - from, y, [from, to])}${percent === null || y.style.unit === '%' ? '' : ` (${percentWords(percent)})`}`;
 };
 
 export const changeValues = (from: Moment, to: Moment): Record<string, number> => {

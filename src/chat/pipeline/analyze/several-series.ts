@@ -35,7 +35,7 @@ export function severalSeriesFindings(subject: Subject, x: Field, y: Field, colo
           'difference',
           interestOf('comparison'),
           two
-            ? `In ${top.period} ${top.name} is ahead with ${valueWords(top.value, y)}, ${gapWords(top.value - bottom.value, y)} above ${bottom.name} (${valueWords(bottom.value, y)})`
+            ? `In ${top.period} ${top.name} is ahead with ${valueWords(top.value, y)}, ${gapWords(top.value - bottom.value, y, [top.value, bottom.value])} above ${bottom.name} (${valueWords(bottom.value, y)})`
             : `In ${top.period} ${top.name} is highest with ${valueWords(top.value, y)}, then ${next.name} with ${valueWords(next.value, y)}; ${bottom.name} is lowest with ${valueWords(bottom.value, y)}`,
           {
             [top.name]: top.value,

@@ -64,12 +64,12 @@ function percentText(from: number, to: number, y: Field): string {
 function gapText(what: string, [one, other]: Names, a: number, b: number, y: Field): string {
   if (a === b) return `${what} is the same ${one} and ${other}: ${valueWords(a, y)}`;
   const way = a > b ? 'higher' : 'lower';
-  return `${what} is ${gapWords(a - b, y)}${percentText(b, a, y)} ${way} ${one} than ${other}: ${valueWords(a, y)} against ${valueWords(b, y)}`;
+  return `${what} is ${gapWords(a - b, y, [a, b])}${percentText(b, a, y)} ${way} ${one} than ${other}: ${valueWords(a, y)} against ${valueWords(b, y)}`;
 }
 
 function changeText(what: string, [later, earlier]: Names, to: number, from: number, y: Field): string {
   if (to === from) return `${what} did not change: ${valueWords(from, y)} ${earlier} and ${later}`;
-  return `${what} ${moved(to - from, y)} by ${gapWords(to - from, y)}${percentText(from, to, y)}, from ${valueWords(from, y)} ${earlier} to ${valueWords(to, y)} ${later}`;
+  return `${what} ${moved(to - from, y)} by ${gapWords(to - from, y, [from, to])}${percentText(from, to, y)}, from ${valueWords(from, y)} ${earlier} to ${valueWords(to, y)} ${later}`;
 }
 
 function ratioText(what: string, [one, other]: Names, a: number, b: number, y: Field): string {

@@ -77,7 +77,7 @@ function changeFinding(subject: Subject, changes: readonly Change[], when: strin
     .slice(0, MOST_TOLD);
   const more = changes.length - told.length;
   const phrases = told.map(({ name, now, was }) => {
-    const moved = `${gapWords(now - was, y)} ${now > was ? 'higher' : 'lower'} now`;
+    const moved = `${gapWords(now - was, y, [was, now])} ${now > was ? 'higher' : 'lower'} now`;
     return name === null
       ? `it was ${valueWords(was, y)}; it is ${moved}`
       : `${name} was ${valueWords(was, y)} (${moved})`;

@@ -16,8 +16,7 @@ export interface StudyFound {
 
 /** What a study came to, and what is to be said of it. */
 export function studyFound(study: Study, turn: Retrieved, subject: Subject): StudyFound {
-  const { evidence } = turn;
-  const studied = workOut(study, evidence, subject.profile);
+  const studied = workOut(study, turn, subject.profile);
   if (studied === null) return { studied, answer: null, findings: [] };
   return { studied, answer: answerOf(studied), findings: findingsOf(study, studied, turn, subject) };
 }

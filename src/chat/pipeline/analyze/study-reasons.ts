@@ -50,7 +50,7 @@ function leadFinding(
   const what = `${expressionWords(value, subject.profile)}${filter === '' ? '' : ` ${filter}`}`;
   const { change, percent } = found;
   const ends = `from ${valueWords(found.before, y)} in ${before.name} to ${valueWords(found.after, y)} in ${after.name}`;
-  const by = `by ${gapWords(change, y)}${percent === null || y.style.unit === '%' ? '' : ` (${percentWords(percent)})`}`;
+  const by = `by ${gapWords(change, y, [found.before, found.after])}${percent === null || y.style.unit === '%' ? '' : ` (${percentWords(percent)})`}`;
   const wrong = (claimed === 'fall' && change > 0) || (claimed === 'rise' && change < 0);
   const verb = change > 0 ? 'rose' : 'fell';
   const text = alike(found.before, found.after, y)

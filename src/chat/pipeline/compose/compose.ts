@@ -23,9 +23,13 @@ const SURE = 0.9;
 
 /** The answer in words: the asked-for numbers, what is worth knowing of them, how the question was read, and the source. */
 export function compose(turn: Visualized): Composed {
-  const worded = inWords(turn);
+  const said = inWords(turn);
+  const worded = said.text.trim() === '' ? { ...said, text: WORDLESS } : said;
   return { ...worded, grounded: groundedIn(worded.text, turn) };
 }
+
+/** An answer is never silent. */
+const WORDLESS = 'The data does not hold what this takes: nothing could be worked out from it.';
 
 /** The text of an answer and the words of its picture against everything that the answer rests on. */
 function groundedIn(text: string, turn: Visualized): Faithfulness {

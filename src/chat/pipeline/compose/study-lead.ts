@@ -4,6 +4,8 @@ import { measuredIn } from '../studies/measured.js';
 import type { Forecast } from '../studies/forecast.js';
 import type { Outliers } from '../studies/outliers.js';
 import type { Visualized } from '../turn.js';
+import { expressionWords, filterPhrase } from '../words/expressions.js';
+import { listed } from '../words/language.js';
 import { formatNumber, formatQuantity, WHOLE } from '../words/numbers.js';
 import { cellWords, shapeOf, type Field } from '../words/shape.js';
 import type { Lead } from './lead.js';
@@ -17,10 +19,24 @@ const bold = (text: string): string => `**${text.replaceAll('*', '')}**`;
 /** What a study came to, before how it was worked out. */
 export function studyLead(turn: Visualized, result: ResultSet, profile: DatasetProfile): Lead {
   const [first] = turn.findings;
-  if (first === undefined) return { text: '', said: [] };
+  if (first === undefined) return { text: missingEnds(turn, profile), said: [] };
   const lines = linesOf(turn, result, profile);
   const text = lines.length === 0 ? first.text : [first.text.replace(/\.$/, ':'), ...lines].join('\n');
   return { text, said: [first.text] };
+}
+
+/** A change needs a number at both of its ends. */
+function missingEnds({ understanding: { study }, evidence: { primary } }: Visualized, profile: DatasetProfile): string {
+  if (study?.kind !== 'reasons') return '';
+  const [, from, to] = primary?.rows[0] ?? [];
+  const missing = [
+    ...((from ?? null) === null ? [study.before.name] : []),
+    ...((to ?? null) === null ? [study.after.name] : []),
+  ];
+  const filter = filterPhrase(study.within, profile);
+  return missing.length === 0
+    ? ''
+    : `There is no ${expressionWords(study.value, profile)}${filter === '' ? '' : ` ${filter}`} for ${listed(missing)}, so that ${study.before.name} and ${study.after.name} cannot be compared.`;
 }
 
 function linesOf({ studied, evidence }: Visualized, result: ResultSet, profile: DatasetProfile): string[] {

@@ -23,7 +23,7 @@ export function* evidenceOf(turn: Analyzed, picture: Visualization | null = null
   const profile = datasets.find(({ id }) => id === evidence.primary?.datasetId);
   // A study is worked out again rather than believed.
   if (understanding.study !== undefined && profile !== undefined)
-    yield* knownOf(workOut(understanding.study, evidence, profile));
+    yield* knownOf(workOut(understanding.study, turn, profile));
   else for (const { values } of findings) yield* Object.values(values);
   yield question;
   yield* queryOf(understanding.query);

@@ -68,6 +68,16 @@ describe('quoting passages', () => {
     expect(quoted('q', found(some, 'crane')).map(({ n }) => n)).toEqual([2, 4]);
   });
 
+  it('quotes what holds the words of a short question, but for one that says which', () => {
+    const text = 'The carrier delivers daily. The carrier was changed from Rapid GmbH to Nordwind Logistik AG.';
+    const given = { ...found([passage({ quote: text, coverage: 0.45 })], 'new', 'carrier'), absent: ['new'] };
+    expect(quoted('who is the new carrier?', given)[0]?.sentences).toEqual([
+      'The carrier was changed from Rapid GmbH to Nordwind Logistik AG.',
+    ]);
+    expect(quoted('who is the new director?', { ...given, absent: ['new', 'director'] })).toEqual([]);
+    expect(quoted('who is the new carrier of the hospital?', { ...given, absent: ['hospital'] })).toEqual([]);
+  });
+
   it('tells where each is from', () => {
     expect(quotation(quoted('the large crane', found([passage()], 'larg', 'crane')))).toBe(
       '**Harbour report**, Crane repairs, page 12: “In March 2021 the large crane broke in a storm.”',

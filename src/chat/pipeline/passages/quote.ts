@@ -26,6 +26,14 @@ const NEAR_ENOUGH_TO_TOPIC = 0.35;
 const AS_NEAR = 0.8;
 const MOST_PASSAGES = 2;
 const MOST_SENTENCES = 2;
+/** A question of so few words is of what holds all of them. */
+const FEW_WORDS = 3;
+/** They say which of several in time is meant, in words that a text which tells of a change need not have. */
+const WHICH_ONE =
+  /^(?:new|current|latest|present|actual|old|former|previous|neu|neue[mnrs]?|aktuell|aktuelle[mnrs]?|alt|alte[mnrs]?|bisherige[mnrs]?|nuev[ao]s?|actual|actuales|antigu[ao]s?|anterior(?:es)?)$/;
+/** A sentence that tells of a change. */
+const TELLS_CHANGE =
+  /\b(?:chang|replac|switch|became|becomes|instead|now\b|since\b|gewechselt|ersetzt|neu|cambi|reemplaz)/i;
 /** Asks for a number or a time. */
 const COUNTS = /\b(?:when|how (?:much|many|long|old|far|often)|what (?:year|date|day|time|price|number))\b/i;
 
@@ -46,11 +54,22 @@ export function quoted(
   const about = passages.filter((passage) => namesSome(passage, meant) && (topic === null || speaksOf(passage, topic)));
   const best = Math.max(0, ...about.map(({ coverage }) => coverage));
   const least = topic !== null && topic.values.length > 0 ? NEAR_ENOUGH_TO_TOPIC : NEAR_ENOUGH;
-  if (best < least) return [];
-  return about
-    .filter(({ coverage }) => coverage >= Math.max(least, AS_NEAR * best))
+  const near =
+    best < least
+      ? about.filter((passage) => holdsAll(passage, question))
+      : about.filter(({ coverage }) => coverage >= Math.max(least, AS_NEAR * best));
+  return near
     .slice(0, MOST_PASSAGES)
     .map((passage) => ({ ...passage, sentences: bestSentences(question, passage.quote, terms) }));
+}
+
+/** "Who is the new carrier?": the words of a short question but for those that say which one. */
+function holdsAll({ title, heading, quote }: FoundPassage, question: string): boolean {
+  const { words } = read(question);
+  const about = words.filter((word) => !WHICH_ONE.test(word)).map(englishStem);
+  if (about.length === words.length || about.length === 0 || about.length > FEW_WORDS) return false;
+  const stems = new Set(stemsIn([title, ...heading, quote].join('\n')));
+  return about.every((stem) => stems.has(stem));
 }
 
 /** @param names their stems; none: whatever it is about */
@@ -72,11 +91,12 @@ function speaksOf({ title, heading, quote }: FoundPassage, { values, years }: To
 const stemsIn = (text: string): string[] => read(text).words.map(englishStem);
 
 function bestSentences(question: string, text: string, terms: FoundPassages['terms']): string[] {
+  const asksWhichOne = read(question).words.some((word) => WHICH_ONE.test(word));
   const sentences = cleaned(text).map((sentence, at) => ({
     sentence,
     at,
     terms: new Set(terms.flatMap(({ stems }, term) => (holds(sentence, stems) ? [term] : []))),
-    bonus: COUNTS.test(question) && /\d/.test(sentence) ? 0.5 : 0,
+    bonus: (COUNTS.test(question) && /\d/.test(sentence)) || (asksWhichOne && TELLS_CHANGE.test(sentence)) ? 0.5 : 0,
   }));
   const taken: typeof sentences = [];
   const covered = new Set<number>();

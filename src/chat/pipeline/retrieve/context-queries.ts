@@ -33,7 +33,7 @@ export function contextQueries(query: AnalyticalQuery, primary: ResultSet, profi
   const grouped = (query.groupBy ?? []).length > 0;
   const found: (ContextQuery | null)[] = [...correlationQueries(query, primary, profile)];
   if (aggregate !== null && !grouped) found.push(breakdownQuery(query, aggregate, primary, profile));
-  if (aggregate !== null && grouped) found.push(sampleQuery(query, aggregate, primary));
+  if (aggregate !== null && grouped) found.push(sampleQuery(query, aggregate, primary, profile));
   if (aggregate !== null && (query.groupBy ?? []).length <= 1 && primary.rows.length <= 10)
     found.push(previousQuery(query, profile));
   found.push(rankingQuery(query, primary));
@@ -154,10 +154,16 @@ function breakdownQuery(
 }
 
 /** How many values stand behind each average, and how they spread about it. Sums and counts need none. */
-function sampleQuery(query: AnalyticalQuery, aggregate: AggregateExpression, primary: ResultSet): ContextQuery | null {
+function sampleQuery(
+  query: AnalyticalQuery,
+  aggregate: AggregateExpression,
+  primary: ResultSet,
+  profile: DatasetProfile,
+): ContextQuery | null {
   const averages =
     aggregate.aggregate === 'avg' || aggregate.aggregate === 'median' || aggregate.aggregate === 'stddev';
-  if (!averages || primary.rows.length > MOST_PARTS || query.limit === 1 || query.qualify !== undefined) return null;
+  if (!averages || isOfGroups(aggregate, profile)) return null;
+  if (primary.rows.length > MOST_PARTS || query.limit === 1 || query.qualify !== undefined) return null;
   const groups = query.select.filter(({ value }) => 'column' in value);
   if (groups.length === 0) return null;
   return {
@@ -174,6 +180,10 @@ function sampleQuery(query: AnalyticalQuery, aggregate: AggregateExpression, pri
     },
   };
 }
+
+/** A ratio of sums is one number of many rows: no row has one that could spread. */
+const isOfGroups = ({ of }: AggregateExpression, profile: DatasetProfile): boolean =>
+  of !== null && 'column' in of && columnOf(profile, of.column)?.computed?.level === 'group';
 
 /** The same one year earlier, where the question names exactly one year. */
 function previousQuery(query: AnalyticalQuery, profile: DatasetProfile): ContextQuery | null {

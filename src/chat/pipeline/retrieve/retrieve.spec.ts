@@ -60,6 +60,18 @@ describe('context', () => {
     ).toEqual(['sample']);
   });
 
+  it('of a ratio of sums is not how its rows spread: they have none', async () => {
+    const ratio = {
+      formula: 'sum(score) / count()',
+      level: 'group',
+      expression: { op: '/', left: { aggregate: 'sum', of: column('score') }, right: { aggregate: 'count', of: null } },
+    } as const;
+    const columns = profile.columns.map((each) => (each.name === 'score' ? { ...each, computed: ratio } : each));
+    const query = { select: [{ value: column('region') }, { value: average }], groupBy: [column('region')] };
+    const turn = await retrieve(aTurn({ ...table, profile: { ...profile, columns } }, query), recording());
+    expect(turn.evidence.context).toEqual([]);
+  });
+
   it('of a winner is who else was near', async () => {
     const turn = await retrieve(
       aTurn(table, {

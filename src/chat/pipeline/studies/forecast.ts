@@ -59,7 +59,7 @@ const BETTER = 0.98;
 const REACH = 0.5;
 
 /**
- * How the series of a query goes on. Its last period is left out where the data ends within it. Null where the result is no
+ * How the series of a query goes on. Its last period is left out where it is not complete. Null where the result is no
  * series.
  */
 export function forecastIn(
@@ -67,9 +67,10 @@ export function forecastIn(
   result: ResultSet,
   { x, y, kind }: Shape,
   profile: DatasetProfile,
+  askedAt: Date,
 ): Forecast | null {
   if (x === null || y === null || (kind !== 'series' && result.rows.length > 1)) return null;
-  const { series, dropped } = closedSeries(result, x, y, profile);
+  const { series, dropped } = closedSeries(result, x, y, profile, askedAt);
   const end = series.moments.at(-1)?.at ?? 0;
   const target = until === null ? null : series.calendar.at(until);
   const ahead = target === null ? (steps ?? DEFAULT_STEPS[series.calendar.step]) : Math.round(target - end);

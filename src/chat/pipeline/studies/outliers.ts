@@ -63,6 +63,7 @@ export function outliersIn(
   shape: Shape,
   spread: ResultSet | null,
   profile: DatasetProfile,
+  askedAt: Date,
 ): Outliers | null {
   const { x, y, fields } = shape;
   const base = {
@@ -83,7 +84,7 @@ export function outliersIn(
   }
   if (x === null || y === null) return null;
   if (study.of === 'groups') return { ...base, ...ofGroups(result, x, y, study.method) };
-  const { series, dropped } = closedSeries(result, x, y, profile);
+  const { series, dropped } = closedSeries(result, x, y, profile, askedAt);
   return { ...base, dropped, ...ofSeries(series, study.method) };
 }
 

@@ -50,24 +50,28 @@ export function seriesOf({ rows }: ResultSet, x: Field, y: Field): Series {
   };
 }
 
-/** The series without its last period where the data ends within that; which one that is, or null. */
+/** The series without its last period where that is not complete; which one that is, or null. */
 export function closedSeries(
   result: ResultSet,
   x: Field,
   y: Field,
   profile: DatasetProfile,
+  askedAt: Date,
 ): { readonly series: Series; readonly dropped: Scalar } {
   const series = seriesOf(result, x, y);
   const last = series.moments.at(-1);
-  if (last === undefined || !endsWithin(last.key, x, series.calendar, profile)) return { series, dropped: null };
+  if (last === undefined || !isOpen(last.key, x, series.calendar, profile, askedAt)) return { series, dropped: null };
   return { series: { ...series, moments: series.moments.slice(0, -1) }, dropped: last.key };
 }
 
+/** Data that ends after so much of a period that was over at the moment of asking is all of it, but for days without rows. */
+const AS_GOOD_AS_WHOLE = 0.9;
+
 /**
- * Whether the data stops before the period does. Dates that stand for whole periods (all of them a first day, or one a
- * period) say nothing of it.
+ * Whether the period is not complete: the data stops within it, and it was not over at the moment of asking or the data covers
+ * clearly less than all of it. Dates that stand for whole periods (all of them a first day, or one a period) say nothing of it.
  */
-function endsWithin(key: Scalar, x: Field, calendar: Calendar, profile: DatasetProfile): boolean {
+function isOpen(key: Scalar, x: Field, calendar: Calendar, profile: DatasetProfile, askedAt: Date): boolean {
   const column = x.profile;
   if (column === null || x.grain === null || (column.type !== 'date' && column.type !== 'datetime')) return false;
   const [first, last] = [Date.parse(String(column.min)), Date.parse(String(column.max))];
@@ -77,7 +81,9 @@ function endsWithin(key: Scalar, x: Field, calendar: Calendar, profile: DatasetP
   // Most days of the time have rows of their own: a day without any is a day that is not there yet.
   if (column.distinct < 0.5 * days || profile.rowCount < days) return false;
   const next = Date.parse(startOf(calendar.key(at + 1)));
-  return !Number.isNaN(next) && last + DAY < next;
+  const start = Date.parse(startOf(key));
+  if (Number.isNaN(next) || last + DAY >= next) return false;
+  return askedAt.getTime() < next || !((last + DAY - start) / (next - start) >= AS_GOOD_AS_WHOLE);
 }
 
 const DAY = 86_400_000;

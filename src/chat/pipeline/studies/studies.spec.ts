@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { aTable, aTurn, portOf, type Table } from '../../../../test/support/turn.js';
+import { Talk } from '../../../../test/support/talk.js';
 import type { Scalar } from '../../../common/scalar.js';
 import { checkFaithfulness } from '../faithfulness/check.js';
 import { evidenceOf } from '../faithfulness/evidence.js';
@@ -96,12 +97,105 @@ describe('a forecast', () => {
     expect(text).toBe('There are only 4 years of the average score: too few for a forecast, which takes 6.');
   });
 
+  it('of a value alone is of what the conversation measures, or of the main measure, not of its rows', async () => {
+    const years = aTable(
+      {
+        kind: { type: 'text', role: 'dimension' },
+        year: { type: 'integer', role: 'temporal' },
+        score: { type: 'integer', role: 'measure' },
+        cost: { type: 'integer', role: 'measure' },
+      },
+      ['Tea', 'Coffee'].flatMap((kind) =>
+        [...Array(10).keys()].map((index): Scalar[] => [kind, 2010 + index, 50 + index, 200 - index]),
+      ),
+    );
+    const alone = await asked(years, 'forecast tea for the next two years');
+    expect(alone.answer).toEqual([60, 61].map((value) => expect.closeTo(value, 6)));
+    const talk = new Talk(years);
+    await talk.ask('What is the average cost for tea in 2019?');
+    const { answer, text } = await talk.ask('forecast coffee for the next two years');
+    expect(text).toContain('average cost for Coffee');
+    expect(answer).toEqual([190, 189].map((value) => expect.closeTo(value, 6)));
+    const counted = await asked(years, 'forecast the number of rows for tea for the next two years');
+    expect(counted.text).toContain('number of rows');
+  });
+
   it('is none where the word is that of a column', async () => {
     const table = aTable(
       { city: { type: 'text', role: 'dimension' }, forecast: { type: 'integer', role: 'measure' } },
       [...Array(9).keys()].map((index) => [`City ${index}`, index]),
     );
     expect((await asked(table, 'What is the average forecast?')).understanding.study).toBeUndefined();
+  });
+});
+
+describe('what is over at the moment of asking', () => {
+  /** Ten a day, from the first of 2025 on. */
+  const daily = (count: number): Table =>
+    aTable(
+      { day: { type: 'date', role: 'temporal' }, sold: MEASURE },
+      [...Array(count).keys()].map((index): Scalar[] => [
+        new Date(Date.UTC(2025, 0, 1 + index)).toISOString().slice(0, 10),
+        10 + (index % 5),
+      ]),
+    );
+  const forecast = async (count: number, at: string): Promise<Piped> => {
+    const { understanding: _, ...turn } = aTurn(daily(count), null);
+    const question = 'Forecast sold for the next 2 months';
+    return runPipeline({ ...turn, askedAt: new Date(at), question }, portOf(daily(count)));
+  };
+
+  it('is complete though its last day has no rows', async () => {
+    const { text } = await forecast(364, '2026-11-27T00:00:00Z');
+    expect(text).toContain('from January 2026 to February 2026');
+    expect(text).not.toContain('left out');
+  });
+
+  it('is left out while it goes on, and where the data stops early; its point is not drawn beside the forecast', async () => {
+    for (const [count, at] of [
+      [364, '2025-12-31T09:00:00Z'],
+      [350, '2026-11-27T00:00:00Z'],
+    ] as const) {
+      const { text, visualization } = await forecast(count, at);
+      expect(text).toContain('from December 2025 to January 2026');
+      expect(text).toContain('December 2025 is not complete and was left out');
+      const drawn = JSON.stringify(visualization?.spec['data']);
+      expect(drawn).not.toContain('2025-12');
+      expect(drawn).toContain('2025-11');
+    }
+  });
+});
+
+describe('a month without a year, in a question for reasons', () => {
+  const year = aTable(
+    { day: { type: 'date', role: 'temporal' }, shop: { type: 'text', role: 'dimension' }, sold: MEASURE },
+    [...Array(12).keys()].flatMap((index) =>
+      ['A', 'B'].map((shop): Scalar[] => [
+        `2025-${String(index + 1).padStart(2, '0')}-28`,
+        shop,
+        index === 4 ? 60 : 100,
+      ]),
+    ),
+  );
+
+  it('is that month of the only year, or of the latest one', async () => {
+    const fell = 'fell by 80 (40.0 %), from 200 in April 2025 to 120 in May 2025';
+    expect((await asked(year, 'Why did sold fall in May?')).text).toContain(fell);
+    expect((await asked(sales(), 'Why did revenue rise in May?')).understanding.study).toMatchObject({
+      after: { name: 'May 2023' },
+    });
+  });
+
+  it('may not be there, which is said: no answer is empty', async () => {
+    const { text } = await asked(year, 'Why did sold fall in 2025?');
+    expect(text).toContain('There is no total sold for 2024, so that 2024 and 2025 cannot be compared.');
+  });
+
+  it('is the last one of a single year where no time is named', async () => {
+    expect((await asked(year, 'Why did sold fall?')).understanding.study).toMatchObject({
+      before: { name: 'November 2025' },
+      after: { name: 'December 2025' },
+    });
   });
 });
 

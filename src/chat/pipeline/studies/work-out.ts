@@ -1,5 +1,5 @@
 import type { DatasetProfile } from '../../../datasets/profile.js';
-import type { Evidence } from '../turn.js';
+import type { Evidence, Retrieved } from '../turn.js';
 import { shapeOf } from '../words/shape.js';
 import { forecastIn } from './forecast.js';
 import { outliersIn } from './outliers.js';
@@ -14,26 +14,28 @@ export function placeOf(evidence: Evidence, purpose: Evidence['context'][number]
 }
 
 /**
- * Works a study out from its evidence, and from nothing else: the same rows give the same, whoever asks, so that its numbers
+ * Works a study out from its evidence and the moment of asking, and from nothing else: the same rows give the same, whoever asks, so that its numbers
  * can be checked. Null where the evidence does not hold what the study takes.
  */
-export function workOut(study: Study, evidence: Evidence, profile: DatasetProfile): Studied | null {
-  const found = known.get(evidence) ?? cameTo(study, evidence, profile);
+export function workOut(study: Study, { evidence, askedAt }: Turn, profile: DatasetProfile): Studied | null {
+  const found = known.get(evidence) ?? cameTo(study, evidence, askedAt, profile);
   if (found !== null) known.set(evidence, found);
   return found;
 }
 
+type Turn = Pick<Retrieved, 'evidence' | 'askedAt'>;
+
 /** Two layers ask for it. */
 const known = new WeakMap<Evidence, Studied>();
 
-function cameTo(study: Study, evidence: Evidence, profile: DatasetProfile): Studied | null {
+function cameTo(study: Study, evidence: Evidence, askedAt: Date, profile: DatasetProfile): Studied | null {
   const { primary } = evidence;
   if (primary === null) return null;
   switch (study.kind) {
     case 'outliers':
-      return outliersIn(study, primary, shapeOf(primary, profile), contextOf(evidence, 'spread'), profile);
+      return outliersIn(study, primary, shapeOf(primary, profile), contextOf(evidence, 'spread'), profile, askedAt);
     case 'forecast':
-      return forecastIn(study, primary, shapeOf(primary, profile), profile);
+      return forecastIn(study, primary, shapeOf(primary, profile), profile, askedAt);
     case 'reasons':
       return reasonsIn(study, primary, partsOf(evidence), profile);
   }

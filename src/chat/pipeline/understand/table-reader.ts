@@ -17,6 +17,7 @@ import { PART } from './match-values.js';
 import type { Candidate, Context } from './reader.js';
 import { blank } from './small-talk.js';
 import type { Slots } from './clauses/slots.js';
+import type { Unit } from './clauses/units.js';
 import { suggestionsFor } from './suggestions.js';
 import { textBetween } from './tokens.js';
 
@@ -41,14 +42,15 @@ export function readTable(read: Context): readonly Candidate[] {
   const idle = followed !== null && followed.edits.length === 0 ? 0.5 : 1;
   const score = draft ? idle * scoreOf(slots, followed !== null) * doubts(context, slots, draft, followed !== null) : 0;
   const unexplained =
-    missing !== null && (score < sure || namesUnknown(context, slots) || assumes(slots, followed !== null));
+    missing !== null &&
+    (score < sure || namesUnknown(context, slots) || assumes(slots, followed !== null) || lacking(slots) !== null);
   if (!draft || unexplained) {
     return missing === null
       ? []
       : [
           {
-            understanding: notInData(context, missing),
-            score: namesUnknown(context, slots) ? 0.9 : 0.25,
+            understanding: notInData(context, nothingLacks(context, slots) ?? missingReason(context, missing)),
+            score: namesUnknown(context, slots) || lacking(slots) !== null ? 0.9 : 0.25,
           },
         ];
   }
@@ -261,12 +263,24 @@ function namesUnknown(context: Context, slots: Slots): boolean {
   });
 }
 
-function notInData(context: Context, missing: string): Understanding {
-  const { title } = context.profile;
-  const columns = context.profile.columns.slice(0, 6).map((column) => column.label);
-  const reason = `“${missing}” is neither a column nor a value of ${title}. It has ${columns.join(', ')}${context.profile.columns.length > 6 ? '…' : ''}.`;
-  return {
-    ...blank('unknown', 0.8),
-    refusal: { code: 'not_in_data', reason, suggestions: suggestionsFor(context.profile) },
-  };
+/** "the most missing countries": without that word, those that are there would be counted. */
+const lacking = ({ unknown }: Slots): Unit | null =>
+  unknown.find(({ kind, word }) => kind === 'word' && /^(missing|lacking|absent|blank)$/.test(word)) ?? null;
+
+/** The column that is asked to be missing is in every row. */
+function nothingLacks({ profile }: Context, slots: Slots): string | null {
+  const word = lacking(slots);
+  const next = word === null ? undefined : slots.units[slots.units.indexOf(word) + 1];
+  if (next?.kind !== 'column' || next.match.column.nulls > 0) return null;
+  return `Every row of ${profile.title} has its ${next.match.column.label}: what has no row at all cannot be counted from it.`;
 }
+
+function missingReason({ profile: { title, columns } }: Context, missing: string): string {
+  const labels = columns.slice(0, 6).map((column) => column.label);
+  return `“${missing}” is neither a column nor a value of ${title}. It has ${labels.join(', ')}${columns.length > 6 ? '…' : ''}.`;
+}
+
+const notInData = ({ profile }: Context, reason: string): Understanding => ({
+  ...blank('unknown', 0.8),
+  refusal: { code: 'not_in_data', reason, suggestions: suggestionsFor(profile) },
+});

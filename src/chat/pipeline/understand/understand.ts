@@ -11,6 +11,7 @@ import { inEnglish } from './languages/in-english.js';
 import { grammarFor, readLanguageNames } from './languages/languages.js';
 import { backTo } from './past/back-to.js';
 import { withoutTakenBack } from './past/corrections.js';
+import { noneAsked } from './none-asked.js';
 import { pointBack } from './past/point-back.js';
 import { saidOf } from './past/said.js';
 import type { Candidate, Context, Reader } from './reader.js';
@@ -29,6 +30,8 @@ export function understand(turn: Asked): Understood {
   const understanding =
     // Is nothing asked of the data?
     smallTalk(asked) ??
+    // Or nothing of it: the top 0?
+    noneAsked(asked) ??
     // Is an earlier turn of this conversation meant, or an earlier result of any?
     backTo(asked, read) ??
     pointBack(asked, read) ??

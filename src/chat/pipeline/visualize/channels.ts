@@ -10,6 +10,8 @@ export interface Channels {
   readonly color: Field | null;
   /** Further numbers beside `y`, drawn as series of their own. */
   readonly others: readonly Field[];
+  /** Bars: one a row, named by `x` within `color`; slots for each of the one in each of the other would be empty but for a few. */
+  readonly ownBars?: boolean | undefined;
 }
 
 /** Colours beyond this cannot be told apart; a table of tints can. */
@@ -76,6 +78,8 @@ export function channelsOf(
     (field) => field !== y && field !== x && field.style.unit === y.style.unit && isWindow(field) === isWindow(y),
   );
   const [over, series] = swapped(x, second, asked.x !== undefined);
+  if (series !== null && areOwnBars(over, series, result, request))
+    return { mark: 'bar', x: series, y, color: over, others: [], ownBars: true };
   const mark = markOf({ x: over, y, color: series }, result, request, intent);
   return {
     mark,
@@ -89,6 +93,20 @@ export function channelsOf(
 /** Time runs along x whichever group it was named as. */
 function swapped(x: Field, color: Field | null, fixed: boolean): [Field, Field | null] {
   return !fixed && color !== null && color.scale === 'time' && x.scale === 'category' ? [color, x] : [x, color];
+}
+
+/** More bars than these are no list that is read. */
+const MOST_OWN_BARS = 60;
+/** Of all pairs of two groups; below it most of the room would be empty. */
+const SPARSE = 0.5;
+
+/** "The three best countries in each region": few of all the pairs that there could be. */
+function areOwnBars(x: Field, color: Field, { rows }: ResultSet, request: ChartRequest | null): boolean {
+  if (request?.mark !== undefined && request.mark !== 'bar') return false;
+  if (x.scale !== 'category' || color.scale !== 'category' || rows.length > MOST_OWN_BARS) return false;
+  const [groups, names] = [x, color].map(({ index }) => new Set(rows.map((row) => row[index])).size);
+  if (groups === undefined || names === undefined || groups < 2 || names < 2) return false;
+  return names > groups && rows.length < SPARSE * groups * names;
 }
 
 /** A column of names, one a point, colours them only where a scatter plot was asked for with it. */
@@ -120,6 +138,8 @@ function markOf(
     case 'bar':
     case 'line':
     case 'area':
+      // A line of one point is none.
+      return distinct(x) > 1 ? mark : 'bar';
     case 'point':
     case 'tick':
       return mark;

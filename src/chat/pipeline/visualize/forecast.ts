@@ -8,14 +8,8 @@ import { along, type Row } from './spec.js';
 const INK = '#111827';
 
 /** The line so far, and what is expected after it: dashed, in the band that it lies in 95 times of 100. */
-export function withForecast(
-  spec: Json,
-  { expected, dropped }: Forecast,
-  rows: readonly Row[],
-  x: Field,
-  y: Field,
-): Json {
-  const last = rows.findLast((row) => row[x.index] !== dropped && typeof row[y.index] === 'number');
+export function withForecast(spec: Json, { expected }: Forecast, rows: readonly Row[], x: Field, y: Field): Json {
+  const last = rows.findLast((row) => typeof row[y.index] === 'number');
   if (expected.length === 0 || last === undefined) return spec;
   const point = (key: Scalar, value: Scalar, low: Scalar, high: Scalar): Json => ({ [x.name]: key, value, low, high });
   const end = last[y.index] ?? null;

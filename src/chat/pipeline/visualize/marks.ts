@@ -39,9 +39,46 @@ export function draw(drawing: Drawing): Json {
   }
 }
 
+/** Bars of their own under each other, those of a group together and in its colour. */
+function ownBars(drawing: Drawing, color: Field): Json {
+  const { channels, fields } = drawing;
+  const { x, y } = channels;
+  const place = fields.reduce((most, { index }) => Math.max(most, index), 0) + 1;
+  const key: Field = { ...x, index: place, name: `${color.name} / ${x.name}` };
+  const groups = valuesOf(drawing.rows, color);
+  const rows = groups
+    .flatMap((group) => drawing.rows.filter((row) => (row[color.index] ?? null) === group))
+    .map((row, at) => [...row.slice(0, place), String(at)]);
+  const names = shortNames(x, valuesOf(rows, x));
+  const labels = Object.fromEntries(rows.map((row) => [row[place], names.get(row[x.index] ?? null)]));
+  return specOf(
+    { ...drawing, rows, fields: [...fields, key] },
+    { width: WIDTH - 60, height: rows.length * 22 },
+    {
+      mark: { type: 'bar', cornerRadiusEnd: 2 },
+      encoding: {
+        y: {
+          field: fieldName(key.name),
+          type: 'nominal',
+          sort: null,
+          axis: {
+            title: titleLines(axisTitle(x)),
+            labelOverlap: false,
+            labelExpr: `${JSON.stringify(labels)}[datum.value] || datum.label`,
+          },
+        },
+        x: quantity(y, rows),
+        color: colorChannel(drawing, color),
+        tooltip: tooltips(drawing),
+      },
+    },
+  );
+}
+
 function bars(drawing: Drawing): Json {
   const { channels, rows, palette, request } = drawing;
   const { x, y, color } = channels;
+  if (color !== null && channels.ownBars === true) return ownBars(drawing, color);
   const values = valuesOf(rows, x);
   const labels = values.map((value) => cellWords(value, x));
   const stacked = color !== null && (request?.stacked ?? y.additive);
@@ -90,7 +127,7 @@ function line(drawing: Drawing): Json {
   const { mark, x, y, color } = channels;
   const numbers = numbersOf(rows, y);
   const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
-  const zero = mark === 'area' || low <= 0.4 * high;
+  const zero = mark === 'area' || low <= 0.4 * high || low === high;
   const stacked = color !== null && (mark === 'area' || drawing.request?.stacked === true);
   const dotted = mark === 'line' && rows.length <= MOST_DOTS;
   const plain = color === null ? { color: palette[0] } : {};
@@ -198,7 +235,8 @@ function spread(field: Field, rows: readonly Row[]): Json {
   const numbers = numbersOf(rows, field).toSorted((a, b) => a - b);
   const [low, middle, high] = [numbers[0] ?? 0, numbers[numbers.length >> 1] ?? 0, numbers.at(-1) ?? 0];
   const log = numbers.length >= 10 && low > 0 && high >= 1000 * low && middle <= high / 20;
-  if (!log) return quantity(field, rows, { scale: { zero: false } });
+  // The ends of an axis of one number would be that number, in all its digits.
+  if (!log) return quantity(field, rows, { scale: { zero: low === high } });
   const { axis, ...rest } = quantity(field, rows, { scale: { type: 'log' } });
   const title = titleLines(`${axisTitle(field)}, log scale`);
   return { ...rest, axis: { ...(axis as Json), title, labelOverlap: true } };

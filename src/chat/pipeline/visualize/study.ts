@@ -1,3 +1,4 @@
+import type { Scalar } from '../../../common/scalar.js';
 import type { DatasetProfile } from '../../../datasets/profile.js';
 import { measuredIn } from '../studies/measured.js';
 import type { Analyzed, Visualization } from '../turn.js';
@@ -58,6 +59,10 @@ export function withStudy(
   if (studied.kind === 'forecast') return withForecast(spec, studied, rows, x, y);
   return withMarks(spec, studied.points, rows, evidence.primary?.rows ?? [], x, y);
 }
+
+/** A period that is not complete is not drawn beside what is expected of it. */
+export const isLeftOut = (key: Scalar, { studied }: Analyzed): boolean =>
+  studied?.kind === 'forecast' && studied.expected.length > 0 && key !== null && key === studied.dropped;
 
 /** `with forecast to March 2025` */
 export function forecastTitle({ studied }: Analyzed, x: Field | null): string | null {

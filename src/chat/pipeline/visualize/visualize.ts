@@ -12,7 +12,7 @@ import { orderedRows } from '../words/order.js';
 import { draw } from './marks.js';
 import { valuesOf, type Drawing } from './spec.js';
 import { withReference } from './reference.js';
-import { forecastTitle, studyPicture, withStudy } from './study.js';
+import { forecastTitle, isLeftOut, studyPicture, withStudy } from './study.js';
 import { titleOf } from './title.js';
 
 /** More bars than this are not read one by one; nobody having asked for them all, the first are drawn. */
@@ -75,8 +75,8 @@ function pictureOf(
   const found = channelsOf(result, shape, isPrimary ? chart : null, intent.kind);
   if (found === null) return null;
   const long = isPrimary ? found : { ...found, others: [] };
-  const { channels, fields, rows, what } =
-    long.others.length > 0 ? folded(long, orderedRows(result, long)) : plain(long, orderedRows(result, long));
+  const shown = orderedRows(result, long).filter((row) => !isLeftOut(row[long.x.index] ?? null, turn));
+  const { channels, fields, rows, what } = long.others.length > 0 ? folded(long, shown) : plain(long, shown);
   const { keep, other } = cutOf(channels, rows, result, chart);
   const cut =
     keep < rows.length

@@ -32,7 +32,7 @@ export class FilterReader extends BlankReader {
     this.values();
     this.alternatives();
     this.units.forEach((unit, at) => {
-      if (unit.kind === 'word' && !this.used.has(at)) this.monthName(at);
+      if ((unit.kind === 'word' || this.isMay(at)) && !this.used.has(at)) this.monthName(at);
     });
   }
 
@@ -66,6 +66,15 @@ export class FilterReader extends BlankReader {
       this.slots.filters = [...kept, { ...before, condition, values: null, to: after.to }];
       this.used.add(at);
     }
+  }
+
+  /** "in May": a month, where "may" asks for nothing. */
+  private isMay(at: number): boolean {
+    const unit = this.units[at];
+    if (unit?.kind !== 'stop' || unit.word !== 'may') return false;
+    return (
+      this.context.tokens[unit.from]?.text === 'May' && /^(?:in|of|during|for)$/.test(this.units[at - 1]?.word ?? '')
+    );
   }
 
   /** "in July": that month of every year. */

@@ -4,7 +4,7 @@ import type { Study } from '../../studies/study.js';
 import type { Asked, Understanding } from '../../turn.js';
 import { columnOf } from '../../words/expressions.js';
 import { MONTHS, NUMBER_WORDS } from '../english.js';
-import { isMeasure } from '../expressions.js';
+import { columnsIn, isMeasure } from '../expressions.js';
 import { lexiconOf } from '../lexicon.js';
 import { refused } from '../small-talk.js';
 import {
@@ -40,7 +40,7 @@ export function forecastAsked(turn: Asked, read: (asked: Asked) => Understanding
   // What is known is looked up.
   if (horizon.until !== null && !turn.datasets.some((each) => isAhead(horizon.until, each))) return null;
   const question = plainQuestion(horizon, profile);
-  const understanding = read({ ...turn, question });
+  const understanding = measured(read({ ...turn, question }), { ...turn, question }, read);
   const { query } = understanding;
   const asked = turn.datasets.find(({ id }) => id === query?.datasetId);
   if (query === null || asked === undefined) return isNamed ? understanding : null;
@@ -61,6 +61,34 @@ export function forecastAsked(turn: Asked, read: (asked: Asked) => Understanding
     chart: { mark: 'line' },
     study,
   };
+}
+
+/**
+ * "Forecast education": where nothing but values is named, how many rows there are of them is hardly meant. What the
+ * conversation is about is, or the table's main measure.
+ */
+function measured(understanding: Understanding, turn: Asked, read: (asked: Asked) => Understanding): Understanding {
+  const { query, entities } = understanding;
+  const profile = turn.datasets.find(({ id }) => id === query?.datasetId);
+  const counts = query?.select.some(({ value }) => 'aggregate' in value && value.aggregate === 'count') === true;
+  const isTime = (column = ''): boolean => profile !== undefined && columnOf(profile, column)?.role === 'temporal';
+  const named = entities.filter(({ kind, column }) => kind !== 'time' && !(kind === 'column' && isTime(column)));
+  const onlyValues = named.length > 0 && named.every(({ kind }) => kind === 'value');
+  if (profile === undefined || !counts || !onlyValues || COUNTED.test(turn.question)) return understanding;
+  const label = measureSoFar(turn, profile) ?? profile.columns.find(isMeasure)?.label;
+  return label === undefined ? understanding : read({ ...turn, question: `${label} for ${turn.question}` });
+}
+
+const COUNTED = /\b(?:number|count|rows?|records?|entries)\b/i;
+
+/** Label of the measure that the conversation asked about last. */
+function measureSoFar({ history }: Asked, profile: DatasetProfile): string | null {
+  const queries = history.flatMap(({ understanding }) => understanding?.query ?? []);
+  const columns = queries
+    .filter(({ datasetId }) => datasetId === profile.id)
+    .flatMap(({ select }) => select.flatMap(({ value }) => columnsIn(value)))
+    .flatMap((name) => columnOf(profile, name) ?? []);
+  return columns.findLast(isMeasure)?.label ?? null;
 }
 
 const notOne = (turn: Asked, timeless: boolean): Understanding =>

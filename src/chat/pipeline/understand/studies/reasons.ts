@@ -3,9 +3,11 @@ import type { DatasetProfile } from '../../../../datasets/profile.js';
 import { comparedColumn, conjuncts } from '../../retrieve/context-queries.js';
 import type { ReasonStudy } from '../../studies/study.js';
 import type { Asked, Understanding } from '../../turn.js';
+import { changeIn } from '../../words/derived.js';
 import { columnOf } from '../../words/expressions.js';
 import { allOf, isMeasure } from '../expressions.js';
 import { lexiconOf } from '../lexicon.js';
+import { isOverAll } from '../ratio-measures.js';
 import { CHANGED, FELL, FROM_TO, REASON_FILLERS, ROSE, WHY } from './english-studies.js';
 import { periodsOf } from './periods.js';
 
@@ -25,7 +27,17 @@ export function reasonsAsked(turn: Asked, read: (asked: Asked) => Understanding)
   const understanding = read({ ...turn, question: rest });
   const profile = turn.datasets.find(({ id }) => id === understanding.query?.datasetId);
   if (rest === '' || profile === undefined) return null;
-  return reasonsOf(understanding, profile, fell === rose ? null : fell === true ? 'fall' : 'rise', FROM_TO.test(text));
+  const claimed = fell === rose ? null : fell === true ? 'fall' : 'rise';
+  return reasonsOf(understanding, profile, claimed, FROM_TO.test(text)) ?? ofSeveral(read(turn));
+}
+
+/** "Why did it fall?" of several things: the change of each, which is no reason yet. */
+function ofSeveral(understanding: Understanding): Understanding | null {
+  const { query, reading } = understanding;
+  const [by] = query?.groupBy ?? [];
+  if (by === undefined || query?.select.some(({ value }) => changeIn(value) !== null) !== true) return null;
+  const told = 'What a change is made up of can be told of one of them at a time';
+  return { ...understanding, reading: reading === null ? told : `${reading} ${told}` };
 }
 
 /** The reasons of a change in what was understood; null where it cannot be taken apart. */
@@ -64,13 +76,16 @@ function reasonStudy(
   return { kind: 'reasons', value, within, ...periods };
 }
 
-/** What can be taken apart: sums, counts and averages; a column that is named by itself, as it is usually put together. */
+/** What can be taken apart: sums, counts and averages of rows, not ratios of sums; a column that is named by itself, as it is usually put together. */
 function measured(value: Expression, profile: DatasetProfile): Aggregated | null {
   if ('column' in value) {
     const column = columnOf(profile, value.column);
-    return column !== null && isMeasure(column) ? { aggregate: column.defaultAggregate, of: value } : null;
+    return column !== null && isMeasure(column) && !isOverAll(column)
+      ? { aggregate: column.defaultAggregate, of: value }
+      : null;
   }
   if (!('aggregate' in value) || value.where !== undefined) return null;
+  if (value.of !== null && 'column' in value.of && isOverAll(columnOf(profile, value.of.column))) return null;
   return value.aggregate === 'sum' || value.aggregate === 'avg' || value.aggregate === 'count' ? value : null;
 }
 
