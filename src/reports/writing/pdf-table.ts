@@ -31,7 +31,7 @@ export function drawTable(pages: Pages, table: ReportTable): void {
   if (shown === null) return;
   pages.gap(4);
   pages.room(12);
-  pages.write(8, false, SOFT).doc.text(shown, pages.left, pages.doc.y, { width: pages.width });
+  pages.write(8, false, SOFT).text(shown, pages.left, pages.doc.y, { width: pages.width });
 }
 
 interface Row {
@@ -52,12 +52,11 @@ function drawRow(
   let x = pages.left;
   for (const [at, width] of widths.entries()) {
     const align = table.columns[at]?.isNumber === true ? 'right' : 'left';
-    pages.write(size, isHead).doc.text(cells[at] ?? '', x + PAD, y + PAD, {
+    pages.write(size, isHead).text(cells[at] ?? '', x + PAD, y + PAD, {
       width: width - 2 * PAD,
       align,
       lineGap: 1,
       height: height - PAD,
-      features: ['tnum'],
     });
     x += width;
   }
@@ -73,19 +72,16 @@ function rowHeight(
   size: number,
   isBold: boolean,
 ): number {
-  pages.write(size, isBold);
-  const heights = widths.map((width, at) =>
-    pages.doc.heightOfString(cells[at] ?? '', { width: width - 2 * PAD, lineGap: 1 }),
-  );
+  const heights = widths.map((width, at) => pages.heightOf(cells[at] ?? '', size, isBold, width - 2 * PAD, 1));
   return Math.max(size, ...heights) + 2 * PAD;
 }
 
 /** As wide as what is in them; where that is too much, the widest give way, and where there is room left all get of it. */
 function widthsOf(pages: Pages, { columns, rows }: ReportTable, size: number): number[] {
   const wanted = columns.map(({ label }, at) => {
-    const head = pages.write(size, true).doc.widthOfString(label);
+    const head = pages.write(size, true).widthOf(label);
     pages.write(size, false);
-    const cells = rows.map((row) => pages.doc.widthOfString(row[at] ?? ''));
+    const cells = rows.map((row) => pages.widthOf(row[at] ?? ''));
     return Math.max(NARROWEST, Math.ceil(Math.max(head, ...cells)) + 2 * PAD + 1);
   });
   const sum = sumOf(wanted);

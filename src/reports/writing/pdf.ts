@@ -9,7 +9,7 @@ import {
   type ReportSection,
 } from '../report.js';
 import { drawChart } from './pdf-chart.js';
-import { type Fonts, INK, LINE, Pages, SOFT } from './pdf-page.js';
+import { type Fonts, INK, LINE, NUMERALS, Pages, SOFT } from './pdf-page.js';
 import { drawTable } from './pdf-table.js';
 import { blocksOf, type Span } from './rich-text.js';
 
@@ -42,8 +42,8 @@ export async function pdfOf(report: Report, pictures: ReadonlyMap<number, PdfPic
   const { doc } = pages;
   doc.rect(pages.left, pages.top, 4, pages.heightOf(title, 22, true) + 22).fill(look.color);
   const inset = { width: pages.width - 16 };
-  pages.write(22, true).doc.text(title, pages.left + 16, pages.top - 2, { ...inset, lineGap: 2 });
-  pages.write(BODY, false, SOFT).doc.text(scope, pages.left + 16, doc.y + 2, inset);
+  pages.write(22, true).text(title, pages.left + 16, pages.top - 2, { ...inset, lineGap: 2 });
+  pages.write(BODY, false, SOFT).text(scope, pages.left + 16, doc.y + 2, inset);
   pages.gap(14);
   if (look.intro !== null) richText(pages, look.intro);
   for (const part of look.parts) drawPart(pages, report, part, pictures);
@@ -56,7 +56,7 @@ export async function pdfOf(report: Report, pictures: ReadonlyMap<number, PdfPic
   pages.room(pages.heightOf(last, 8.5, false) + 8);
   pages.rule(LINE, 0.5);
   pages.gap(6);
-  pages.write(8.5, false, SOFT).doc.text(last, pages.left, doc.y, { width: pages.width });
+  pages.write(8.5, false, SOFT).text(last, pages.left, doc.y, { width: pages.width });
   return pages.finish(title);
 }
 
@@ -104,7 +104,7 @@ function drawPart(
 function heading(pages: Pages, text: string, size: number, below = BELOW_HEADING): void {
   pages.gap(size);
   pages.room(pages.heightOf(text, size, true) + below);
-  pages.write(size, true).doc.text(text, pages.left, pages.doc.y, { width: pages.width, lineGap: 2 });
+  pages.write(size, true).text(text, pages.left, pages.doc.y, { width: pages.width, lineGap: 2 });
   if (size > 12) {
     pages.gap(2);
     pages.rule(pages.accent, 1.2);
@@ -167,8 +167,8 @@ function drawQuote(pages: Pages, quote: ReportQuote): void {
   pages.room(Math.min(pages.heightOf(text, BODY, false, inset.width), 100) + 20);
   const { page } = pages.doc;
   const from = pages.doc.y;
-  pages.write(BODY).doc.text(text, pages.left + 14, from, inset);
-  pages.write(8.5, false, SOFT).doc.text(quotePlace(quote), pages.left + 14, pages.doc.y + 1, inset);
+  pages.write(BODY).text(text, pages.left + 14, from, inset);
+  pages.write(8.5, false, SOFT).text(quotePlace(quote), pages.left + 14, pages.doc.y + 1, inset);
   // A quote that goes on overleaf has its bar at the end of it only.
   const top = pages.doc.page === page ? from : pages.top;
   pages.doc.rect(pages.left, top, 2.5, pages.doc.y - top).fill(pages.accent);
@@ -194,9 +194,9 @@ function drawFigures(pages: Pages, figures: readonly KeyFigure[]): void {
       const x = pages.left + at * (width + between);
       pages.doc.roundedRect(x, y, width, height, 4).lineWidth(0.7).strokeColor(LINE).stroke();
       const options = { width: inner, lineGap: 2 };
-      pages.write(8.5, false, SOFT).doc.text(label, x + 8, y + 7, options);
-      pages.write(14, true, INK).doc.text(value, x + 8, pages.doc.y, options);
-      if (note !== null) pages.write(8, false, SOFT).doc.text(note, x + 8, pages.doc.y, options);
+      pages.write(8.5, false, SOFT).text(label, x + 8, y + 7, options);
+      pages.write(14, true, INK).text(value, x + 8, pages.doc.y, options);
+      if (note !== null) pages.write(8, false, SOFT).text(note, x + 8, pages.doc.y, options);
     }
     pages.doc.y = y + height;
     pages.gap(between);
@@ -227,7 +227,7 @@ function richText(pages: Pages, text: string): void {
 function line(pages: Pages, sign: string, text: readonly Span[]): void {
   pages.room(1.6 * BODY);
   const { y } = pages.doc;
-  pages.write(BODY).doc.text(sign, pages.left + 2, y, { width: 16, lineBreak: false });
+  pages.write(BODY).text(sign, pages.left + 2, y, { width: 16, lineBreak: false });
   pages.doc.y = y;
   spans(pages, text, pages.left + 18, pages.width - 18);
   pages.gap(3);
@@ -235,7 +235,7 @@ function line(pages: Pages, sign: string, text: readonly Span[]): void {
 
 function spans(pages: Pages, parts: readonly Span[], x: number, width: number): void {
   for (const [at, { text, isBold }] of parts.entries()) {
-    const options = { width, lineGap: 2, continued: at < parts.length - 1 };
+    const options = { width, lineGap: 2, continued: at < parts.length - 1, features: NUMERALS };
     const { doc } = pages.write(BODY, isBold);
     if (at === 0) doc.text(text, x, doc.y, options);
     else doc.text(text, options);
