@@ -87,11 +87,11 @@ export class Pages {
     this.doc.x = this.left;
   }
 
-  rule(color: string, thickness: number, width = this.width): void {
+  rule(color: string, thickness: number, width = this.width, left = this.left): void {
     const { y } = this.doc;
     this.doc
-      .moveTo(this.left, y)
-      .lineTo(this.left + width, y)
+      .moveTo(left, y)
+      .lineTo(left + width, y)
       .lineWidth(thickness)
       .strokeColor(color)
       .stroke();

@@ -10,7 +10,7 @@ import {
 } from '../report.js';
 import { drawChart } from './pdf-chart.js';
 import { type Fonts, INK, LINE, NUMERALS, Pages, SOFT } from './pdf-page.js';
-import { drawTable } from './pdf-table.js';
+import { type Beside, drawTable, tableBeside } from './pdf-table.js';
 import { blocksOf, type Span } from './rich-text.js';
 
 /** A picture of a chart, as lines or as pixels, and how large it is to be, in CSS pixels. */
@@ -22,11 +22,12 @@ export interface PdfPicture {
 
 const BODY = 10;
 const POINTS_PER_PIXEL = 0.75;
-const HIGHEST_PICTURE = 230;
+const HIGHEST_PICTURE = 175;
 /** Smaller, letters cannot be read: a picture that needs it is higher. */
 const SMALLEST_SCALE = 0.55;
+const BETWEEN = 14;
 /** Part of a page's height. */
-const TOGETHER = 0.6;
+const TOGETHER = 0.5;
 /** What has to fit below a heading with it. */
 const BELOW_HEADING = 48;
 const FIGURES_IN_A_ROW = 3;
@@ -122,8 +123,9 @@ function drawSection(
   heading(pages, name, 12, belowHeading(pages, section, picture));
   outline?.addItem(name.length > 80 ? `${name.slice(0, 79)}…` : name);
   richText(pages, text);
-  if (chart !== null && picture !== undefined) drawPicture(pages, picture);
-  if (table !== null) {
+  const beside = besideOf(pages, section, picture);
+  if (chart !== null && picture !== undefined) drawPicture(pages, picture, beside);
+  if (table !== null && beside === null) {
     pages.gap(4);
     drawTable(pages, table);
     pages.gap(4);
@@ -132,10 +134,21 @@ function drawSection(
 }
 
 /** A heading stands with its text and its picture, where that is no large part of a page. */
-function belowHeading(pages: Pages, { text, chart }: ReportSection, picture: PdfPicture | undefined): number {
-  const drawn = chart === null || picture === undefined ? 0 : sizeOf(pages, picture).height;
-  const below = pages.heightOf(text, BODY, false) + drawn + BELOW_HEADING;
+function belowHeading(pages: Pages, section: ReportSection, picture: PdfPicture | undefined): number {
+  const { text, chart } = section;
+  const drawn =
+    chart === null || picture === undefined
+      ? 0
+      : Math.max(sizeOf(pages, picture).height, besideOf(pages, section, picture)?.height ?? 0);
+  const below = pages.heightOf(text, BODY, false) + drawn + (drawn === 0 ? BELOW_HEADING : 2 * BETWEEN);
   return below < pages.height * TOGETHER ? below : BELOW_HEADING;
+}
+
+/** The table of a picture beside it; null: it goes below. */
+function besideOf(pages: Pages, { chart, table }: ReportSection, picture: PdfPicture | undefined): Beside | null {
+  if (chart === null || table === null || picture === undefined) return null;
+  const room = { width: pages.width - sizeOf(pages, picture).width - BETWEEN, height: pages.height * TOGETHER };
+  return tableBeside(pages, table, room);
 }
 
 /** In points. */
@@ -148,15 +161,17 @@ function sizeOf(
   return { width: width * scale, height: height * scale, scale };
 }
 
-function drawPicture(pages: Pages, picture: PdfPicture): void {
+function drawPicture(pages: Pages, picture: PdfPicture, beside: Beside | null): void {
   const size = sizeOf(pages, picture);
+  const height = Math.max(size.height, beside?.height ?? 0);
   pages.gap(4);
-  pages.room(size.height + 8);
+  pages.room(height + 8);
   const { y } = pages.doc;
   const { drawing } = picture;
   if ('svg' in drawing) drawChart(pages.doc, pages.fonts, drawing.svg, { x: pages.left, y, scale: size.scale });
   else pages.doc.image(drawing.png, pages.left, y, { width: size.width, height: size.height });
-  pages.doc.y = y + size.height;
+  beside?.draw(pages.left + size.width + BETWEEN, y);
+  pages.doc.y = y + height;
   pages.gap(8);
 }
 
