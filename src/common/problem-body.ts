@@ -2,6 +2,12 @@ import type { FastifyRequest } from 'fastify';
 import { STATUS_CODES } from 'node:http';
 import type { FieldError, Problem } from './problem.js';
 
+/** Both ends of what is longer are told: input that is nested a thousand times over has a path as long. */
+const LONGEST_PATH = 300;
+const LONGEST_DETAIL = 2_000;
+const shortened = (text: string, most: number): string =>
+  text.length <= most ? text : `${text.slice(0, most / 2)}…${text.slice(-most / 2)}`;
+
 /** The body of every error; `error` repeats it in OpenAI's form, which is all that OpenAI's clients read. */
 export interface ProblemDocument {
   type: string;
@@ -21,10 +27,16 @@ export function problemBody(
 ): { status: number; body: ProblemDocument; headers: Record<string, string> } {
   const status = problem?.status ?? 500;
   const code = problem?.code ?? 'internal_error';
-  const detail =
+  const detail = shortened(
     problem?.detail ??
-    `Something went wrong on our side. The log has more under request ${request.id}; nothing was lost.`;
-  const { errors = [], headers = {}, retryAfterSeconds, members = {} } = problem?.extra ?? {};
+      `Something went wrong on our side. The log has more under request ${request.id}; nothing was lost.`,
+    LONGEST_DETAIL,
+  );
+  const { errors: all = [], headers = {}, retryAfterSeconds, members = {} } = problem?.extra ?? {};
+  const errors = all.map(({ path, message }) => ({
+    path: shortened(path, LONGEST_PATH),
+    message: shortened(message, LONGEST_DETAIL),
+  }));
   return {
     status,
     headers: { ...headers, ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }) },

@@ -109,7 +109,11 @@ const CODES: Readonly<Record<number, string>> = {
   429: 'rate_limited',
 };
 
+/** Routes that take a form say so themselves. */
+const WRONG_TYPE = 'Send the body as JSON, with the header "content-type: application/json".';
+
 function fromHttp(status: number, message: string): Problem | null {
   const code = CODES[status] ?? (status < 500 ? 'bad_request' : null);
-  return code === null ? null : new Problem(status as Problem['status'], code, message);
+  if (code === null) return null;
+  return new Problem(status as Problem['status'], code, status === 415 ? WRONG_TYPE : message);
 }

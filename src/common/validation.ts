@@ -1,5 +1,5 @@
 import { type ArgumentMetadata, ValidationPipe } from '@nestjs/common';
-import type { ValidationError } from 'class-validator';
+import { getMetadataStorage, type ValidationError } from 'class-validator';
 import { LRUCache } from 'lru-cache';
 import { unstorable } from './plain-input.js';
 import { type FieldError, Problem } from './problem.js';
@@ -20,6 +20,7 @@ class Validation extends ValidationPipe {
       forbidNonWhitelisted: true,
       transform: true,
       stopAtFirstError: true,
+      validationError: { target: true, value: true },
       exceptionFactory: (errors) => invalid(errors.flatMap((error) => flatten(error, ''))),
     });
   }
@@ -78,6 +79,23 @@ const isObject = (value: unknown): value is object =>
 
 function flatten(error: ValidationError, prefix: string): FieldError[] {
   const path = prefix === '' ? error.property : `${prefix}.${error.property}`;
-  const own = Object.values(error.constraints ?? {}).map((message) => ({ path, message }));
+  const whole = wholeNumberMessage(error);
+  const told = whole === null ? Object.values(error.constraints ?? {}) : [whole];
+  const own = told.map((message) => ({ path, message }));
   return [...own, ...(error.children ?? []).flatMap((child) => flatten(child, path))];
+}
+
+/** What is no whole number is too large and too small for all validators, of which one is named; null: that is not what is wrong. */
+function wholeNumberMessage({ constraints = {}, target, property, value }: ValidationError): string | null {
+  const isBound = ['isInt', 'min', 'max'].some((name) => name in constraints);
+  if (!isBound || Number.isInteger(value) || target === undefined) return null;
+  const rules = getMetadataStorage()
+    .getTargetValidationMetadatas(target.constructor, '', false, false)
+    .filter(({ propertyName }) => propertyName === property);
+  const boundOf = (name: string): unknown => rules.find((rule) => rule.name === name)?.constraints?.[0];
+  const [min, max] = [boundOf('min'), boundOf('max')];
+  const isWhole = rules.some(({ name }) => name === 'isInt');
+  return isWhole && typeof min === 'number' && typeof max === 'number'
+    ? `${property} must be a whole number from ${min} to ${max}`
+    : null;
 }

@@ -23,7 +23,7 @@ export interface ColumnChange {
 
 /**
  * The columns with the changes made.
- * @throws {422} column_unknown · column_parent_unfit (no column, itself, or one below it) · column_role_unfit (a measure that is no
+ * @throws {422} column_unknown · column_twice · column_parent_unfit (no column, a measure, itself, or one below it) · column_role_unfit (a measure that is no
  * number, a temporal column that orders nothing) · column_format_unfit (decimals of what is no number) · synonym_taken (it is how
  * another column is called)
  */
@@ -34,6 +34,9 @@ export function changeColumns(columns: readonly ColumnProfile[], changes: readon
     const column = columns.find((one) => one.name === name);
     if (column === undefined) {
       throw invalid('column_unknown', `columns.${i}.name`, `There is no column "${name}" in this data set`);
+    }
+    if (changes.findIndex((other) => other.name === name) < i) {
+      throw invalid('column_twice', `columns.${i}.name`, `"${name}" is changed twice; say all of it in one entry`);
     }
     if (role !== undefined && !fits(column, role)) {
       throw invalid('column_role_unfit', `columns.${i}.role`, `"${name}" is ${column.type}, so it cannot be a ${role}`);
@@ -72,7 +75,7 @@ export function changeColumns(columns: readonly ColumnProfile[], changes: readon
 /** Whether `parent` is a column, and going up from it never comes to `name`. */
 function isAbove(columns: readonly ColumnProfile[], name: string, parent: string): boolean {
   let above = columns.find((column) => column.name === parent);
-  if (above === undefined) return false;
+  if (above === undefined || above.role === 'measure') return false;
   for (let steps = 0; above !== undefined && steps <= columns.length; steps++) {
     if (above.name === name) return false;
     const next: string | null | undefined = above.parent;

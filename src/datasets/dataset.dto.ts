@@ -161,7 +161,7 @@ export class ColumnNoteView {
 }
 
 /** How the file was understood. */
-export class ReportView {
+export class FileReportView {
   /** Told by the content of the file, whatever its name; postgresql: no file, a table of an external source.
    * @example "csv" */
   format: 'csv' | 'json' | 'json_lines' | 'xlsx' | 'parquet' | 'postgresql';
@@ -190,7 +190,7 @@ export class ReportView {
   /** What to know of single columns, and of the file as a whole. */
   notes: ColumnNoteView[];
 
-  static of(this: void, report: FileReport): ReportView {
+  static of(this: void, report: FileReport): FileReportView {
     const format: ReportFormat = report.format ?? 'csv';
     return { ...report, format, sheet: report.sheet ?? null, badLines: [...report.badLines], notes: [...report.notes] };
   }
@@ -216,7 +216,7 @@ export class ExternalTableView {
 
 export class DatasetView extends DatasetSummaryView {
   columns: ColumnView[];
-  report: ReportView;
+  report: FileReportView;
   /** null: its rows are here. */
   external: ExternalTableView | null;
 
@@ -224,7 +224,7 @@ export class DatasetView extends DatasetSummaryView {
     return {
       ...DatasetSummaryView.of(row),
       columns: row.columns.map(ColumnView.of),
-      report: ReportView.of(row.report),
+      report: FileReportView.of(row.report),
       external: row.external === null ? null : ExternalTableView.of(row.external),
     };
   }

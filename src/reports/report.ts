@@ -26,8 +26,10 @@ export interface KeyFigure {
 
 export interface ReportTable {
   readonly columns: readonly { readonly label: string; readonly isNumber: boolean }[];
-  /** The first rows, as people write their cells. */
+  /** The first rows, or the last ones, as people write their cells. */
   readonly rows: readonly (readonly string[])[];
+  /** Left out: they are the first ones. */
+  readonly fromEnd?: boolean;
   /** How many rows there are; null: more than were read. */
   readonly of: number | null;
   /** Columns that there is no room for. */
@@ -128,11 +130,12 @@ export const quotePlace = ({ title, heading, page }: ReportQuote): string =>
   );
 
 /** `The first 10 of 217 rows.`; null: all of it is shown. */
-export function rowsShown({ rows, of, hiddenColumns }: ReportTable): string | null {
+export function rowsShown({ rows, of, hiddenColumns, fromEnd = false }: ReportTable): string | null {
   const shown = rows.length.toLocaleString('en-US');
   const more =
     hiddenColumns === 0 ? '' : `${hiddenColumns} more column${hiddenColumns === 1 ? ' is' : 's are'} not shown.`;
   if (of === null) return `The first ${shown} rows; there are more. ${more}`.trim();
-  if (of > rows.length) return `The first ${shown} of ${of.toLocaleString('en-US')} rows. ${more}`.trim();
+  if (of > rows.length)
+    return `The ${fromEnd ? 'last' : 'first'} ${shown} of ${of.toLocaleString('en-US')} rows. ${more}`.trim();
   return more === '' ? null : more;
 }

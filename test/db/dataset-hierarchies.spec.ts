@@ -119,6 +119,13 @@ it('goes along the steps of time, and above the highest level to all of it', asy
 it('is the owner’s to say: a level, or that there is none', async () => {
   const wrong = await set([{ name: 'area', parent: 'nowhere' }]);
   expect([wrong.status, wrong.body]).toMatchObject([422, { code: 'column_parent_unfit' }]);
+  const measure = await set([{ name: 'city', parent: 'revenue' }]);
+  expect([measure.status, measure.body]).toMatchObject([422, { code: 'column_parent_unfit' }]);
+  const twice = await set([
+    { name: 'city', unit: 'a' },
+    { name: 'city', unit: 'b' },
+  ]);
+  expect([twice.status, twice.body]).toMatchObject([422, { code: 'column_twice' }]);
   const round = await set([
     { name: 'area', parent: 'city' },
     { name: 'city', parent: 'area' },

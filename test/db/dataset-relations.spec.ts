@@ -144,10 +144,23 @@ describe('relations between data sets', () => {
       [{ ...given, column: 'day' }, 'relation_unfit'],
       [{ ...given, toDatasetId: calls, toColumn: 'who' }, 'relation_unfit'],
       [{ ...given, toColumn: 'credit', column: 'minutes' }, 'relation_name_taken'],
+      [{ ...given, name: '2nd-rate' }, 'validation_failed'],
       [{ column: 'day', toDatasetId: calls, toColumn: 'day' }, 'relation_unfit'],
     ] as const) {
       expect([body, (await user.call('POST', path, body)).body]).toMatchObject([body, { code }]);
     }
+    // No caller has such a number, and a name of a column would be taken for it.
+    const far = await upload(user, 'key,word\n701,a\n702,b\n703,c\n', 'Words');
+    for (const [body, at] of [
+      [{ column: 'who', toDatasetId: far, toColumn: 'key', name: 'far' }, 'toColumn'],
+      [{ column: 'minutes', toDatasetId: customers, toColumn: 'id', name: 'Day' }, 'name'],
+    ] as const) {
+      const refused = await user.call('POST', path, body);
+      expect([refused.status, refused.body]).toMatchObject([422, { code: 'relation_unfit', errors: [{ path: at }] }]);
+    }
+    const [caller] = await relations(user, calls);
+    const renamed = await change(user, calls, caller?.id ?? '', { name: 'minutes' });
+    expect([renamed.status, renamed.body]).toMatchObject([422, { code: 'relation_unfit' }]);
     const twice = await upload(user, 'key,word\n1,a\n1,b\n2,c\n', 'Words');
     const several = await user.call('POST', path, { column: 'who', toDatasetId: twice, toColumn: 'key' });
     expect([several.status, several.body]).toMatchObject([422, { code: 'key_not_unique' }]);

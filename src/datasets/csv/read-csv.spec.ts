@@ -280,3 +280,9 @@ describe('what was written is what is read', () => {
     );
   });
 });
+
+it('says of a file with names of columns only that there are no rows', async () => {
+  const { rowCount, report } = await read('city,people\n');
+  expect(rowCount).toBe(0);
+  expect(report.notes).toContainEqual({ column: null, note: expect.stringContaining('no rows') });
+});

@@ -23,7 +23,7 @@ export function parseQuery(datasetId: string, body: unknown): { query: Analytica
     throw new Problem(
       400,
       'validation_failed',
-      `${first === undefined ? 'The query is not valid' : `${first.path}: ${first.message}`}.`,
+      `${first === undefined ? 'The query is not valid' : `${first.path.slice(0, 300)}: ${first.message}`}.`,
       { errors },
     );
   }

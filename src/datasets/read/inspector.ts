@@ -119,10 +119,18 @@ export class Inspector {
       rowCount: this.rowCount,
       badLines: bad.told(),
       badLineCount: bad.count,
-      notes: readings.flatMap(({ notes }, i) => notes.map((note) => ({ column: names[i] ?? '', note }))),
+      notes: [
+        ...(this.rowCount === 0 ? [NO_ROWS] : []),
+        ...readings.flatMap(({ notes }, i) => notes.map((note) => ({ column: names[i] ?? '', note }))),
+      ],
     };
   }
 }
+
+const NO_ROWS = {
+  column: null,
+  note: 'The file has names of columns and no rows, so there is nothing to ask of it yet.',
+};
 
 function columnsDiffer(differing: readonly { name: string; is: ColumnType; wanted: ColumnType }[]): Problem {
   const told = differing

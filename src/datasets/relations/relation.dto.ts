@@ -4,6 +4,8 @@ import { coverage, scoreOf, uniqueness } from './relation-measures.service.js';
 import { RELATION_NAME } from './relation-names.js';
 import type { RelationBetween } from './relations.service.js';
 
+const NAME_RULE = 'name must begin with a letter or _, and have only letters, digits and _ after it, 60 at most';
+
 /** A column whose values name rows of another data set. */
 export class AddRelation {
   /** A column of this data set.
@@ -26,7 +28,7 @@ export class AddRelation {
    * @example "customers" */
   @Optional()
   @IsString()
-  @Matches(RELATION_NAME)
+  @Matches(RELATION_NAME, { message: NAME_RULE })
   name?: string;
 }
 
@@ -40,7 +42,7 @@ export class ChangeRelation {
    * @example "customers" */
   @Optional()
   @IsString()
-  @Matches(RELATION_NAME)
+  @Matches(RELATION_NAME, { message: NAME_RULE })
   name?: string;
 }
 

@@ -85,7 +85,9 @@ export class RelationsService {
     const measures = await this.measures.of(from.profile, column, to.profile, toColumn, names);
     if (!isUnique(measures)) throw ambiguous(notUnique(to.profile, toColumn, measures));
     const name = given.name ?? nameFor(from.profile, to.profile, column, all);
+    if (given.name !== undefined) requireNoColumn(from.profile, given.name);
     requireFree(all, ends.fromId, name, null);
+    requireMatch(to.profile, toColumn, measures);
     const relation = { id: newId(), name, ...ends, status: 'confirmed', origin: 'given', measures } as const;
     if (!(await this.store.insert(owner, relation))) {
       // The same one, or another of that name, was found in the background a moment ago.
@@ -106,7 +108,10 @@ export class RelationsService {
   async decide(actor: Actor, id: string, relationId: string, change: RelationChange): Promise<RelationBetween> {
     const { relation, from, to } = await this.changeable(actor, id, relationId);
     const name = change.name ?? relation.name;
-    if (name !== relation.name) requireFree(await this.store.all(actor.id), relation.fromId, name, relation.id);
+    if (name !== relation.name) {
+      requireNoColumn(from, name);
+      requireFree(await this.store.all(actor.id), relation.fromId, name, relation.id);
+    }
     const status = change.status ?? relation.status;
     if (status === 'confirmed' && !isUnique(relation.measures)) {
       const against = reasonAgainst(from, relation.fromColumn, to, relation.toColumn);
@@ -114,6 +119,7 @@ export class RelationsService {
       throw ambiguous(notUnique(to, relation.toColumn, relation.measures));
     }
     const { measures } = relation;
+    if (change.status === 'confirmed') requireMatch(to, relation.toColumn, measures);
     const reason = status === relation.status ? relation.reason : null;
     if (!(await this.store.update(relation.shared ? null : actor.id, relation, { name, status, measures, reason }))) {
       throw new Problem(409, 'relation_changed', 'The relation was changed meanwhile; look at it and try again.');
@@ -202,6 +208,18 @@ function requireAdmin(actor: Actor): void {
 
 function requireFree(all: readonly RelationRow[], fromId: string, name: string, own: string | null): void {
   if (all.some((each) => each.fromId === fromId && each.name === name && each.id !== own)) throw nameTaken(name);
+}
+
+/** One that a person chooses must not be taken for a column. @throws {422} relation_unfit */
+function requireNoColumn({ columns }: DatasetProfile, name: string): void {
+  if (columns.every((column) => column.name.toLowerCase() !== name.toLowerCase())) return;
+  throw unfit('name', `A column of this data set is called “${name}”; choose another name for the relation.`);
+}
+
+/** @throws {422} relation_unfit (no row would find a partner) */
+function requireMatch({ title }: DatasetProfile, column: string, { given, matched }: RelationRow['measures']): void {
+  if (given > 0 && matched === 0)
+    throw unfit('toColumn', `No row finds a partner in “${column}” of ${title}; no value of the column is there.`);
 }
 
 const nameTaken = (name: string): Problem =>

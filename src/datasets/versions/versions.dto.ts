@@ -2,7 +2,7 @@ import { Transform } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsIn, IsString, Length, MaxLength } from 'class-validator';
 import { Optional } from '../../common/optional.js';
 import { ListQuery, PageOf } from '../../common/page.dto.js';
-import { ReportView, UploadedDatasetView } from '../dataset.dto.js';
+import { FileReportView, UploadedDatasetView } from '../dataset.dto.js';
 import type { HowMade } from './dataset-version.entity.js';
 import type { VersionRow } from './versions.store.js';
 
@@ -60,10 +60,10 @@ export class VersionView {
   readable: boolean;
   createdAt: Date;
   /** How its file was understood; null: an edit. */
-  report: ReportView | null;
+  report: FileReportView | null;
 
   static of(this: void, { report, ...row }: VersionRow): VersionView {
-    return { ...row, report: report === null ? null : ReportView.of(report) };
+    return { ...row, report: report === null ? null : FileReportView.of(report) };
   }
 }
 

@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { collectionReport, type ReadDocument } from './collection-report.js';
+import type { Dictionary } from '../../text/words.js';
 import type { Material } from './material.js';
 
 const document = (id: string, contents: readonly string[], more: Partial<ReadDocument> = {}): ReadDocument => ({
@@ -20,13 +21,13 @@ const MARKET = ['The market sold 3,000 fish a day. Most fish came by ship throug
 
 const reportOf = (
   documents: readonly ReadDocument[],
-  more: { all?: number; sections?: number } = {},
+  more: { all?: number; sections?: number; dictionary?: Dictionary } = {},
 ): Promise<Material> =>
   collectionReport(
     { name: 'Papers', description: null },
     documents,
     more.all ?? documents.length,
-    () => Promise.resolve(new Map()),
+    more.dictionary ?? (() => Promise.resolve(new Map())),
     { rows: 3, sections: more.sections ?? 10 },
     () => Promise.resolve(),
   );
@@ -48,6 +49,23 @@ it('counts in how many passages a word is, in whatever form', async () => {
   const table = sections.at(-1)?.table;
   expect(table?.rows).toContainEqual(['harbour', '3']);
   expect(table?.rows.find(([term]) => term?.startsWith('ship'))?.[1]).toBe('2');
+});
+
+it('counts no words that only build sentences, by the language of the document', async () => {
+  const stopWords = new Set(['einem', 'einer', 'alle']);
+  // As the server's dictionaries: stop words have no stem.
+  const dictionary: Dictionary = (language, words) =>
+    Promise.resolve(
+      new Map(words.flatMap((word) => (language === 'german' && !stopWords.has(word) ? [[word, word] as const] : []))),
+    );
+  const passages = [
+    'Der Kran im Hafen ist mit einem Schiff zusammengestoßen, und das war nicht gut.',
+    'Der Hafen hat sich von einem Sturm nicht erholt, und die Schiffe sind auf See.',
+    'Hafen: alle Schiffe an einem Kai.',
+  ];
+  const { sections } = await reportOf([document('a', passages)], { dictionary });
+  const terms = sections.at(-1)?.table?.rows.map(([term]) => term);
+  expect(terms).toEqual(['hafen', 'schiffe']);
 });
 
 it('says what it did not read', async () => {

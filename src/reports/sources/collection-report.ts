@@ -68,7 +68,7 @@ export async function collectionReport(
   const best = chosen(stems, words, MOST_CHOSEN, () => true).flatMap((place) => sentences[place] ?? []);
   const quotes = [...new Map(best.map((each) => [each.quote.text, each])).values()];
   for (const { quote, passage } of quotes) tally.check(quote.text, [passage]);
-  const terms = await termsOf(documents);
+  const terms = await termsOf(documents, dictionary);
   const sections = documents.slice(0, most).flatMap((document, at): ReportSection[] => {
     const own = quotes.filter((each) => each.document === at).slice(0, MOST_OF_DOCUMENT);
     const inOrder = own.map(({ quote }) => quote).toSorted((a, b) => a.n - b.n);
@@ -141,30 +141,48 @@ interface Term {
   readonly passages: number;
 }
 
-/** Words by how many passages they are in; of the forms of an English word the commonest stands for all. */
-async function termsOf(documents: readonly ReadDocument[]): Promise<Term[]> {
+/** Words by how many passages they are in; of the forms of a word the commonest stands for all. */
+async function termsOf(documents: readonly ReadDocument[], dictionary: Dictionary): Promise<Term[]> {
   const found = new Map<string, { passages: number; forms: Map<string, number> }>();
-  for (const [at, { content }] of documents.flatMap((document) => document.read).entries()) {
-    if (at % BATCH === 0) await turnOfTheLoop();
-    const { language, words } = read(content);
-    const here = new Set<string>();
-    for (const word of words) {
-      if (word.length < SHORTEST_TERM || /\d/.test(word)) continue;
-      const key = language === 'english' ? englishStem(word) : word;
-      let term = found.get(key);
-      if (term === undefined) {
-        if (found.size >= MOST_WORDS) continue;
-        found.set(key, (term = { passages: 0, forms: new Map() }));
+  for (const document of documents) {
+    for (const { words, stemOf } of await wordsOf(document, dictionary)) {
+      const here = new Set<string>();
+      for (const word of words) {
+        const key = stemOf(word);
+        if (key === undefined || word.length < SHORTEST_TERM || /\d/.test(word)) continue;
+        let term = found.get(key);
+        if (term === undefined) {
+          if (found.size >= MOST_WORDS) continue;
+          found.set(key, (term = { passages: 0, forms: new Map() }));
+        }
+        term.forms.set(word, (term.forms.get(word) ?? 0) + 1);
+        if (!here.has(key)) term.passages++;
+        here.add(key);
       }
-      term.forms.set(word, (term.forms.get(word) ?? 0) + 1);
-      if (!here.has(key)) term.passages++;
-      here.add(key);
     }
   }
   return [...found.values()]
     .filter(({ passages }) => passages > 1)
     .map(({ passages, forms }) => ({ passages, word: [...forms].sort(([, a], [, b]) => b - a)[0]?.[0] ?? '' }))
     .sort((a, b) => b.passages - a.passages || (a.word < b.word ? -1 : 1));
+}
+
+/** The words of each passage. The language is the document's: a short passage does not tell. Words that only build sentences have no stem. */
+async function wordsOf(
+  { read: passages }: ReadDocument,
+  dictionary: Dictionary,
+): Promise<{ words: readonly string[]; stemOf: (word: string) => string | undefined }[]> {
+  const texts: Read[] = [];
+  for (const [at, { content }] of passages.entries()) {
+    texts.push(read(content));
+    if (at % BATCH === 0) await turnOfTheLoop();
+  }
+  const languages = new Map<string, number>();
+  for (const { language } of texts) languages.set(language, (languages.get(language) ?? 0) + 1);
+  const [[language] = ['english']] = [...languages].toSorted(([, a], [, b]) => b - a);
+  if (language === 'english') return texts.map(({ words }) => ({ words, stemOf: englishStem }));
+  const stems = await dictionary(language, [...new Set(texts.flatMap(({ words }) => words))]);
+  return texts.map(({ words }) => ({ words, stemOf: (word) => stems.get(word) }));
 }
 
 const termSection = (terms: readonly Term[], rows: number): ReportSection => ({

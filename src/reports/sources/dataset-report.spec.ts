@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { meanScore, sampleTable, sectorScores } from '../../../test/support/sector-scores.js';
 import { aTable, portOf, type Table } from '../../../test/support/turn.js';
 import { datasetReport } from './dataset-report.js';
+import { rowsShown } from '../report.js';
 import type { Material } from './material.js';
 
 const LIMITS = { rows: 5, sections: 20 };
@@ -59,6 +60,13 @@ describe('the report of the sample', () => {
       columns: [{ label: 'Country' }, { label: 'Average score (points)' }],
     });
     expect(countries?.table?.rows).toHaveLength(5);
+  });
+
+  it('shows the last periods of a course of time, the newest among them', () => {
+    const years = report.sections.find(({ heading }) => heading === 'Average score by year');
+    expect(years?.table).toMatchObject({ of: 10, fromEnd: true });
+    expect(years?.table?.rows.map(([year]) => year)).toEqual(['2020', '2021', '2022', '2023', '2024']);
+    expect(years?.table === null || years === undefined ? null : rowsShown(years.table)).toBe('The last 5 of 10 rows.');
   });
 
   it('tells how far it is', () => {

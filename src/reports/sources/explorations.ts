@@ -1,5 +1,7 @@
 import type { IntentKind } from '../../chat/pipeline/turn.js';
 import { binWidth } from '../../chat/pipeline/understand/build/build-groups.js';
+import { isCurrency } from '../../datasets/csv/numbers.js';
+import { usableColumns } from '../../datasets/measures/measures.js';
 import type { ColumnProfile, DatasetProfile } from '../../datasets/profile.js';
 import type { AnalyticalQuery, Condition, Expression, Grain } from '../../datasets/query/analytical-query.js';
 
@@ -14,33 +16,50 @@ export interface Outline {
   readonly time: ColumnProfile | null;
   /** Few values each: what numbers are broken down by. */
   readonly dimensions: readonly ColumnProfile[];
+  /** Of related data sets, with few values each. */
+  readonly related: readonly ColumnProfile[];
   /** Many values: what is told by its top and its bottom. */
   readonly names: ColumnProfile | null;
 }
 
 const MOST_MEASURES = 3;
 const MOST_DIMENSIONS = 2;
+const MOST_RELATED = 2;
 const MOST_PARTS = 25;
 const MOST_LINES = 8;
 const ENDS = 10;
 const DAY_MS = 86_400_000;
 
-/** The columns that matter: measures in their order, dimensions nearest to what a reader compares with ease. */
-export function outlineOf({ columns, rowCount }: DatasetProfile): Outline {
-  const filled = columns.filter(({ nulls }) => nulls < rowCount);
-  const dimensions = filled.filter(({ role, type }) => role === 'dimension' && type !== 'number');
+/** The columns that matter: measures by what the owner made of them, dimensions nearest to what a reader compares with ease. */
+export function outlineOf({ columns, related = [], rowCount }: DatasetProfile): Outline {
+  const filled = usableColumns(columns).filter(({ nulls }) => nulls < rowCount);
+  const isDimension = ({ role, type }: ColumnProfile): boolean => role === 'dimension' && type !== 'number';
+  const isFew = ({ distinct }: ColumnProfile): boolean => distinct >= 2 && distinct <= MOST_PARTS;
+  const dimensions = filled.filter(isDimension);
   const ease = ({ distinct }: ColumnProfile): number => Math.abs(Math.log(distinct / 6));
-  const few = dimensions.filter(({ distinct }) => distinct >= 2 && distinct <= MOST_PARTS);
+  const few = dimensions.filter(isFew);
+  const others = related.filter((column) => isDimension(column) && isFew(column) && column.nulls < rowCount);
   const many = dimensions.filter(({ distinct }) => distinct > MOST_PARTS);
   const named = filled.filter(
     ({ role, type, distinct }) => role === 'identifier' && type === 'text' && distinct > ENDS,
   );
   return {
-    measures: filled.filter(({ role }) => role === 'measure').slice(0, MOST_MEASURES),
+    measures: filled
+      .filter(({ role }) => role === 'measure')
+      .toSorted((a, b) => weightOf(b) - weightOf(a))
+      .slice(0, MOST_MEASURES),
     time: filled.find(({ role, distinct }) => role === 'temporal' && distinct > 1) ?? null,
     dimensions: few.toSorted((a, b) => ease(a) - ease(b)).slice(0, MOST_DIMENSIONS),
+    related: others.toSorted((a, b) => ease(a) - ease(b)).slice(0, MOST_RELATED),
     names: [...many, ...named].toSorted((a, b) => a.distinct - b.distinct)[0] ?? null,
   };
+}
+
+/** What the owner defined is what a report is wanted of; then what was corrected by hand, and money. */
+function weightOf({ computed, edited = [], unit }: ColumnProfile): number {
+  if (computed !== undefined) return 3;
+  if (edited.some((key) => key !== 'parent')) return 2;
+  return isCurrency(unit) ? 1 : 0;
 }
 
 export const usual = ({ name, defaultAggregate }: ColumnProfile): Expression => ({
@@ -51,7 +70,9 @@ export const usual = ({ name, defaultAggregate }: ColumnProfile): Expression => 
 /** What a table is asked, in the order that a report tells it. All of it is bounded, and most are one pass over the rows. */
 export function explorationsOf(profile: DatasetProfile): Exploration[] {
   const outline = outlineOf(profile);
-  const { measures, dimensions, names } = outline;
+  const { measures, dimensions, related, names } = outline;
+  // A ratio over all rows of a group has no values of single rows.
+  const ofRows = measures.filter(({ computed }) => computed?.level !== 'group');
   const time = outline.time === null ? null : periodOf(outline.time);
   const where = outline.time === null ? null : beforeUnfinished(outline.time);
   const trend = (select: readonly Expression[], groupBy: readonly Expression[], by: Expression): Exploration => {
@@ -71,6 +92,11 @@ export function explorationsOf(profile: DatasetProfile): Exploration[] {
       found.push(asked(profile, 'aggregate', [by, value], [by], [value, 'desc']));
     }
   }
+  for (const { name } of related) {
+    const by = { column: name };
+    const value = main === undefined ? rows : usual(main);
+    found.push(asked(profile, 'aggregate', [by, value], [by], [value, 'desc']));
+  }
   const [first] = dimensions;
   if (time !== null && main !== undefined && first !== undefined && first.distinct <= MOST_LINES) {
     const by = { column: first.name };
@@ -83,14 +109,14 @@ export function explorationsOf(profile: DatasetProfile): Exploration[] {
       found.push({ ...query, query: { ...query.query, limit: ENDS } });
     }
   }
-  for (const measure of measures) {
+  for (const measure of ofRows) {
     const width = binWidth(measure);
     if (!(width > 0)) continue;
     const bins: Expression = { column: measure.name, bin: width };
     found.push(asked(profile, 'distribution', [bins, rows], [bins], [bins, 'asc']));
   }
-  for (const [at, one] of measures.entries()) {
-    for (const other of measures.slice(at + 1)) {
+  for (const [at, one] of ofRows.entries()) {
+    for (const other of ofRows.slice(at + 1)) {
       const value: Expression = { aggregate: 'correlation', of: { column: one.name }, with: { column: other.name } };
       found.push({ intent: 'correlation', query: { datasetId: profile.id, select: [{ value, as: 'correlation' }] } });
     }

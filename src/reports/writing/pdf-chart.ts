@@ -1,4 +1,4 @@
-import type { Fonts } from './pdf-page.js';
+import { type Fonts, NUMERALS } from './pdf-page.js';
 import { type SvgElement, svgTree, withIds } from './svg-tree.js';
 
 /*
@@ -121,11 +121,11 @@ function drawText({ doc, fonts }: Canvas, text: string, style: Style): void {
     .font(isBold ? fonts.bold : fonts.regular)
     .fontSize(Number.parseFloat(style['font-size'] ?? '11'))
     .fillColor(color, Number(style['opacity'] ?? 1) * Number(style['fill-opacity'] ?? 1));
-  const width = doc.widthOfString(text);
+  const width = doc.widthOfString(text, { features: NUMERALS });
   const shares: Readonly<Record<string, number>> = { middle: 0.5, end: 1 };
   const left = -width * (shares[style['text-anchor'] ?? ''] ?? 0);
   // The foot of the letters is at 0.
-  doc.text(text, left, 0, { lineBreak: false, baseline: 'alphabetic' });
+  doc.text(text, left, 0, { lineBreak: false, baseline: 'alphabetic', features: NUMERALS });
 }
 
 function clip({ doc, ids }: Canvas, reference: string | undefined): void {

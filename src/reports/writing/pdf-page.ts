@@ -9,6 +9,12 @@ export const INK = '#111827';
 export const SOFT = '#4b5563';
 export const LINE = '#d1d5db';
 
+/**
+ * Digits of one width, and no kerning, which pulls a point or a comma under the digit before it: `57.5` would read as 575.
+ * fontkit takes what to leave out as an object, which the types of pdfkit do not know.
+ */
+export const NUMERALS = { tnum: true, kern: false } as unknown as NonNullable<PDFKit.Mixins.TextOptions['features']>;
+
 const MARGIN = 56;
 const FOOT = 30;
 
@@ -62,9 +68,18 @@ export class Pages {
     return this;
   }
 
+  text(text: string, x: number, y: number, options: PDFKit.Mixins.TextOptions): void {
+    this.doc.text(text, x, y, { ...options, features: NUMERALS });
+  }
+
   /** Height of a text as it would be written. */
-  heightOf(text: string, size: number, isBold: boolean, width = this.width): number {
-    return this.write(size, isBold).doc.heightOfString(text, { width, lineGap: 2 });
+  heightOf(text: string, size: number, isBold: boolean, width = this.width, lineGap = 2): number {
+    return this.write(size, isBold).doc.heightOfString(text, { width, lineGap, features: NUMERALS });
+  }
+
+  /** Width of a text in the letters that are set. */
+  widthOf(text: string): number {
+    return this.doc.widthOfString(text, { features: NUMERALS });
   }
 
   gap(points: number): void {
@@ -72,11 +87,11 @@ export class Pages {
     this.doc.x = this.left;
   }
 
-  rule(color: string, thickness: number, width = this.width): void {
+  rule(color: string, thickness: number, width = this.width, left = this.left): void {
     const { y } = this.doc;
     this.doc
-      .moveTo(this.left, y)
-      .lineTo(this.left + width, y)
+      .moveTo(left, y)
+      .lineTo(left + width, y)
       .lineWidth(thickness)
       .strokeColor(color)
       .stroke();
@@ -93,9 +108,9 @@ export class Pages {
       const y = doc.page.height - FOOT - 10;
       const number = `Page ${at - start + 1} of ${count}`;
       this.write(8, false, SOFT);
-      const room = this.width - doc.widthOfString(number) - 20;
-      doc.text(title, this.left, y, { width: room, height: 10, ellipsis: true, lineBreak: false });
-      doc.text(number, this.left, y, { width: this.width, align: 'right', lineBreak: false });
+      const room = this.width - this.widthOf(number) - 20;
+      this.text(title, this.left, y, { width: room, height: 10, ellipsis: true, lineBreak: false });
+      this.text(number, this.left, y, { width: this.width, align: 'right', lineBreak: false });
     }
     const parts: Buffer[] = [];
     const done = new Promise<Buffer>((resolve, reject) => {

@@ -4,66 +4,108 @@ import { LINE, type Pages, SOFT } from './pdf-page.js';
 const PAD = 4;
 const NARROWEST = 34;
 /** Part of a page's height. */
-const TOGETHER = 0.4;
+const TOGETHER = 0.25;
+const NOTE = 8;
 
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, each) => sum + each, 0);
 
+interface Laid {
+  readonly table: ReportTable;
+  readonly size: number;
+  readonly left: number;
+  readonly widths: readonly number[];
+  readonly headHeight: number;
+  readonly heights: readonly number[];
+}
+
 /** A table over as many pages as it takes; each begins with the names of the columns. */
 export function drawTable(pages: Pages, table: ReportTable): void {
-  const size = table.columns.length > 6 ? 7.5 : 8.5;
-  const widths = widthsOf(pages, table, size);
-  const head = table.columns.map(({ label }) => label);
-  const headHeight = rowHeight(pages, head, widths, size, true);
-  const heights = table.rows.map((row) => rowHeight(pages, row, widths, size, false));
+  const laid = laidOut(pages, table, pages.left, spread(widthsOf(pages, table), pages.width));
+  const { headHeight, heights } = laid;
   const whole = headHeight + sumOf(heights);
   // A short table stays together; of a long one never the names alone stand at the foot of a page.
   pages.room(whole < pages.height * TOGETHER ? whole : headHeight + sumOf(heights.slice(0, 3)));
-  drawRow(pages, table, head, widths, { size, height: headHeight, isHead: true });
-  for (const [at, row] of table.rows.entries()) {
-    const height = heights[at] ?? size;
+  drawRow(pages, laid, null);
+  for (const [at, height] of heights.entries()) {
     if (pages.doc.y + height > pages.bottom) {
       pages.doc.addPage();
-      drawRow(pages, table, head, widths, { size, height: headHeight, isHead: true });
+      drawRow(pages, laid, null);
     }
-    drawRow(pages, table, row, widths, { size, height, isHead: false });
+    drawRow(pages, laid, at);
   }
+  drawShown(pages, laid, pages.width);
+}
+
+/** A table for the place beside a picture. */
+export interface Beside {
+  readonly width: number;
+  readonly height: number;
+  /** With its upper left corner there; there has to be room for all of it. */
+  draw(left: number, y: number): void;
+}
+
+/** null: it needs more room than that. */
+export function tableBeside(pages: Pages, table: ReportTable, room: { width: number; height: number }): Beside | null {
+  const widths = widthsOf(pages, table);
+  const width = sumOf(widths);
+  if (width > room.width) return null;
+  const { headHeight, heights } = laidOut(pages, table, pages.left, widths);
+  const shown = rowsShown(table);
+  const note = shown === null ? 0 : NOTE / 2 + pages.heightOf(shown, NOTE, false, width);
+  const height = headHeight + sumOf(heights) + note;
+  if (height > room.height) return null;
+  return {
+    width,
+    height,
+    draw(left, y) {
+      pages.doc.y = y;
+      const laid = laidOut(pages, table, left, widths);
+      drawRow(pages, laid, null);
+      for (const at of heights.keys()) drawRow(pages, laid, at);
+      drawShown(pages, laid, width);
+    },
+  };
+}
+
+const sizeOf = ({ columns }: ReportTable): number => (columns.length > 6 ? 7.5 : 8.5);
+
+function laidOut(pages: Pages, table: ReportTable, left: number, widths: readonly number[]): Laid {
+  const size = sizeOf(table);
+  const headHeight = rowHeight(pages, namesOf(table), widths, size, true);
+  const heights = table.rows.map((row) => rowHeight(pages, row, widths, size, false));
+  return { table, size, left, widths, headHeight, heights };
+}
+
+const namesOf = ({ columns }: ReportTable): string[] => columns.map(({ label }) => label);
+
+function drawShown(pages: Pages, { table, left }: Laid, width: number): void {
   const shown = rowsShown(table);
   if (shown === null) return;
-  pages.gap(4);
+  pages.gap(NOTE / 2);
   pages.room(12);
-  pages.write(8, false, SOFT).doc.text(shown, pages.left, pages.doc.y, { width: pages.width });
+  pages.write(NOTE, false, SOFT).text(shown, left, pages.doc.y, { width, lineGap: 2 });
 }
 
-interface Row {
-  readonly size: number;
-  readonly height: number;
-  readonly isHead: boolean;
-}
-
-function drawRow(
-  pages: Pages,
-  table: ReportTable,
-  cells: readonly string[],
-  widths: readonly number[],
-  { size, height, isHead }: Row,
-): void {
+/** @param row null: the names of the columns */
+function drawRow(pages: Pages, { table, size, left, widths, headHeight, heights }: Laid, row: number | null): void {
   const { doc } = pages;
   const { y } = doc;
-  let x = pages.left;
+  const cells = row === null ? namesOf(table) : table.rows[row];
+  const height = row === null ? headHeight : (heights[row] ?? size);
+  let x = left;
   for (const [at, width] of widths.entries()) {
     const align = table.columns[at]?.isNumber === true ? 'right' : 'left';
-    pages.write(size, isHead).doc.text(cells[at] ?? '', x + PAD, y + PAD, {
+    pages.write(size, row === null).text(cells?.[at] ?? '', x + PAD, y + PAD, {
       width: width - 2 * PAD,
       align,
       lineGap: 1,
       height: height - PAD,
-      features: ['tnum'],
     });
     x += width;
   }
   doc.y = y + height;
   doc.x = pages.left;
-  pages.rule(isHead ? pages.accent : LINE, isHead ? 1 : 0.5, sumOf(widths));
+  pages.rule(row === null ? pages.accent : LINE, row === null ? 1 : 0.5, sumOf(widths), left);
 }
 
 function rowHeight(
@@ -73,28 +115,28 @@ function rowHeight(
   size: number,
   isBold: boolean,
 ): number {
-  pages.write(size, isBold);
-  const heights = widths.map((width, at) =>
-    pages.doc.heightOfString(cells[at] ?? '', { width: width - 2 * PAD, lineGap: 1 }),
-  );
+  const heights = widths.map((width, at) => pages.heightOf(cells[at] ?? '', size, isBold, width - 2 * PAD, 1));
   return Math.max(size, ...heights) + 2 * PAD;
 }
 
-/** As wide as what is in them; where that is too much, the widest give way, and where there is room left all get of it. */
-function widthsOf(pages: Pages, { columns, rows }: ReportTable, size: number): number[] {
-  const wanted = columns.map(({ label }, at) => {
-    const head = pages.write(size, true).doc.widthOfString(label);
+/** As wide as what is in them; where that is too much, the widest give way. */
+function widthsOf(pages: Pages, table: ReportTable): number[] {
+  const size = sizeOf(table);
+  const wanted = table.columns.map(({ label }, at) => {
+    const head = pages.write(size, true).widthOf(label);
     pages.write(size, false);
-    const cells = rows.map((row) => pages.doc.widthOfString(row[at] ?? ''));
+    const cells = table.rows.map((row) => pages.widthOf(row[at] ?? ''));
     return Math.max(NARROWEST, Math.ceil(Math.max(head, ...cells)) + 2 * PAD + 1);
   });
-  const sum = sumOf(wanted);
-  if (sum <= pages.width) {
-    const more = Math.min((pages.width - sum) / wanted.length, 40);
-    return wanted.map((width) => width + more);
-  }
+  if (sumOf(wanted) <= pages.width) return wanted;
   const cap = capOf(wanted, pages.width);
   return wanted.map((width) => Math.min(width, cap));
+}
+
+/** Where there is room left all get of it. */
+function spread(widths: readonly number[], room: number): number[] {
+  const more = Math.max(0, Math.min((room - sumOf(widths)) / widths.length, 40));
+  return widths.map((width) => width + more);
 }
 
 /** The width that no column may exceed for all of them to fit. */

@@ -9,8 +9,8 @@ import {
   type ReportSection,
 } from '../report.js';
 import { drawChart } from './pdf-chart.js';
-import { type Fonts, INK, LINE, Pages, SOFT } from './pdf-page.js';
-import { drawTable } from './pdf-table.js';
+import { type Fonts, INK, LINE, NUMERALS, Pages, SOFT } from './pdf-page.js';
+import { type Beside, drawTable, tableBeside } from './pdf-table.js';
 import { blocksOf, type Span } from './rich-text.js';
 
 /** A picture of a chart, as lines or as pixels, and how large it is to be, in CSS pixels. */
@@ -22,11 +22,12 @@ export interface PdfPicture {
 
 const BODY = 10;
 const POINTS_PER_PIXEL = 0.75;
-const HIGHEST_PICTURE = 230;
+const HIGHEST_PICTURE = 175;
 /** Smaller, letters cannot be read: a picture that needs it is higher. */
 const SMALLEST_SCALE = 0.55;
+const BETWEEN = 14;
 /** Part of a page's height. */
-const TOGETHER = 0.6;
+const TOGETHER = 0.5;
 /** What has to fit below a heading with it. */
 const BELOW_HEADING = 48;
 const FIGURES_IN_A_ROW = 3;
@@ -42,8 +43,8 @@ export async function pdfOf(report: Report, pictures: ReadonlyMap<number, PdfPic
   const { doc } = pages;
   doc.rect(pages.left, pages.top, 4, pages.heightOf(title, 22, true) + 22).fill(look.color);
   const inset = { width: pages.width - 16 };
-  pages.write(22, true).doc.text(title, pages.left + 16, pages.top - 2, { ...inset, lineGap: 2 });
-  pages.write(BODY, false, SOFT).doc.text(scope, pages.left + 16, doc.y + 2, inset);
+  pages.write(22, true).text(title, pages.left + 16, pages.top - 2, { ...inset, lineGap: 2 });
+  pages.write(BODY, false, SOFT).text(scope, pages.left + 16, doc.y + 2, inset);
   pages.gap(14);
   if (look.intro !== null) richText(pages, look.intro);
   for (const part of look.parts) drawPart(pages, report, part, pictures);
@@ -56,7 +57,7 @@ export async function pdfOf(report: Report, pictures: ReadonlyMap<number, PdfPic
   pages.room(pages.heightOf(last, 8.5, false) + 8);
   pages.rule(LINE, 0.5);
   pages.gap(6);
-  pages.write(8.5, false, SOFT).doc.text(last, pages.left, doc.y, { width: pages.width });
+  pages.write(8.5, false, SOFT).text(last, pages.left, doc.y, { width: pages.width });
   return pages.finish(title);
 }
 
@@ -104,7 +105,7 @@ function drawPart(
 function heading(pages: Pages, text: string, size: number, below = BELOW_HEADING): void {
   pages.gap(size);
   pages.room(pages.heightOf(text, size, true) + below);
-  pages.write(size, true).doc.text(text, pages.left, pages.doc.y, { width: pages.width, lineGap: 2 });
+  pages.write(size, true).text(text, pages.left, pages.doc.y, { width: pages.width, lineGap: 2 });
   if (size > 12) {
     pages.gap(2);
     pages.rule(pages.accent, 1.2);
@@ -122,8 +123,9 @@ function drawSection(
   heading(pages, name, 12, belowHeading(pages, section, picture));
   outline?.addItem(name.length > 80 ? `${name.slice(0, 79)}…` : name);
   richText(pages, text);
-  if (chart !== null && picture !== undefined) drawPicture(pages, picture);
-  if (table !== null) {
+  const beside = besideOf(pages, section, picture);
+  if (chart !== null && picture !== undefined) drawPicture(pages, picture, beside);
+  if (table !== null && beside === null) {
     pages.gap(4);
     drawTable(pages, table);
     pages.gap(4);
@@ -132,10 +134,21 @@ function drawSection(
 }
 
 /** A heading stands with its text and its picture, where that is no large part of a page. */
-function belowHeading(pages: Pages, { text, chart }: ReportSection, picture: PdfPicture | undefined): number {
-  const drawn = chart === null || picture === undefined ? 0 : sizeOf(pages, picture).height;
-  const below = pages.heightOf(text, BODY, false) + drawn + BELOW_HEADING;
+function belowHeading(pages: Pages, section: ReportSection, picture: PdfPicture | undefined): number {
+  const { text, chart } = section;
+  const drawn =
+    chart === null || picture === undefined
+      ? 0
+      : Math.max(sizeOf(pages, picture).height, besideOf(pages, section, picture)?.height ?? 0);
+  const below = pages.heightOf(text, BODY, false) + drawn + (drawn === 0 ? BELOW_HEADING : 2 * BETWEEN);
   return below < pages.height * TOGETHER ? below : BELOW_HEADING;
+}
+
+/** The table of a picture beside it; null: it goes below. */
+function besideOf(pages: Pages, { chart, table }: ReportSection, picture: PdfPicture | undefined): Beside | null {
+  if (chart === null || table === null || picture === undefined) return null;
+  const room = { width: pages.width - sizeOf(pages, picture).width - BETWEEN, height: pages.height * TOGETHER };
+  return tableBeside(pages, table, room);
 }
 
 /** In points. */
@@ -148,15 +161,17 @@ function sizeOf(
   return { width: width * scale, height: height * scale, scale };
 }
 
-function drawPicture(pages: Pages, picture: PdfPicture): void {
+function drawPicture(pages: Pages, picture: PdfPicture, beside: Beside | null): void {
   const size = sizeOf(pages, picture);
+  const height = Math.max(size.height, beside?.height ?? 0);
   pages.gap(4);
-  pages.room(size.height + 8);
+  pages.room(height + 8);
   const { y } = pages.doc;
   const { drawing } = picture;
   if ('svg' in drawing) drawChart(pages.doc, pages.fonts, drawing.svg, { x: pages.left, y, scale: size.scale });
   else pages.doc.image(drawing.png, pages.left, y, { width: size.width, height: size.height });
-  pages.doc.y = y + size.height;
+  beside?.draw(pages.left + size.width + BETWEEN, y);
+  pages.doc.y = y + height;
   pages.gap(8);
 }
 
@@ -167,8 +182,8 @@ function drawQuote(pages: Pages, quote: ReportQuote): void {
   pages.room(Math.min(pages.heightOf(text, BODY, false, inset.width), 100) + 20);
   const { page } = pages.doc;
   const from = pages.doc.y;
-  pages.write(BODY).doc.text(text, pages.left + 14, from, inset);
-  pages.write(8.5, false, SOFT).doc.text(quotePlace(quote), pages.left + 14, pages.doc.y + 1, inset);
+  pages.write(BODY).text(text, pages.left + 14, from, inset);
+  pages.write(8.5, false, SOFT).text(quotePlace(quote), pages.left + 14, pages.doc.y + 1, inset);
   // A quote that goes on overleaf has its bar at the end of it only.
   const top = pages.doc.page === page ? from : pages.top;
   pages.doc.rect(pages.left, top, 2.5, pages.doc.y - top).fill(pages.accent);
@@ -194,9 +209,9 @@ function drawFigures(pages: Pages, figures: readonly KeyFigure[]): void {
       const x = pages.left + at * (width + between);
       pages.doc.roundedRect(x, y, width, height, 4).lineWidth(0.7).strokeColor(LINE).stroke();
       const options = { width: inner, lineGap: 2 };
-      pages.write(8.5, false, SOFT).doc.text(label, x + 8, y + 7, options);
-      pages.write(14, true, INK).doc.text(value, x + 8, pages.doc.y, options);
-      if (note !== null) pages.write(8, false, SOFT).doc.text(note, x + 8, pages.doc.y, options);
+      pages.write(8.5, false, SOFT).text(label, x + 8, y + 7, options);
+      pages.write(14, true, INK).text(value, x + 8, pages.doc.y, options);
+      if (note !== null) pages.write(8, false, SOFT).text(note, x + 8, pages.doc.y, options);
     }
     pages.doc.y = y + height;
     pages.gap(between);
@@ -227,7 +242,7 @@ function richText(pages: Pages, text: string): void {
 function line(pages: Pages, sign: string, text: readonly Span[]): void {
   pages.room(1.6 * BODY);
   const { y } = pages.doc;
-  pages.write(BODY).doc.text(sign, pages.left + 2, y, { width: 16, lineBreak: false });
+  pages.write(BODY).text(sign, pages.left + 2, y, { width: 16, lineBreak: false });
   pages.doc.y = y;
   spans(pages, text, pages.left + 18, pages.width - 18);
   pages.gap(3);
@@ -235,7 +250,7 @@ function line(pages: Pages, sign: string, text: readonly Span[]): void {
 
 function spans(pages: Pages, parts: readonly Span[], x: number, width: number): void {
   for (const [at, { text, isBold }] of parts.entries()) {
-    const options = { width, lineGap: 2, continued: at < parts.length - 1 };
+    const options = { width, lineGap: 2, continued: at < parts.length - 1, features: NUMERALS };
     const { doc } = pages.write(BODY, isBold);
     if (at === 0) doc.text(text, x, doc.y, options);
     else doc.text(text, options);

@@ -3,10 +3,11 @@ import { marked } from 'marked';
 import { parse, type DefaultTreeAdapterTypes as Tree } from 'parse5';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { aReport, aSection } from '../../../test/support/report.js';
-import { renderSvg } from '../../chat/charts/render.js';
+import { fontFiles, renderSvg } from '../../chat/charts/render.js';
 import { filesOf } from './files.js';
 import { isDrawable } from './pdf-chart.js';
 import { htmlOf } from './html.js';
+import { Pages } from './pdf-page.js';
 import { markdownOf } from './markdown.js';
 import { blocksOf } from './rich-text.js';
 import { disposition, pagePolicy } from './send-file.js';
@@ -164,6 +165,16 @@ describe('a PDF', () => {
     for (let row = 0; row < 100; row++)
       expect(pages.filter((text) => new RegExp(`Port ${row}\\b`).test(text))).toHaveLength(1);
     expect(outline).toEqual(['Findings', 'Ships by year', 'Method']);
+  });
+
+  it('pulls no point or comma under a digit, and gives all digits one width', () => {
+    const [regular = '', bold = ''] = fontFiles();
+    const pages = new Pages({ regular, bold }, '#4F46E5', { title: '', author: '', subject: '', at: new Date(0) });
+    for (const isBold of [false, true]) {
+      const width = (text: string): number => pages.write(10, isBold).widthOf(text);
+      for (const sign of ['.', ',']) expect(width(`7${sign}5`)).toBeCloseTo(width('7') + width(sign) + width('5'), 6);
+      expect(width('1')).toBeCloseTo(width('7'), 6);
+    }
   });
 
   it('never ends a page with a heading', async () => {
