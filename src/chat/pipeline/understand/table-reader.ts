@@ -36,6 +36,8 @@ export function readTable(read: Context): readonly Candidate[] {
   const draft: Draft | null = followed ?? analyse(context, slots) ?? build(context, slots);
   const without = stepsMissing(context, draft);
   if (without !== null) return [without];
+  const full = nothingLacks(context, slots);
+  if (full !== null) return [{ understanding: notInData(context, full), score: 0.9 }];
   const missing = missingWords(context, slots);
   const sure = followed !== null || slots.chart !== null ? SURE_ENOUGH_TO_SHOW : SURE_WITH_UNKNOWN;
   // A follow-up that changes nothing was not understood.
@@ -49,7 +51,7 @@ export function readTable(read: Context): readonly Candidate[] {
       ? []
       : [
           {
-            understanding: notInData(context, nothingLacks(context, slots) ?? missingReason(context, missing)),
+            understanding: notInData(context, missingReason(context, missing)),
             score: namesUnknown(context, slots) || lacking(slots) !== null ? 0.9 : 0.25,
           },
         ];
@@ -267,12 +269,15 @@ function namesUnknown(context: Context, slots: Slots): boolean {
 const lacking = ({ unknown }: Slots): Unit | null =>
   unknown.find(({ kind, word }) => kind === 'word' && /^(missing|lacking|absent|blank)$/.test(word)) ?? null;
 
-/** The column that is asked to be missing is in every row. */
+/** What most or fewest rows lack is asked for, and every row has it. */
 function nothingLacks({ profile }: Context, slots: Slots): string | null {
-  const word = lacking(slots);
-  const next = word === null ? undefined : slots.units[slots.units.indexOf(word) + 1];
-  if (next?.kind !== 'column' || next.match.column.nulls > 0) return null;
-  return `Every row of ${profile.title} has its ${next.match.column.label}: what has no row at all cannot be counted from it.`;
+  if (slots.superlative === null) return null;
+  const full = slots.filters.find(
+    ({ column, condition }) => 'missing' in condition && condition.missing && column.nulls === 0,
+  );
+  return full === undefined
+    ? null
+    : `Every row of ${profile.title} has its ${full.column.label}: what has no row at all cannot be counted from it.`;
 }
 
 function missingReason({ profile: { title, columns } }: Context, missing: string): string {
