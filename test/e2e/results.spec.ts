@@ -300,6 +300,23 @@ describe('what changed since', () => {
     expect(text).toMatch(/^When you asked on 3 March 2026 it was Paris/);
   });
 
+  it('is told of the conversation’s last question, where it is asked what a refresh changed', async () => {
+    expect((await sales('what changed since the last refresh?')).message.content).toMatch(
+      /^Nothing was asked here yet/,
+    );
+    for (const [query, was, now] of [
+      ['What changed since the last refresh?', 70, 65],
+      ['what is new since yesterday?', 65, 60],
+      ['What changed in the data?', 60, 55],
+    ] as const) {
+      const { conversationId } = await sales(QUESTION);
+      await changed(`c3 = ${now}`, `c1 = 'Rome' AND c2 = 2024`);
+      const { message } = await sales(query, { conversationId });
+      expect(message.content).toContain(`it was ${was}; it is 5 lower now`);
+      expect(message.content).toContain(`is **${now}**`);
+    }
+  });
+
   it('is answered where it is asked for, from what was answered, never made up', async () => {
     const first = await sales(QUESTION);
     const { conversationId } = first;

@@ -96,6 +96,19 @@ it('a small picture has its whole title, in lines that fit', async () => {
   }
 });
 
+it('the last bin of a histogram does not reach beyond the highest number', async () => {
+  const marks = aTable({ mark: { type: 'integer', role: 'measure', unit: 'points' } }, [
+    ...[...Array(60).keys()].map((at) => [at + 41]),
+    [100],
+  ]);
+  const talk = new Talk(marks);
+  const { visualization, text } = await talk.ask('Show a histogram of mark with bins of 10');
+  if (visualization === null) throw new Error('a histogram is drawn');
+  expect(JSON.stringify([visualization.spec, text])).not.toContain('110');
+  expect(text).toContain('- 100: **2**');
+  expect(await faultsOf(visualization.spec)).toEqual([]);
+});
+
 it('an area chart since a year runs over the years', async () => {
   const spec = await drawnFor(sample, 'Show education as an area chart since 2015');
   const { x } = spec['encoding'] as Record<string, Readonly<Record<string, unknown>>>;

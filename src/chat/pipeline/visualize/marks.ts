@@ -1,6 +1,7 @@
 import { cellWords, type Field } from '../words/shape.js';
 import { MUTED } from './palette.js';
 import { axisTitle, fieldName, legendTitle, numberFormat, shortNames, titleLines, type Json } from './encode.js';
+import { ownBars } from './own-bars.js';
 import {
   HEIGHT,
   WIDTH,
@@ -37,42 +38,6 @@ export function draw(drawing: Drawing): Json {
     case 'bar':
       return bars(drawing);
   }
-}
-
-/** Bars of their own under each other, those of a group together and in its colour. */
-function ownBars(drawing: Drawing, color: Field): Json {
-  const { channels, fields } = drawing;
-  const { x, y } = channels;
-  const place = fields.reduce((most, { index }) => Math.max(most, index), 0) + 1;
-  const key: Field = { ...x, index: place, name: `${color.name} / ${x.name}` };
-  const groups = valuesOf(drawing.rows, color);
-  const rows = groups
-    .flatMap((group) => drawing.rows.filter((row) => (row[color.index] ?? null) === group))
-    .map((row, at) => [...row.slice(0, place), String(at)]);
-  const names = shortNames(x, valuesOf(rows, x));
-  const labels = Object.fromEntries(rows.map((row) => [row[place], names.get(row[x.index] ?? null)]));
-  return specOf(
-    { ...drawing, rows, fields: [...fields, key] },
-    { width: WIDTH - 60, height: rows.length * 22 },
-    {
-      mark: { type: 'bar', cornerRadiusEnd: 2 },
-      encoding: {
-        y: {
-          field: fieldName(key.name),
-          type: 'nominal',
-          sort: null,
-          axis: {
-            title: titleLines(axisTitle(x)),
-            labelOverlap: false,
-            labelExpr: `${JSON.stringify(labels)}[datum.value] || datum.label`,
-          },
-        },
-        x: quantity(y, rows),
-        color: colorChannel(drawing, color),
-        tooltip: tooltips(drawing),
-      },
-    },
-  );
 }
 
 function bars(drawing: Drawing): Json {

@@ -190,6 +190,8 @@ export function cellWords(value: Scalar, field: Field): string {
   if (value === null) return field.scale === 'quantity' ? 'no value' : `no ${field.words}`;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'number') {
+    // A bin that begins with the highest number there is holds that one alone.
+    if (field.bin !== null && value === field.profile?.max) return formatQuantity(value, literalStyle(value));
     if (field.bin !== null)
       return `${formatQuantity(value, literalStyle(value))}–${formatQuantity(value + field.bin, literalStyle(value + field.bin))}`;
     if (field.scale !== 'quantity') return String(value);

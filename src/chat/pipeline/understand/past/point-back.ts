@@ -14,6 +14,8 @@ export function pointsElsewhere(pointer: Pointer, history: readonly PastTurn[]):
 /** A question that points back at an earlier result outright; null: it does not, and is read as any other. */
 export function pointBack(turn: Asked, read: Read): Understanding | null {
   if (turn.datasets.length === 0) return null;
+  const refreshed = sinceRefresh(turn);
+  if (refreshed !== null) return refreshed;
   const pointer = pointerOf(turn.question, turn.askedAt);
   if (pointer === null) return null;
   const { pointed } = turn;
@@ -39,6 +41,24 @@ export function pointBack(turn: Asked, read: Read): Understanding | null {
   return isFound(pointed)
     ? { ...again(pointed.turn, tellOf(pointer, pointed)), earlier: earlierOf(pointer, false) }
     : null;
+}
+
+const OPENING = String.raw`^(?:(?:so|and|please|tell me|show me)\s+)*what(?:['’]s|\s+is|\s+has|\s+have)?\s+(?:been\s+)?(?:changed|new|different|updated)`;
+const IN_DATA = String.raw`\s+(?:in|with|about)\s+(?:the|my|our|this)\s+(?:data|data\s?sets?|tables?|numbers|figures)`;
+const SINCE = String.raw`\s+since\s+(?:(?:the|my|our)\s+)?(?:(?:last|latest|previous)\s+)?(?:refresh|update|upload|import|version|yesterday|today|then|week|month|time)`;
+const SINCE_REFRESH = new RegExp(`${OPENING}(?:${IN_DATA}(?:${SINCE})?|${SINCE})[\\s?.!]*$`, 'iu');
+
+/** "What changed since the last refresh?": what was asked last, then and now. */
+function sinceRefresh(turn: Asked): Understanding | null {
+  if (!SINCE_REFRESH.test(turn.question.trim())) return null;
+  const base = lastAnswered(turn.history);
+  return base === null
+    ? refused(
+        turn,
+        'no_earlier_result',
+        'Nothing was asked here yet that could be compared: ask a question, and this again once the data was refreshed.',
+      )
+    : { ...again(base, null), earlier: { asks: 'change', period: null, isOfTalk: false } };
 }
 
 const isFound = (pointed: Asked['pointed']): pointed is Pointed => typeof pointed === 'object' && pointed !== null;
