@@ -84,7 +84,7 @@ export class DatasetsController {
    * @throws {403} `admin_only`: a shared one.
    * @throws {404} `dataset_not_found`
    * @throws {412} `version_mismatch`: it was changed since the `If-Match` was read.
-   * @throws {422} `column_unknown`, `column_role_unfit`, `column_parent_unfit`
+   * @throws {422} `column_unknown`, `column_twice`, `column_role_unfit`, `column_parent_unfit`
    */
   @Patch(':id')
   @ChangesVersion()

@@ -35,7 +35,7 @@ export class ReportsController {
    * @throws {400} The input is not valid, or `conversation_fixed`.
    * @throws {404} `conversation_not_found`, `dataset_not_found`, `collection_not_found`, `persona_not_found`
    * @throws {409} `persona_inactive`; `too_many_reports`: delete some.
-   * @throws {422} `idempotency_mismatch`
+   * @throws {422} `idempotency_mismatch`; `nothing_to_report`: there is nothing in it yet.
    */
   @Post()
   @HttpCode(202)

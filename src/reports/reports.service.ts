@@ -53,13 +53,14 @@ export class ReportsService {
    * @throws {400} conversation_fixed
    * @throws {404} what it names is not there
    * @throws {409} persona_inactive · too_many_reports
-   * @throws {422} idempotency_mismatch
+   * @throws {422} idempotency_mismatch · nothing_to_report
    */
   async create(actor: Actor, order: ReportOrder, key: string | undefined): Promise<ReportRow> {
     const digest = createHash('sha256').update(JSON.stringify(order)).digest('base64url');
     const earlier = key === undefined ? null : await this.repeated(actor, key, digest);
     if (earlier !== null) return earlier;
     const checked = await this.checked(actor, order);
+    await this.sources.requireContent(actor, checked.sourceKind, checked.sourceId);
     const report = { ...checked, id: newId(), scheduleId: null, idempotencyKey: key ?? null, digest };
     try {
       const row = await this.store.insert(actor.id, report, this.config.reports.perUser);

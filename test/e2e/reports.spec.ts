@@ -257,6 +257,15 @@ describe('the report of a conversation', () => {
 
   it('says why it cannot be made, and is made once it can', async () => {
     const { id: conversationId } = await user.ok<{ id: string }>('POST', '/api/v1/conversations', {});
+    const { id: collectionId } = await user.ok<{ id: string }>('POST', '/api/v1/collections', { name: 'Empty' });
+    for (const source of [
+      { kind: 'conversation', id: conversationId },
+      { kind: 'collection', id: collectionId },
+    ]) {
+      const refused = await user.call('POST', '/api/v1/reports', { source });
+      expect([refused.status, refused.body]).toMatchObject([422, { code: 'nothing_to_report' }]);
+    }
+    await ask('hello', conversationId);
     const { id } = await order(user, 'conversation', conversationId);
     const { report } = await ended(user, id);
     expect(report).toMatchObject({ status: 'failed', formats: [], error: { code: 'nothing_to_report' } });

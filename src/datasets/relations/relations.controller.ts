@@ -25,7 +25,8 @@ export class RelationsController {
    * @throws {403} `admin_only`: between shared ones.
    * @throws {404} `dataset_not_found`
    * @throws {409} `relation_name_taken`, `relation_changed`
-   * @throws {422} `relation_unfit`: no such column, or of another type; `key_not_unique`, `query_too_slow`
+   * @throws {422} `relation_unfit`: no such column, of another type, no row with a partner, or named as a column is;
+   * `key_not_unique`, `query_too_slow`
    */
   @Post()
   async add(

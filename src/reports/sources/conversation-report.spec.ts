@@ -93,4 +93,53 @@ describe('the report of a conversation', () => {
     expect(answeredTurns(own)).toEqual([]);
     expect(datasetsOf(answeredTurns(messages))).toEqual([table.profile.id]);
   });
+
+  it('says nothing of when the reader’s author asked before, and refers to the table for what a list leaves out', () => {
+    const [turn] = answeredTurns(messages);
+    if (turn === undefined) throw new Error('no turn');
+    const text = 'when you asked earlier today it was 7.0 points';
+    const said = 'When you asked earlier today it was 7.0 points.';
+    const { record, answer } = turn;
+    const changed = {
+      ...turn,
+      answer: { ...answer, content: `${answer.content.split('\n\n')[0]}\n\n- A: 1\n- and 2 more\n\n${said}` },
+      record: {
+        ...record,
+        grounded: { numbers: 5, supported: 5, unsupported: [], summary: '' },
+        findings: [
+          { kind: 'change', text, values: { was: 7 }, support: [], interest: 1, earlier: 'm0' } as const,
+          ...record.findings,
+        ],
+      },
+    };
+    const one = conversationReport('Talk', [changed], [table.profile], LIMITS);
+    expect(JSON.stringify([one.summary, one.sections])).not.toMatch(/you asked/i);
+    expect(one.sections[0]?.text).toContain('- and 2 more, in the table');
+    expect(one.sections[0]?.table).not.toBeNull();
+    const before = conversationReport(
+      'Talk',
+      [{ ...changed, record: { ...changed.record, findings: record.findings } }],
+      [table.profile],
+      LIMITS,
+    );
+    expect(one.grounded.numbers).toBe(before.grounded.numbers - 1);
+  });
+
+  it('takes two questions for one that differ in the order of their rows only', () => {
+    const ordered = messages.map((message): MessageRow => {
+      const { query } = message.metadata as { query?: object | null };
+      if (query === undefined || query === null || message.id !== 'm4') return message;
+      return {
+        ...message,
+        metadata: { ...message.metadata, query: { ...query, orderBy: [] } } as MessageRow['metadata'],
+      };
+    });
+    const ids = answeredTurns([
+      ...ordered,
+      ...[messages[2], messages[3]].map(
+        (each, at) => ({ ...each, id: `n${at}`, parentId: at === 0 ? null : 'n0' }) as MessageRow,
+      ),
+    ]);
+    expect(ids.map(({ answer }) => answer.id)).toEqual(['m8', 'n1']);
+  });
 });

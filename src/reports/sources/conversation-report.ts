@@ -1,6 +1,8 @@
 import type { TurnRecord } from '../../chat/turn-record.js';
+import { checkFaithfulness, type Faithfulness } from '../../chat/pipeline/faithfulness/check.js';
 import type { CitedPassage } from '../../chat/pipeline/turn.js';
 import { dayWords } from '../../chat/pipeline/words/dates.js';
+import { sentence } from '../../chat/pipeline/words/language.js';
 import { formatNumber, WHOLE } from '../../chat/pipeline/words/numbers.js';
 import { cellWords, numberAt, shapeOf } from '../../chat/pipeline/words/shape.js';
 import { excerpt } from '../../common/excerpt.js';
@@ -16,6 +18,8 @@ import { tableOf } from './tables.js';
 import { Tally } from './tally.js';
 
 const MOST_FIGURES = 6;
+/** The end of a list that leaves some out. */
+const MORE = /^(- and [\d,]+ more\b.*)$/m;
 const LONGEST_QUESTION = 300;
 
 /** A question that was answered from evidence, with its answer as it was stored. */
@@ -43,8 +47,12 @@ export function answeredTurns(messages: readonly MessageRow[]): Answered[] {
   return turns.filter((turn, at) => last.get(askedOf(turn)) === at);
 }
 
-const askedOf = ({ question, record }: Answered): string =>
-  record.query === null ? question.content.trim().toLowerCase() : signatureOf(record.query);
+/** In which order all rows of a result come is no other question. */
+function askedOf({ question, record: { query } }: Answered): string {
+  if (query === null) return question.content.trim().toLowerCase();
+  const { orderBy: _, ...rest } = query;
+  return signatureOf(query.limit === undefined ? rest : query);
+}
 
 /** The data sets that a report of these turns has to know. */
 export const datasetsOf = (turns: readonly Answered[]): string[] => [
@@ -68,8 +76,9 @@ export function conversationReport(
     const profile = profiles.find(({ id }) => id === record.evidence.primary?.datasetId) ?? null;
     const section = sectionOf(turn, profile, rows);
     if (record.grounded === null) tally.check(wordsOf(section), [wordsOf(section)]);
-    else tally.add(record.grounded);
-    told.push({ section: sections.length, heading: section.heading, findings: record.findings });
+    else tally.add(without(record.grounded, earlierIn(turn)));
+    const findings = record.findings.filter(({ earlier }) => earlier === undefined);
+    told.push({ section: sections.length, heading: section.heading, findings });
     sections.push(section);
     const figure = profile === null || figures.length >= MOST_FIGURES ? null : figureOf(turn, profile);
     if (figure === null) continue;
@@ -90,31 +99,55 @@ export function conversationReport(
   };
 }
 
-function sectionOf(
-  { question, answer, record }: Answered,
-  profile: DatasetProfile | null,
-  rows: number,
-): ReportSection {
+/** What an answer says of an earlier one is said to whoever asked, and means nothing to other readers. */
+const earlierIn = ({ answer, record }: Answered): string[] =>
+  record.findings.flatMap(({ earlier, text }) => {
+    const said = sentence(text);
+    return earlier !== undefined && answer.content.includes(said) ? [said] : [];
+  });
+
+/** Without the numbers of what is left out, all of which were borne out. */
+function without(grounded: Faithfulness, left: readonly string[]): Faithfulness {
+  const { numbers } = checkFaithfulness(left.join('\n'), left);
+  return grounded.supported < grounded.numbers
+    ? grounded
+    : { ...grounded, numbers: grounded.numbers - numbers, supported: grounded.supported - numbers };
+}
+
+function sectionOf(turn: Answered, profile: DatasetProfile | null, rows: number): ReportSection {
+  const { question, answer, record } = turn;
   const { primary, passages = [] } = record.evidence;
   const { visualization } = record;
+  const left = earlierIn(turn);
+  const text = left
+    .reduce((said, each) => said.replace(each, ''), answer.content)
+    .replaceAll(/ {2,}/g, ' ')
+    .trim();
+  const table = primary === null || profile === null ? null : notListed(tableOf(primary, profile, rows), text);
   return {
     heading: excerpt(question.content, LONGEST_QUESTION),
-    text: withoutQuotes(withoutSource(answer.content), passages),
+    text: withoutQuotes(withoutSource(table === null ? text : referring(text, table)), passages),
     chart:
       visualization === null
         ? null
         : { spec: visualization.spec, title: visualization.title, altText: visualization.altText },
-    table: primary === null || profile === null ? null : notListed(tableOf(primary, profile, rows), answer.content),
+    table,
     quotes: passages.map(quoteOf),
   };
 }
 
 /** Names with a number each, all of which the answer lists, are not told twice. */
 function notListed(table: ReportTable | null, text: string): ReportTable | null {
-  if (table === null || table.columns.length > 2) return table;
-  const lists = blocksOf(text).flatMap((block) => (block.kind === 'list' ? [block.items.length] : []));
-  return Math.max(0, ...lists) >= table.rows.length ? null : table;
+  if (table === null || table.columns.length > 2 || MORE.test(text)) return table;
+  return listedIn(text) >= table.rows.length ? null : table;
 }
+
+const listedIn = (text: string): number =>
+  Math.max(0, ...blocksOf(text).map((block) => (block.kind === 'list' ? block.items.length : 0)));
+
+/** What a list leaves out is looked for in the table, where that has more of it. */
+const referring = (text: string, { rows }: ReportTable): string =>
+  rows.length >= listedIn(text) ? text.replace(MORE, '$1, in the table') : text;
 
 /** Where the answer is nothing but quotes, they stand as such, and not twice. */
 const withoutQuotes = (text: string, passages: readonly CitedPassage[]): string => {

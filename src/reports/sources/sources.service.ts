@@ -51,6 +51,22 @@ export class SourcesService {
   }
 
   /**
+   * What has nothing in it yet is refused before any work is done.
+   * @throws {404} conversation_not_found · dataset_not_found · collection_not_found
+   * @throws {422} nothing_to_report
+   */
+  async requireContent(actor: Actor, kind: SourceKind, id: string): Promise<void> {
+    if (kind === 'conversation') {
+      const { data } = await this.messages.page(actor, id, { order: 'desc', limit: 1 });
+      if (data.length === 0) throw nothing('This conversation has no messages yet; ask it something first.');
+    } else if (kind === 'dataset') {
+      if ((await this.datasets.get(actor, id)).rowCount === 0) throw nothing('This data set has no rows.');
+    } else if ((await this.documents.list(actor, id, 1, null)).length === 0) {
+      throw nothing('This collection has no documents yet; upload one first.');
+    }
+  }
+
+  /**
    * @throws {404} its source is gone
    * @throws {422} nothing_to_report
    */

@@ -1,3 +1,4 @@
+import { upperFirst } from '../../chat/pipeline/words/language.js';
 import { cellWords, type Field, type Shape, shapeOf } from '../../chat/pipeline/words/shape.js';
 import { excerpt } from '../../common/excerpt.js';
 import type { Scalar } from '../../common/scalar.js';
@@ -51,7 +52,7 @@ function acrossOf(result: ResultSet, shape: Shape, most: number): ReportTable | 
   return {
     columns: [
       { label: x.label, isNumber: false },
-      ...across.map((value) => ({ label: excerpt(cellWords(value, color), LONGEST_CELL), isNumber: true })),
+      ...across.map((value) => ({ label: excerpt(wordsOf(value, color), LONGEST_CELL), isNumber: true })),
     ],
     rows: (fromEnd ? [...lines].slice(-most) : [...lines].slice(0, most)).map(([key, line]) => [
       cell(key, x),
@@ -72,4 +73,8 @@ const columnOf = ({ label, scale, style }: Field): ReportTable['columns'][number
 const cell = (value: Scalar, field: Field): string =>
   value === null && field.scale === 'quantity'
     ? '–'
-    : excerpt(cellWords(value, { ...field, style: { ...field.style, unit: null } }), LONGEST_CELL);
+    : excerpt(wordsOf(value, { ...field, style: { ...field.style, unit: null } }), LONGEST_CELL);
+
+/** A group without a name is called as in charts and answers: `No region`. */
+const wordsOf = (value: Scalar, field: Field): string =>
+  value === null ? upperFirst(cellWords(value, field)) : cellWords(value, field);

@@ -18,7 +18,7 @@ caption{caption-side:bottom;text-align:left;color:var(--soft);font-size:.8rem;pa
 th,td{text-align:left;padding:.35rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}
 th{border-bottom:2px solid var(--accent);font-weight:600}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-figure{margin:1rem 0}figure svg{max-width:100%;height:auto}.dark{display:none}
+figure{margin:1rem 0}figure svg,figure img{max-width:100%;height:auto}.dark{display:none}
 blockquote{margin:.75rem 0;padding:.1rem 1rem;border-left:3px solid var(--accent)}
 blockquote p{margin:.25rem 0}cite{color:var(--soft);font-size:.85rem;font-style:normal}
 footer{margin-top:3rem;border-top:1px solid var(--line);color:var(--soft);font-size:.85rem}

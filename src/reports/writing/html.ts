@@ -11,7 +11,7 @@ import {
 import { STYLE } from './html-style.js';
 import { type Block, blocksOf, type Span } from './rich-text.js';
 
-/** A picture of a section, drawn for light and for dark. */
+/** A picture of a section, drawn for light and for dark: SVG, or an image of pixels. */
 export interface Pictures {
   readonly light: string;
   readonly dark: string;
@@ -103,6 +103,9 @@ function tableOf(table: ReportTable, heading: string): string {
 <thead><tr>${table.columns.map(({ label }, at) => `<th scope="col"${numeric(at)}>${escaped(label)}</th>`).join('')}</tr></thead>
 <tbody>${table.rows.map((row) => `<tr>${row.map((cell, at) => `<td${numeric(at)}>${escaped(cell)}</td>`).join('')}</tr>`).join('\n')}</tbody></table></div>`;
 }
+
+/** The picture is described by what it stands in. */
+export const imageOf = (png: Buffer): string => `<img alt="" src="data:image/png;base64,${png.toString('base64')}">`;
 
 /** Ids are of one picture; in a page with several they must not be mixed up. Style attributes are not let in by the policy. */
 const inPage = (svg: string, prefix: string): string =>

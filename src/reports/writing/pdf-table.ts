@@ -26,8 +26,11 @@ export function drawTable(pages: Pages, table: ReportTable): void {
   // A short table stays together; of a long one never the names alone stand at the foot of a page.
   pages.room(whole < pages.height * TOGETHER ? whole : headHeight + sumOf(heights.slice(0, 3)));
   drawRow(pages, laid, null);
+  // How much of it is shown is not left to the next page alone.
+  const note = rowsShown(table) === null ? 0 : 2 * NOTE;
   for (const [at, height] of heights.entries()) {
-    if (pages.doc.y + height > pages.bottom) {
+    const below = at === heights.length - 1 ? note : 0;
+    if (pages.doc.y + height + below > pages.bottom) {
       pages.doc.addPage();
       drawRow(pages, laid, null);
     }

@@ -258,4 +258,21 @@ describe('a chart on paper', () => {
         .toLowerCase(),
     ).toBe(drawn.replaceAll(/\sstyle="[^"]*"/g, '').toLowerCase());
   });
+
+  it('is pixels on a page, too, where it would be longer than the rest of the page', async () => {
+    const cloud = [...Array(1_500).keys()].map((at) => ({ x: (at * 37) % 101, y: (at * 53) % 97 }));
+    const encoding = {
+      x: { field: 'x', type: 'quantitative' },
+      y: { field: 'y', type: 'quantitative' },
+    };
+    const spec = { data: { values: cloud }, mark: 'point', encoding };
+    const { html } = await filesOf(
+      aReport({ sections: [aSection({ chart: { spec, title: 'XY', altText: 'A cloud' } })] }),
+    );
+    const page = Buffer.from(html).toString('utf8');
+    expect(page.length).toBeLessThan(400_000);
+    expect(page.match(/<img alt="" src="data:image\/png;base64,/g)).toHaveLength(2);
+    expect(page).toContain('role="img" aria-label="A cloud"');
+    expect(pagePolicy(page)).toContain('img-src data:;');
+  });
 });

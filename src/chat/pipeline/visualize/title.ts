@@ -19,6 +19,16 @@ export function titleOf(
   return [upperFirst(head), filter, drawn ?? ''].filter(Boolean).join(', ');
 }
 
+/** That a point has both of its values goes without saying. */
+export function withoutDrawn(query: AnalyticalQuery, names: readonly (string | null)[]): AnalyticalQuery {
+  const { where: all, ...rest } = query;
+  const parts = all === undefined ? [] : 'and' in all ? all.and : [all];
+  const said = parts.filter(
+    (part) => !('missing' in part && !part.missing && 'column' in part.left && names.includes(part.left.column)),
+  );
+  return said.length === 0 ? rest : { ...rest, where: { and: said } };
+}
+
 /** Broken at words into lines of at most so many characters. */
 export function wrapped(text: string, width: number): string | string[] {
   const lines: string[] = [];

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { faultsOf } from '../../../../test/support/layout.js';
 import { aTable, aTurn, portOf, type Table } from '../../../../test/support/turn.js';
-import type { AnalyticalQuery, Expression } from '../../../datasets/query/analytical-query.js';
+import type { AnalyticalQuery, Condition, Expression } from '../../../datasets/query/analytical-query.js';
 import { analyze } from '../analyze/analyze.js';
 import { retrieve } from '../retrieve/retrieve.js';
 import type { Mark, Understanding, Visualization } from '../turn.js';
-import { wrapped } from './title.js';
+import { withoutDrawn, wrapped } from './title.js';
 import { visualize } from './visualize.js';
 
 const column = (name: string): Expression => ({ column: name });
@@ -367,4 +367,14 @@ it('writes values, not shares of their sum, beside the parts of a pie of average
   const legend = JSON.stringify((await specOf(grouped(average, column('team')), asked('arc'))).encoding.color);
   expect(legend).toContain('Blue · 19.5 points');
   expect(legend).not.toContain('%');
+});
+
+it('a scatter plot does not say that its points have the values that are drawn', () => {
+  const there = (name: string): Condition => ({ missing: false, left: column(name) });
+  const select = [{ value: column('score') }];
+  const drawn = withoutDrawn(
+    { datasetId: 'd', select, where: { and: [there('score'), there('staff'), there('team')] } },
+    ['score', 'staff'],
+  );
+  expect(drawn).toEqual({ datasetId: 'd', select, where: { and: [there('team')] } });
 });

@@ -13,7 +13,7 @@ import { draw } from './marks.js';
 import { valuesOf, type Drawing } from './spec.js';
 import { withReference } from './reference.js';
 import { forecastTitle, isLeftOut, studyPicture, withStudy } from './study.js';
-import { titleOf } from './title.js';
+import { titleOf, withoutDrawn } from './title.js';
 
 /** More bars than this are not read one by one; nobody having asked for them all, the first are drawn. */
 const MOST_BARS = 25;
@@ -89,7 +89,7 @@ function pictureOf(
   const title = titleOf(
     by.length === 0 ? `${channels.y.words} against ${channels.x.words}` : what,
     by,
-    result.query,
+    by.length === 0 ? withoutDrawn(result.query, [channels.x, channels.y].map(columnName)) : result.query,
     profile,
     cut ?? forecastTitle(turn, shape.x),
   );
