@@ -156,7 +156,17 @@ function passes(condition: Condition, rows: readonly Row[], all: readonly Row[])
   if ('and' in condition) return condition.and.every((each) => passes(each, rows, all));
   if ('or' in condition) return condition.or.some((each) => passes(each, rows, all));
   if ('not' in condition) return !passes(condition.not, rows, all);
-  if ('inQuery' in condition) throw new Error('The table in memory has no inner queries.');
+  if ('inQuery' in condition) {
+    const { select, where, groupBy = [], having } = condition.inQuery;
+    const groups = new Map<string, Row[]>();
+    for (const row of all.filter((each) => where === undefined || passes(where, [each], all))) {
+      const key = JSON.stringify(groupBy.map((by) => valueOf(by, [row], all)));
+      groups.set(key, [...(groups.get(key) ?? []), row]);
+    }
+    const kept = [...groups.values()].filter((group) => having === undefined || passes(having, group, all));
+    const among = kept.map((group) => valueOf(select, group, all));
+    return among.includes(valueOf(condition.left, rows, all)) !== (condition.negated === true);
+  }
   const left = valueOf(condition.left, rows, all);
   if ('missing' in condition) return (left === null) === condition.missing;
   if (left === null) return false;

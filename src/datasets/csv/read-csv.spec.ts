@@ -186,6 +186,8 @@ describe('a column', () => {
     ['totalSales', ['5', '6'], { label: 'Total sales', defaultAggregate: 'sum' }],
     ['Revenue', ['$5', '$6'], { unit: 'USD', defaultAggregate: 'sum' }],
     ['customer_id', ['5', '6'], { role: 'identifier' }],
+    ['Bestellnr', ['10001', '10002'], { role: 'identifier' }],
+    ['Kundennummer', ['5', '6'], { role: 'identifier' }],
     ['phone', ['5551234', '5551235'], { role: 'identifier' }],
     ['year', ['2015', '2016'], { role: 'temporal', type: 'integer' }],
     ['founded', ['1915', '2016'], { role: 'temporal', type: 'integer' }],

@@ -82,6 +82,9 @@ export function unitInHeader(name: string): { bare: string; unit: string | null 
   return { bare: name, unit: name.trim().startsWith('%') ? '%' : null };
 }
 
+/** `Bestellnr`, `Kundennummer`: the number of a thing. */
+const NUMBERED = /\p{L}{3}(?:nr|nummer)$/iu;
+
 function roleOf(
   words: readonly string[],
   index: number,
@@ -96,6 +99,7 @@ function roleOf(
   const names =
     IDENTIFIER_WORDS.has(last) ||
     last === '#' ||
+    NUMBERED.test(last) ||
     (words.length <= 2 && IDENTIFIER_WORDS.has(words[0] ?? '') && last === 'number');
   if (type === 'text') return names || tally.codes * 2 > tally.filled ? 'identifier' : 'dimension';
   if (type === 'integer' && unit === null && isYears(words, reading)) return 'temporal';

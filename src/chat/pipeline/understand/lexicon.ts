@@ -88,6 +88,13 @@ for (const group of SYNONYMS) {
 /** Key of a value by its words' stems; kept apart from the words themselves. */
 export const stemKey = (words: readonly string[]): string => `~${words.map(stemOf).join(' ')}`;
 
+/** `Kundennr` numbers "Kunden", each of them a "Kunde". */
+function numberedIn(words: readonly string[]): readonly string[] {
+  const [, thing] = words.length === 1 ? (/^(\p{L}{4,}?)(?:nr|nummer)$/u.exec(words[0] ?? '') ?? []) : [];
+  if (thing === undefined) return [];
+  return thing.endsWith('n') || thing.endsWith('s') ? [thing, thing.slice(0, -1)] : [thing];
+}
+
 /** Everything people may call a column, with how sure it would be. */
 function namesOf(
   column: ColumnProfile,
@@ -104,6 +111,7 @@ function namesOf(
   const bare = wordsOf(column.name.replace(/\([^)]*\)/g, ' ').replace(/\[[^\]]*\]/g, ' '));
   if (bare.length > 0 && bare.length < own.length) add(bare, 0.98);
   const words = bare.length > 0 ? bare : own;
+  for (const thing of numberedIn(words)) add([thing], 0.85);
   const content = words.filter((word) => !GLUE.has(word) && (word.length > 1 || words.length === 1));
   if (content.length < words.length) add(content, 0.95);
   const withoutSubject = content.filter((word) => !subject.has(stemOf(word)));

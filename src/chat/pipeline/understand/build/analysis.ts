@@ -2,6 +2,7 @@ import type { Slots } from '../clauses/slots.js';
 import type { Context } from '../reader.js';
 import type { Draft } from './build-parts.js';
 import { perThing, thingsPer } from './per-thing.js';
+import { thingsWith } from './things-with.js';
 import { bothHold } from './both-hold.js';
 import { correlation, ratio } from './ratios.js';
 import { better, choice, difference } from './sides.js';
@@ -27,6 +28,7 @@ export function analyse(context: Context, slots: Slots): Draft | null {
     ratio(context, slots) ??
     perThing(context, slots) ??
     thingsPer(context, slots) ??
+    thingsWith(context, slots) ??
     bothHold(context, slots) ??
     better(context, slots) ??
     choice(context, slots) ??

@@ -121,6 +121,36 @@ describe('rows that only a number tells apart are summed by what they have in co
   });
 });
 
+describe('a condition on a thing that has several rows is one on all of them', () => {
+  const customers = new Map<number, number>();
+  for (const row of ROWS) customers.set(Number(row[2]), (customers.get(Number(row[2])) ?? 0) + Number(row[6]));
+  const rich = [...customers].filter(([, revenue]) => revenue > 700).toSorted(([, left], [, right]) => right - left);
+  const [selling] = byProduct.filter(([, revenue]) => revenue > 1500);
+
+  it.each([
+    [orders, 'How many customers have more than 9 orders?', [[3]]],
+    [orders, 'How many customers have more than 9 rows?', [[3]]],
+    [coded, 'How many customers have more than 9 orders?', [[3]]],
+    [german, 'Wie viele Kunden haben mehr als 9 Bestellungen?', [[3]]],
+    [german, 'Wie viele Kunden gibt es?', [[5]]],
+    [german, 'Kunden mit mehr als 700 Umsatz', rich],
+    [orders, 'customers with more than 700 revenue', rich],
+    [orders, 'customers with revenue above 700', rich],
+    [orders, 'How many customers have more than 700 revenue?', [[rich.length]]],
+    [orders, 'products with more than 1500 revenue', [selling]],
+  ])('%#', async (table, question, rows) => {
+    expect(await new Talk(table).rows(question)).toEqual(rows);
+  });
+
+  it('leaves the conditions beside it to the rows', async () => {
+    const of2024 = ROWS.filter((row) => String(row[1]).startsWith('2024'));
+    const counts = [100, 101, 102, 103, 104].map((id) => of2024.filter((row) => row[2] === id).length);
+    expect(await new Talk(orders).rows('how many customers have more than 4 orders in 2024?')).toEqual([
+      [counts.filter((count) => count > 4).length],
+    ]);
+  });
+});
+
 describe('rows that a name tells apart are things', () => {
   const employees = aTable(
     {
