@@ -1,8 +1,9 @@
 import type { DatasetProfile } from '../../../datasets/profile.js';
 import type { ResultSet } from '../../../datasets/query/result-set.js';
 import type { Analyzed, Finding, Retrieved } from '../turn.js';
-import { formatNumber, numbersIn } from '../words/numbers.js';
+import { numbersIn } from '../words/numbers.js';
 import { placedGroups } from '../words/placed.js';
+import { rowsRead } from '../words/rows-read.js';
 import { numberAt, shapeOf } from '../words/shape.js';
 import { answerOf } from './answer.js';
 import { distributionFindings } from './distribution.js';
@@ -168,12 +169,12 @@ function withoutValue(primary: Subject, breakdown: Subject): Finding[] {
 }
 
 const truncated = (subject: Subject): Finding => {
-  const shown = subject.set.rows.length;
+  const { set, profile } = subject;
   return finding(
     'note',
     interestOf('limit'),
-    `Only the first ${formatNumber(shown)} rows were read; there are more`,
-    { shown },
+    `Only ${rowsRead(set, profile)} were read`,
+    { shown: set.rows.length, rows: profile.rowCount },
     allRows(subject),
   );
 };
