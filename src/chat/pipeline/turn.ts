@@ -264,6 +264,7 @@ export interface Evidence {
       | 'parts'
       | 'pairs'
       | 'available'
+      | 'composition'
       | 'partners';
     readonly result: ResultSet;
   }[];
