@@ -70,6 +70,18 @@ describe('several periods of one column', () => {
     expect(done.understanding.refusal).not.toBeNull();
   });
 
+  it.each([
+    ['revenue in May 2025', 'compare it with June 2025'],
+    ['revenue by product', 'compare May and June 2025'],
+  ])('%s, %s: side by side', async (before, question) => {
+    const talk = new Talk(table);
+    await talk.ask(before);
+    expect(await talk.rows(question)).toEqual([
+      ['2025-05', sum(4)],
+      ['2025-06', sum(5)],
+    ]);
+  });
+
   it('stay conditions that all must hold where they overlap', async () => {
     expect(first(await new Talk(table).rows('revenue in Q2 2025 since June 2025'))).toBe(sum(5));
   });

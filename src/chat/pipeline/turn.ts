@@ -266,6 +266,7 @@ export interface Evidence {
       | 'parts'
       | 'pairs'
       | 'available'
+      | 'composition'
       | 'partners';
     readonly result: ResultSet;
   }[];

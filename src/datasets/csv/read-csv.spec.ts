@@ -181,6 +181,7 @@ describe('a column', () => {
 
   it.each<[string, string[], Partial<ColumnProfile>]>([
     ['Price (USD)', ['1.50', '2'], { role: 'measure', unit: 'USD', label: 'Price', defaultAggregate: 'avg' }],
+    ['Ist EUR', ['1.50', '2'], { role: 'measure', unit: 'EUR', label: 'Ist', defaultAggregate: 'sum' }],
     ['growth_%', ['1.5', '2'], { role: 'measure', unit: '%', label: 'Growth', defaultAggregate: 'avg' }],
     ['height_cm', ['170', '180'], { unit: 'cm', defaultAggregate: 'avg' }],
     ['totalSales', ['5', '6'], { label: 'Total sales', defaultAggregate: 'sum' }],

@@ -1,10 +1,12 @@
 import type { DatasetProfile } from '../../../datasets/profile.js';
 import type { ResultSet } from '../../../datasets/query/result-set.js';
 import type { Analyzed, Finding, Retrieved } from '../turn.js';
-import { formatNumber, numbersIn } from '../words/numbers.js';
+import { numbersIn } from '../words/numbers.js';
 import { placedGroups } from '../words/placed.js';
+import { rowsRead } from '../words/rows-read.js';
 import { numberAt, shapeOf } from '../words/shape.js';
 import { answerOf } from './answer.js';
+import { compositionFindings, OTHER_PARTS } from './composition.js';
 import { distributionFindings } from './distribution.js';
 import { categoryFindings } from './categories.js';
 import { changeFindings, changesIn } from './changes.js';
@@ -63,6 +65,7 @@ export function analyze(turn: Retrieved): Analyzed {
   if (primary.truncated) found.push(truncated(subject));
   return {
     ...turn,
+    understanding: trusted(turn, found),
     answer: answerOf(turn),
     findings: mostInteresting(
       found.map((each) => withLabels(each, subject)),
@@ -88,6 +91,15 @@ function askedCoefficient({ evidence }: Retrieved, subject: Subject): Finding[] 
   const rows = evidence.context[index]?.result;
   const pairs = rows === undefined ? null : contextSubject(index + 1, rows, subject.profile);
   return coefficientFindings(subject, r, wholeOf({ evidence }), pairs);
+}
+
+/** A change that may be one of the parts only is less sure. */
+const LESS_SURE = 0.75;
+
+function trusted({ understanding }: Retrieved, found: readonly Finding[]): Retrieved['understanding'] {
+  if (!found.some(({ text }) => text.startsWith(OTHER_PARTS))) return understanding;
+  const { intent } = understanding;
+  return { ...understanding, intent: { ...intent, confidence: Math.round(intent.confidence * LESS_SURE * 100) / 100 } };
 }
 
 function primaryFindings(subject: Subject, whole: Whole | null): Finding[] {
@@ -135,6 +147,8 @@ function contextFindings({ evidence }: Retrieved, primary: Subject): Finding[] {
         return rankingFindings(primary, subject);
       case 'partners':
         return partnerFindings(subject);
+      case 'composition':
+        return compositionFindings({ ...subject, shape: shapeOf(result, subject.profile) });
       case 'distribution':
         return distributionFindings({ ...subject, shape: shapeOf(result, subject.profile) });
       case 'whole':
@@ -168,12 +182,12 @@ function withoutValue(primary: Subject, breakdown: Subject): Finding[] {
 }
 
 const truncated = (subject: Subject): Finding => {
-  const shown = subject.set.rows.length;
+  const { set, profile } = subject;
   return finding(
     'note',
     interestOf('limit'),
-    `Only the first ${formatNumber(shown)} rows were read; there are more`,
-    { shown },
+    `Only ${rowsRead(set, profile)} were read`,
+    { shown: set.rows.length, rows: profile.rowCount },
     allRows(subject),
   );
 };

@@ -34,7 +34,7 @@ function spreadOf(subject: Subject, field: Field, label: Field | null): Finding[
     finding(
       'distribution',
       interestOf('part'),
-      `${field.label} runs from ${valueWords(min, field)} to ${valueWords(max, field)}; half of the ${formatNumber(count)} lie between ${valueWords(q1, field)} and ${valueWords(q3, field)}, the median is ${valueWords(median, field)}${tail}`,
+      `${field.label} runs from ${valueWords(min, field)} to ${valueWords(max, field)}; half of the ${subject.set.truncated ? 'first ' : ''}${formatNumber(count)} lie between ${valueWords(q1, field)} and ${valueWords(q3, field)}, the median is ${valueWords(median, field)}${tail}`,
       { min, max, q1, q3, median, count, ...(skew === null ? {} : { skew }) },
       support,
       [field.label],

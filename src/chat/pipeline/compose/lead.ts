@@ -4,8 +4,9 @@ import type { ResultSet } from '../../../datasets/query/result-set.js';
 import type { Visualized } from '../turn.js';
 import { changeIn, toldFilter } from '../words/derived.js';
 import { columnOf, expressionWords, filterPhrase } from '../words/expressions.js';
-import { counted, listed, lowerFirst, ordinal, plural, sentence, upperFirst } from '../words/language.js';
+import { listed, lowerFirst, ordinal, plural, sentence, upperFirst } from '../words/language.js';
 import { formatNumber, formatQuantity, PERCENT, WHOLE } from '../words/numbers.js';
+import { rowsRead } from '../words/rows-read.js';
 import { sidesIn } from '../words/sides.js';
 import { orderedRows } from '../words/order.js';
 import { placedGroups } from '../words/placed.js';
@@ -131,7 +132,7 @@ function pairLead(told: Told): Lead {
   const { x, y } = told.shape;
   const about = turn.understanding.intent.kind === 'correlation' || turn.understanding.chart?.mark === 'point';
   if (!about) return { text: rowsTable(told), said: [] };
-  const pairs = `${counted(result.rows.length, 'row', whole(result.rows.length))}${scope(told)}`;
+  const pairs = `${rowsRead(result, told.profile)}${scope(told)}`;
   if (correlation !== undefined) return { text: correlation.text, said: [correlation.text] };
   if (result.rows.length <= MOST_LINES) return { text: rowsTable(told), said: [] };
   return { text: sentence(`${upperFirst(y?.words ?? '')} against ${x?.words ?? ''} for ${pairs}`), said: [] };
@@ -268,7 +269,7 @@ function rowsLead(told: Told): Lead {
   if (times.size === 1)
     return {
       text: sentence(
-        `${upperFirst(only.words)}${scope(told)}: ${bold(names[0] ?? '')} in all ${whole(names.length)} rows`,
+        `${upperFirst(only.words)}${scope(told)}: ${bold(names[0] ?? '')} in all ${rowsRead(result, told.profile).replace('the first', 'of the first')}`,
       ),
       said: [],
     };
@@ -280,8 +281,8 @@ function rowsLead(told: Told): Lead {
   const count = whole(times.size);
   const head =
     times.size === names.length
-      ? `${count} ${plural(only.words)}`
-      : `${count} different ${plural(only.words)} in ${whole(names.length)} rows`;
+      ? `${result.truncated ? 'The first ' : ''}${count} ${plural(only.words)}`
+      : `${count} different ${plural(only.words)} in ${rowsRead(result, told.profile)}`;
   return { text: sentence(`${head}${scope(told)}: ${listing}`), said: [] };
 }
 
@@ -316,9 +317,9 @@ function rowsTable(told: Told): string {
     return `- ${bold(cellWords(row[name.index] ?? null, name))}${rest.length > 0 ? `: ${rest.join(', ')}` : ''}`;
   };
   return [
-    `${counted(count, 'row', whole(count))}${scope(told)}:`,
+    `${upperFirst(rowsRead(result, told.profile))}${scope(told)}:`,
     ...result.rows.slice(0, MOST_LINES).map(line),
-    ...more(count - MOST_LINES),
+    ...(result.truncated ? ['- and more'] : more(count - MOST_LINES)),
   ].join('\n');
 }
 

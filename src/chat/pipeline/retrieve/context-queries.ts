@@ -9,6 +9,7 @@ import type { ResultSet } from '../../../datasets/query/result-set.js';
 import type { Evidence } from '../turn.js';
 import { columnOf } from '../words/expressions.js';
 import { shapeOf } from '../words/shape.js';
+import { compositionQueries } from './composition.js';
 import { partnersQuery } from './partners.js';
 
 export interface ContextQuery {
@@ -40,6 +41,7 @@ export function contextQueries(query: AnalyticalQuery, primary: ResultSet, profi
   const partners = partnersQuery(query, profile);
   return [
     ...found.filter((each) => each !== null).slice(0, MOST_CONTEXT),
+    ...compositionQueries(query, primary, profile).map((each) => ({ purpose: 'composition' as const, query: each })),
     ...(partners === null ? [] : [{ purpose: 'partners' as const, query: partners }]),
   ];
 }

@@ -1,7 +1,7 @@
 import type { Scalar } from '../../../../common/scalar.js';
 import type { ColumnProfile } from '../../../../datasets/profile.js';
 import type { Condition, Expression, Grain } from '../../../../datasets/query/analytical-query.js';
-import { columnOf, equalsAny, isNumeric } from '../expressions.js';
+import { columnOf, conjuncts, equalsAny, isNumeric } from '../expressions.js';
 import { unitAround, type TimeSpan } from '../times.js';
 import type { Filter } from './slots.js';
 
@@ -48,6 +48,19 @@ export function stepsNamed(column: ColumnProfile, span: TimeSpan): Pick<Filter, 
     return { ends: [first, last], stretch };
   const step = stepOf(span);
   return { steps: step === null ? undefined : [step], stretch };
+}
+
+const UNITS = ['day', 'month', 'quarter', 'year'] as const;
+
+/** The one step that a condition on a column of dates keeps; null where it keeps anything else. */
+export function stepKept(condition: Condition): Scalar {
+  const bound = (op: '>=' | '<='): string | null => {
+    const found = conjuncts(condition).find((one) => 'compare' in one && one.compare === op);
+    return found && 'compare' in found && 'literal' in found.right ? String(found.right.literal) : null;
+  };
+  const [start, end] = [bound('>='), bound('<=')];
+  if (start === null || end === null || conjuncts(condition).length !== 2) return null;
+  return UNITS.map((unit) => stepOf({ start, end, unit })).find((step) => step !== null) ?? null;
 }
 
 const apart = (one: Filter, other: Filter): boolean =>

@@ -2,6 +2,7 @@ import type { Scalar } from '../../../../common/scalar.js';
 import type { ColumnProfile } from '../../../../datasets/profile.js';
 import type { Condition, Expression } from '../../../../datasets/query/analytical-query.js';
 import { mainMeasure, overRows } from '../build/build-parts.js';
+import { grainOfStep, stepKept, steppedBy } from '../clauses/periods.js';
 import type { Filter } from '../clauses/slots.js';
 import {
   columnOf,
@@ -23,6 +24,9 @@ import { stretchShown } from './periods.js';
 /** "Remove Japan", "do not count the students": what follows is left out. */
 export const LEAVE_OUT =
   /^(please )?((do not|dont|don t) (list|show|include|count)|remove|exclude|drop|leave out|hide|without|skip)\b/;
+
+/** Steps of time, or other values, that a filter names. */
+const stepsOrValues = (filter: Filter): readonly Scalar[] | null => filter.steps ?? filter.values;
 
 /** Changes of what is kept: "and in 2020?", "compare it with X", "as a trend since 2015". */
 export class FilterEdit extends EditBase {
@@ -190,17 +194,23 @@ export class FilterEdit extends EditBase {
 
   /** "compare it with X": both values, side by side. */
   protected comparing(): boolean {
-    const filter = this.slots.filters.find((one) => one.values !== null && !isMeasure(one.column));
-    if (!filter?.values) return false;
+    const filter = this.slots.filters.find((one) => stepsOrValues(one) !== null && !isMeasure(one.column));
+    const named = filter && stepsOrValues(filter);
+    if (!filter || !named) return false;
     const { column } = filter;
-    const old = this.frame.where.flatMap((condition) => {
-      const kept = valuesKept(condition);
-      return kept && kept.column === column.name ? [kept] : [];
+    const step = stepKept({ and: this.frame.where.filter((condition) => isAbout(condition, column)) });
+    const kept = this.frame.where.flatMap((condition) => {
+      const own = valuesKept(condition);
+      return own && own.column === column.name ? [own] : [];
     });
+    const old = step === null ? kept : [{ column: column.name, values: [step] }];
     // "Compare A and B" names both; "compare it with B" one of them.
-    const anew = filter.values.length > 1 && this.backs.length === 0 && !ADDITIVE.test(this.text);
-    const values = anew ? filter.values : [...new Set([...old.flatMap((one) => one.values), ...filter.values])];
+    const anew = named.length > 1 && this.backs.length === 0 && !ADDITIVE.test(this.text);
+    const values = anew ? named : [...new Set([...old.flatMap((one) => one.values), ...named])];
     if (values.length < 2) return false;
+    // A year beside a month is no comparison by one grain.
+    const grains = new Set(column.role === 'temporal' ? values.map(grainOfStep) : []);
+    if (grains.size > 1) return false;
     // Both named anew: what was shown by other groups is asked for by these.
     const known = this.frame.groups.some((group) => 'column' in group && group.column === column.name);
     if (old.length === 0 && !known && this.frame.groups.length > 0)
@@ -217,10 +227,11 @@ export class FilterEdit extends EditBase {
 
   /** The values of a column as groups, where some of them were all that was kept. */
   protected besideEachOther(column: ColumnProfile, old: readonly Scalar[], values: readonly Scalar[]): void {
-    // Years of dates are compared as years, not day by day.
-    const dated = !isNumeric(column) && column.role === 'temporal' && values.every((one) => typeof one === 'number');
-    const key = columnOf(column, dated ? 'year' : undefined);
-    const where = [...this.frame.where.filter((condition) => !isAbout(condition, column)), equalsAny(column, values)];
+    const key = steppedBy(column, values[0] ?? null);
+    const either: Condition = sameExpression(key, columnOf(column))
+      ? equalsAny(column, values)
+      : { in: values, left: key };
+    const where = [...this.frame.where.filter((condition) => !isAbout(condition, column)), either];
     const measures = measuresOf(this.frame);
     const isShown = this.frame.groups.some((group) => sameExpression(group, key));
     // Time runs on, what stands beside each other is told apart.

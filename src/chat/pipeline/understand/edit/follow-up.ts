@@ -1,5 +1,4 @@
 import type { AnalyticalQuery } from '../../../../datasets/query/analytical-query.js';
-import type { PastTurn } from '../../turn.js';
 import { leadsObservation, rowsAreThings } from '../build/build-parts.js';
 import { growth } from '../build/change.js';
 import type { Slots } from '../clauses/slots.js';
@@ -31,7 +30,7 @@ const COURTESY =
 export function followUp(context: Context, slots: Slots): FollowUp | null {
   const query = context.previous?.understanding?.query;
   if (!query) return null;
-  if (!query.where || !gaveNothing(context.previous?.result) || mends(slots, query))
+  if (!query.where || context.previous?.understanding?.refusal?.code !== 'no_rows' || mends(slots, query))
     return changed(context, slots, query);
   const anew = changed(context, slots, withoutFilter(query));
   return anew && { ...anew, reading: anew.reading ?? 'What left no rows before was left out.' };
@@ -55,10 +54,6 @@ function changed(context: Context, slots: Slots, query: AnalyticalQuery): Follow
   if (isFragment(context, slots)) slots.columns = [];
   return new Edit(context, slots, query).apply();
 }
-
-/** No rows, or an aggregate of none. */
-const gaveNothing = (result: PastTurn['result'] | undefined): boolean =>
-  result?.rows.every((row) => row.every((cell) => cell === null)) === true;
 
 /** A condition in the place of one that left nothing. */
 const mends = (slots: Slots, { where }: AnalyticalQuery): boolean =>
