@@ -17,6 +17,7 @@ There is {n} row {f} = Es gibt {n} Zeile {f}
 There are {n} rows {f} = Es gibt {n} Zeilen {f}
 There is {n} row = Es gibt {n} Zeile
 There are {n} rows = Es gibt {n} Zeilen
+There is no level below {x} = Unter {x} gibt es keine Ebene
 There is no {x}: no row has a value = Kein Wert für {x}: keine Zeile hat einen
 The difference between {x} and {y} is {n} = Unterschied zwischen {x} und {y}: {n}
 The change from {x} to {y} is {n} = Veränderung von {x} zu {y}: {n}

@@ -17,6 +17,7 @@ There is {n} row {f} = Hay {n} fila {f}
 There are {n} rows {f} = Hay {n} filas {f}
 There is {n} row = Hay {n} fila
 There are {n} rows = Hay {n} filas
+There is no level below {x} = No hay ningún nivel por debajo de {x}
 There is no {x}: no row has a value = No hay valor de {x}: ninguna fila lo tiene
 The difference between {x} and {y} is {n} = Diferencia entre {x} y {y}: {n}
 The change from {x} to {y} is {n} = Cambio de {x} a {y}: {n}
