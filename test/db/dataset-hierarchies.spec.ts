@@ -86,6 +86,15 @@ it('finds levels in the rows, and goes up and down along them', async () => {
   expect(sorted(again)).toEqual(sorted(country));
 });
 
+it('says that there is nothing below the last level', async () => {
+  const ask = (query: string, conversationId?: string): Promise<Turn> =>
+    user.ok<Turn>('POST', '/api/v1/chat/messages', { query, ...(conversationId && { conversationId }) });
+  const { conversationId } = await ask('What is the total revenue by city?');
+  const last = await ask('drill down', conversationId);
+  expect(last.evidence.primary).toBeNull();
+  expect(last.message.content).toContain('There is no level below city.');
+});
+
 it('goes down into what is named, or won, or was kept', async () => {
   const asia = ({ area }: Sale): boolean => area === 'Asia';
   const [, into] = await talk('What is the total revenue by area?', 'drill down into Asia');

@@ -136,6 +136,19 @@ describe('a conversation over two tables whose relation is confirmed', () => {
     expect(fourth?.evidence.primary?.rows[0]).toEqual(best);
   });
 
+  it('shares out by columns of the related one', async () => {
+    const [share, own] = await talk('share of revenue by segment', 'What share of revenue does each country have?');
+    const sums = totals((order) => customerOf(order)?.segment ?? null);
+    const all = [...sums.values()].reduce((sum, value) => sum + value, 0);
+    expect(share?.message.content).toContain('Segment is from Customers.');
+    for (const [segment, part, sum] of share?.evidence.primary?.rows ?? []) {
+      expect(sum).toBe(sums.get(segment));
+      expect(part).toBeCloseTo((100 * Number(sum)) / all, 6);
+    }
+    expect(share?.evidence.primary?.rows).toHaveLength(sums.size);
+    expect(own?.message.content).toContain('Country is from Customers.');
+  });
+
   it('narrows by their values and numbers', async () => {
     const in2024 = ({ date }: Order): boolean => date.startsWith('2024');
     const ofSegment = (order: Order): boolean => customerOf(order)?.segment === 'Small business';

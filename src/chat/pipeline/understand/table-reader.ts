@@ -5,12 +5,13 @@ import { build } from './build/build.js';
 import type { Draft } from './build/build-parts.js';
 import { namedGroups } from './build/named-groups.js';
 import { windowPhrase } from './build/window-phrases.js';
-import { sentence } from '../words/language.js';
+import { lowerFirst, sentence } from '../words/language.js';
 import { ambiguousReading } from './ambiguous.js';
 import { trust } from './confidence.js';
 import { OPERATOR_WORDS } from './english.js';
 import { entitiesOf, intentOf } from './describe.js';
 import { followUp } from './edit/follow-up.js';
+import { lastLevel } from './edit/levels.js';
 import { aboutGroups } from './ratio-measures.js';
 import { parse } from './clauses/parse.js';
 import { PART } from './match-values.js';
@@ -33,6 +34,8 @@ export function readTable(read: Context): readonly Candidate[] {
   const slots = parse(read);
   const context = aboutGroups(read, slots);
   const followed = followUp(context, slots);
+  const last = followed === null ? lastLevel(context, slots) : null;
+  if (last !== null) return [refusal(context, `There is no level below ${lowerFirst(last.label)}.`)];
   const draft: Draft | null = followed ?? analyse(context, slots) ?? build(context, slots);
   const without = stepsMissing(context, draft);
   if (without !== null) return [without];
@@ -120,16 +123,24 @@ function guessedMeasure({ profile }: Context, slots: Slots, draft: Draft, follow
 }
 
 /** A moving average where time has no such steps: the plain average would answer another question. */
-function stepsMissing({ asked, lexicon, profile }: Context, draft: Draft | null): Candidate | null {
+function stepsMissing(context: Context, draft: Draft | null): Candidate | null {
+  const { asked, lexicon, profile } = context;
   const phrase = windowPhrase(asked.question);
   if (phrase === null || phrase.kind === 'running') return null;
   if (draft?.query.select.some(({ value }) => 'window' in value || 'op' in value)) return null;
   const { temporal } = lexicon;
   const has = temporal === null ? 'no time' : `only ${temporal.label} as a time`;
-  const reason = `“${asked.question.slice(phrase.start, phrase.end)}” cannot be worked out: ${profile.title} has ${has}.`;
-  const refusal = { code: 'not_in_data', reason, suggestions: suggestionsFor(profile) } as const;
-  return { understanding: { ...blank('unknown', 0.8), refusal }, score: 0.9 };
+  const words = asked.question.slice(phrase.start, phrase.end);
+  return refusal(context, `“${words}” cannot be worked out: ${profile.title} has ${has}.`);
 }
+
+const refusal = ({ profile }: Context, reason: string): Candidate => ({
+  understanding: {
+    ...blank('unknown', 0.8),
+    refusal: { code: 'not_in_data', reason, suggestions: suggestionsFor(profile) },
+  },
+  score: 0.9,
+});
 
 /** How much of what the question says found its place: names weigh more than small words, weak matches count in part. */
 function scoreOf(slots: Slots, followed: boolean): number {

@@ -85,6 +85,17 @@ export function inTheirLanguage<T extends Composed>(turn: T): T {
 /** The digits and names of a sentence, in whatever order. */
 const factsIn = (text: string): string => (text.match(/\d+|[\uE000-\uF8FF]/g) ?? []).sort().join(' ');
 
+/** `1,234.5`, and no name with a number in it. */
+const NUMBER = /(?<![\p{L}\d.,])\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\p{L}\d.,])\d+\.\d+(?![.\d])/gu;
+const numberWritten = (number: string): string => number.replaceAll(/[.,]/g, (sign) => (sign === ',' ? '.' : ','));
+
+/** A sentence that no line fits: its numbers are written as those of the others are. */
+const numbersWritten = (text: string): string => text.replaceAll(NUMBER, numberWritten);
+
+/** Written small in English alone of the languages that are spoken. */
+const ENGLISH_GRAMMAR = /\b(?:have|is|are|the|that|with|which|when|since|than|from|by|and|of|before|each)\b/g;
+const ENGLISH_GRAMMAR_AT_ALL = new RegExp(ENGLISH_GRAMMAR.source);
+
 class Sayer {
   private readonly names: string[] = [];
   private readonly units: ReadonlyMap<string, string>;
@@ -152,9 +163,17 @@ class Sayer {
     const body = stop === '' ? text : text.slice(0, -1);
     const said = this.fit(body, this.sentences);
     // A line that loses a number or a name is worse than none.
-    return said === null || factsIn(said) !== factsIn(body)
-      ? { text, isSaid: false }
+    return said === null || factsIn(said) !== factsIn(body) || this.isHalf(said, body)
+      ? { text: numbersWritten(text), isSaid: false }
       : { text: upperFirst(said.trim()) + stop, isSaid: true };
+  }
+
+  /** Whether words of English grammar are left, which are not in the name of a column. */
+  private isHalf(said: string, body: string): boolean {
+    const left = said.match(ENGLISH_GRAMMAR) ?? [];
+    if (left.length === 0 || !ENGLISH_GRAMMAR_AT_ALL.test(body)) return false;
+    const named = [...this.labels.values()].flatMap((label) => label.toLowerCase().split(/[^\p{L}]+/u));
+    return left.some((word) => !named.includes(word));
   }
 
   private fit(text: string, lines: readonly Line[]): string | null {
@@ -187,9 +206,7 @@ class Sayer {
         /(?<=\d )(?:percentage points|points|rows|more|times)(?!\p{L})/gu,
         (unit) => this.units.get(unit) ?? unit,
       )
-      .replaceAll(/(?<![\p{L}\d.,])\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\p{L}\d.,])\d+\.\d+(?![.\d])/gu, (number) =>
-        number.replaceAll(/[.,]/g, (sign) => (sign === ',' ? '.' : ',')),
-      )
+      .replaceAll(NUMBER, numberWritten)
       .replaceAll(DATED, (_, day: string | undefined, month: string, year: string) => {
         const name = months[MONTHS.indexOf(month)] ?? month;
         if (day === undefined) return `${name} ${year}`;

@@ -70,6 +70,17 @@ export function atLevel(context: Context, slots: Slots, query: AnalyticalQuery):
   };
 }
 
+/** The last level of what was asked before, where the next one below it is asked for and there is none; null otherwise. */
+export function lastLevel(context: Context, slots: Slots): ColumnProfile | null {
+  const query = context.previous?.understanding?.query;
+  if (!query || levelAsked(context.asked.question) !== 'down') return null;
+  if (slots.groups.length + slots.columns.length + slots.measures.length + slots.filters.length > 0) return null;
+  const frame = frameOf(query);
+  const [group] = frame.groups.toReversed();
+  if (measuresOf(frame).length === 0 || group === undefined || !('column' in group)) return null;
+  return stepDown(context, frame) === null ? (context.lexicon.columns.get(group.column) ?? null) : null;
+}
+
 interface Step {
   readonly from: Expression | null;
   readonly to: Expression | null;
