@@ -26,9 +26,9 @@ export function percentage(context: Context, slots: Slots): Draft | null {
   if (!value) return null;
   const counts = 'aggregate' in value && value.aggregate.startsWith('count');
   const bounds = counts ? slots.filters.filter((filter) => isMeasure(filter.column)) : [];
-  if (group && bounds.length > 0) return shareOfRows(context, slots, bounds, value, group);
   // A pie already shows the shares.
   if (group && slots.chart?.mark === 'arc' && !has(slots, /^(percentage|percent|share)$/)) return null;
+  if (group && bounds.length > 0) return shareOfRows(context, slots, bounds, value, group);
   if (group) {
     const key: Expression = group.grain === null ? columnOf(group.column) : columnOf(group.column, group.grain);
     const summed: Expression =
