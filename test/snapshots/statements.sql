@@ -178,7 +178,7 @@ WITH target AS (
   UPDATE messages SET role = $4, type = $5, status = $6,
   content = CASE
   WHEN removed.ids <> '{}' AND gone.ids <> '{}' THEN CASE WHEN $8::jsonb #> '{evidence,messages}' IS NULL THEN (CASE WHEN $8::jsonb #>> '{model,wording}' = 'model' AND $8::jsonb #>> '{evidence,primary}' IS NULL THEN 'A document that was quoted here was removed.'
-  ELSE (
+  ELSE rtrim(regexp_replace((
   SELECT string_agg(CASE WHEN quotes THEN 'A document that was quoted here was removed.' ELSE line END, E'\n' ORDER BY place) FROM (
   SELECT line, place, quotes, row_number() OVER (PARTITION BY quotes ORDER BY place) AS nth FROM (
   SELECT line, place, EXISTS (
@@ -186,15 +186,17 @@ WITH target AS (
   WHERE passage ->> 'documentId' = ANY (removed.ids) AND (
   starts_with(line, '**' || (passage ->> 'title') || '**')
   OR EXISTS (SELECT FROM jsonb_array_elements_text(passage -> 'sentences') AS sentence
-  WHERE strpos(line, '“' || sentence || '”') > 0))) AS quotes
+  WHERE strpos(line, '“' || sentence || '”') > 0)))
+  OR EXISTS (SELECT FROM jsonb_path_query($8::jsonb, '$.evidence.corrected[*].as[*]') AS word
+  WHERE strpos(line, '“' || (word #>> '{}') || '”') > 0) AS quotes
   FROM regexp_split_to_table($7::text, E'\n') WITH ORDINALITY AS lines (line, place)
   ) AS marked
   ) AS counted
   WHERE NOT quotes OR nth = 1
-  ) END) ELSE coalesce((
+  ), '\n{3,}', E'\n\n', 'g'), E'\n') END) ELSE coalesce((
   SELECT string_agg(line, E'\n\n' ORDER BY place)
   FROM regexp_split_to_table((CASE WHEN $8::jsonb #>> '{model,wording}' = 'model' AND $8::jsonb #>> '{evidence,primary}' IS NULL THEN 'A document that was quoted here was removed.'
-  ELSE (
+  ELSE rtrim(regexp_replace((
   SELECT string_agg(CASE WHEN quotes THEN 'A document that was quoted here was removed.' ELSE line END, E'\n' ORDER BY place) FROM (
   SELECT line, place, quotes, row_number() OVER (PARTITION BY quotes ORDER BY place) AS nth FROM (
   SELECT line, place, EXISTS (
@@ -202,17 +204,19 @@ WITH target AS (
   WHERE passage ->> 'documentId' = ANY (removed.ids) AND (
   starts_with(line, '**' || (passage ->> 'title') || '**')
   OR EXISTS (SELECT FROM jsonb_array_elements_text(passage -> 'sentences') AS sentence
-  WHERE strpos(line, '“' || sentence || '”') > 0))) AS quotes
+  WHERE strpos(line, '“' || sentence || '”') > 0)))
+  OR EXISTS (SELECT FROM jsonb_path_query($8::jsonb, '$.evidence.corrected[*].as[*]') AS word
+  WHERE strpos(line, '“' || (word #>> '{}') || '”') > 0) AS quotes
   FROM regexp_split_to_table($7::text, E'\n') WITH ORDINALITY AS lines (line, place)
   ) AS marked
   ) AS counted
   WHERE NOT quotes OR nth = 1
-  ) END), E'\n') WITH ORDINALITY AS lines (line, place)
+  ), '\n{3,}', E'\n\n', 'g'), E'\n') END), E'\n') WITH ORDINALITY AS lines (line, place)
   WHERE line <> '' AND NOT EXISTS (SELECT FROM jsonb_path_query($8::jsonb, '$.evidence.messages[*]') AS said
   WHERE said ->> 'messageId' = ANY (gone.ids) AND strpos(line, said ->> 'quote') > 0)
   ), 'What was quoted here was erased.') END
   WHEN removed.ids <> '{}' THEN CASE WHEN $8::jsonb #>> '{model,wording}' = 'model' AND $8::jsonb #>> '{evidence,primary}' IS NULL THEN 'A document that was quoted here was removed.'
-  ELSE (
+  ELSE rtrim(regexp_replace((
   SELECT string_agg(CASE WHEN quotes THEN 'A document that was quoted here was removed.' ELSE line END, E'\n' ORDER BY place) FROM (
   SELECT line, place, quotes, row_number() OVER (PARTITION BY quotes ORDER BY place) AS nth FROM (
   SELECT line, place, EXISTS (
@@ -220,12 +224,14 @@ WITH target AS (
   WHERE passage ->> 'documentId' = ANY (removed.ids) AND (
   starts_with(line, '**' || (passage ->> 'title') || '**')
   OR EXISTS (SELECT FROM jsonb_array_elements_text(passage -> 'sentences') AS sentence
-  WHERE strpos(line, '“' || sentence || '”') > 0))) AS quotes
+  WHERE strpos(line, '“' || sentence || '”') > 0)))
+  OR EXISTS (SELECT FROM jsonb_path_query($8::jsonb, '$.evidence.corrected[*].as[*]') AS word
+  WHERE strpos(line, '“' || (word #>> '{}') || '”') > 0) AS quotes
   FROM regexp_split_to_table($7::text, E'\n') WITH ORDINALITY AS lines (line, place)
   ) AS marked
   ) AS counted
   WHERE NOT quotes OR nth = 1
-  ) END
+  ), '\n{3,}', E'\n\n', 'g'), E'\n') END
   WHEN gone.ids <> '{}' THEN CASE WHEN $8::jsonb #> '{evidence,messages}' IS NULL THEN $7::text ELSE coalesce((
   SELECT string_agg(line, E'\n\n' ORDER BY place)
   FROM regexp_split_to_table($7::text, E'\n') WITH ORDINALITY AS lines (line, place)
@@ -348,7 +354,7 @@ WITH target AS (
   UPDATE messages SET role = $4, type = $5, status = $6,
   content = CASE
   WHEN removed.ids <> '{}' AND gone.ids <> '{}' THEN CASE WHEN $8::jsonb #> '{evidence,messages}' IS NULL THEN (CASE WHEN $8::jsonb #>> '{model,wording}' = 'model' AND $8::jsonb #>> '{evidence,primary}' IS NULL THEN 'A document that was quoted here was removed.'
-  ELSE (
+  ELSE rtrim(regexp_replace((
   SELECT string_agg(CASE WHEN quotes THEN 'A document that was quoted here was removed.' ELSE line END, E'\n' ORDER BY place) FROM (
   SELECT line, place, quotes, row_number() OVER (PARTITION BY quotes ORDER BY place) AS nth FROM (
   SELECT line, place, EXISTS (
@@ -356,15 +362,17 @@ WITH target AS (
   WHERE passage ->> 'documentId' = ANY (removed.ids) AND (
   starts_with(line, '**' || (passage ->> 'title') || '**')
   OR EXISTS (SELECT FROM jsonb_array_elements_text(passage -> 'sentences') AS sentence
-  WHERE strpos(line, '“' || sentence || '”') > 0))) AS quotes
+  WHERE strpos(line, '“' || sentence || '”') > 0)))
+  OR EXISTS (SELECT FROM jsonb_path_query($8::jsonb, '$.evidence.corrected[*].as[*]') AS word
+  WHERE strpos(line, '“' || (word #>> '{}') || '”') > 0) AS quotes
   FROM regexp_split_to_table($7::text, E'\n') WITH ORDINALITY AS lines (line, place)
   ) AS marked
   ) AS counted
   WHERE NOT quotes OR nth = 1
-  ) END) ELSE coalesce((
+  ), '\n{3,}', E'\n\n', 'g'), E'\n') END) ELSE coalesce((
   SELECT string_agg(line, E'\n\n' ORDER BY place)
   FROM regexp_split_to_table((CASE WHEN $8::jsonb #>> '{model,wording}' = 'model' AND $8::jsonb #>> '{evidence,primary}' IS NULL THEN 'A document that was quoted here was removed.'
-  ELSE (
+  ELSE rtrim(regexp_replace((
   SELECT string_agg(CASE WHEN quotes THEN 'A document that was quoted here was removed.' ELSE line END, E'\n' ORDER BY place) FROM (
   SELECT line, place, quotes, row_number() OVER (PARTITION BY quotes ORDER BY place) AS nth FROM (
   SELECT line, place, EXISTS (
@@ -372,17 +380,19 @@ WITH target AS (
   WHERE passage ->> 'documentId' = ANY (removed.ids) AND (
   starts_with(line, '**' || (passage ->> 'title') || '**')
   OR EXISTS (SELECT FROM jsonb_array_elements_text(passage -> 'sentences') AS sentence
-  WHERE strpos(line, '“' || sentence || '”') > 0))) AS quotes
+  WHERE strpos(line, '“' || sentence || '”') > 0)))
+  OR EXISTS (SELECT FROM jsonb_path_query($8::jsonb, '$.evidence.corrected[*].as[*]') AS word
+  WHERE strpos(line, '“' || (word #>> '{}') || '”') > 0) AS quotes
   FROM regexp_split_to_table($7::text, E'\n') WITH ORDINALITY AS lines (line, place)
   ) AS marked
   ) AS counted
   WHERE NOT quotes OR nth = 1
-  ) END), E'\n') WITH ORDINALITY AS lines (line, place)
+  ), '\n{3,}', E'\n\n', 'g'), E'\n') END), E'\n') WITH ORDINALITY AS lines (line, place)
   WHERE line <> '' AND NOT EXISTS (SELECT FROM jsonb_path_query($8::jsonb, '$.evidence.messages[*]') AS said
   WHERE said ->> 'messageId' = ANY (gone.ids) AND strpos(line, said ->> 'quote') > 0)
   ), 'What was quoted here was erased.') END
   WHEN removed.ids <> '{}' THEN CASE WHEN $8::jsonb #>> '{model,wording}' = 'model' AND $8::jsonb #>> '{evidence,primary}' IS NULL THEN 'A document that was quoted here was removed.'
-  ELSE (
+  ELSE rtrim(regexp_replace((
   SELECT string_agg(CASE WHEN quotes THEN 'A document that was quoted here was removed.' ELSE line END, E'\n' ORDER BY place) FROM (
   SELECT line, place, quotes, row_number() OVER (PARTITION BY quotes ORDER BY place) AS nth FROM (
   SELECT line, place, EXISTS (
@@ -390,12 +400,14 @@ WITH target AS (
   WHERE passage ->> 'documentId' = ANY (removed.ids) AND (
   starts_with(line, '**' || (passage ->> 'title') || '**')
   OR EXISTS (SELECT FROM jsonb_array_elements_text(passage -> 'sentences') AS sentence
-  WHERE strpos(line, '“' || sentence || '”') > 0))) AS quotes
+  WHERE strpos(line, '“' || sentence || '”') > 0)))
+  OR EXISTS (SELECT FROM jsonb_path_query($8::jsonb, '$.evidence.corrected[*].as[*]') AS word
+  WHERE strpos(line, '“' || (word #>> '{}') || '”') > 0) AS quotes
   FROM regexp_split_to_table($7::text, E'\n') WITH ORDINALITY AS lines (line, place)
   ) AS marked
   ) AS counted
   WHERE NOT quotes OR nth = 1
-  ) END
+  ), '\n{3,}', E'\n\n', 'g'), E'\n') END
   WHEN gone.ids <> '{}' THEN CASE WHEN $8::jsonb #> '{evidence,messages}' IS NULL THEN $7::text ELSE coalesce((
   SELECT string_agg(line, E'\n\n' ORDER BY place)
   FROM regexp_split_to_table($7::text, E'\n') WITH ORDINALITY AS lines (line, place)
@@ -792,7 +804,7 @@ SELECT c.user_id AS "userId", c.id, c.created_at AS "createdAt", c.updated_at AS
 START TRANSACTION;
 DELETE FROM documents WHERE user_id = $1 AND id = $2;
 UPDATE messages m SET content = CASE WHEN m.metadata #>> '{model,wording}' = 'model' AND m.metadata #>> '{evidence,primary}' IS NULL THEN 'A document that was quoted here was removed.'
-  ELSE (
+  ELSE rtrim(regexp_replace((
   SELECT string_agg(CASE WHEN quotes THEN 'A document that was quoted here was removed.' ELSE line END, E'\n' ORDER BY place) FROM (
   SELECT line, place, quotes, row_number() OVER (PARTITION BY quotes ORDER BY place) AS nth FROM (
   SELECT line, place, EXISTS (
@@ -800,12 +812,14 @@ UPDATE messages m SET content = CASE WHEN m.metadata #>> '{model,wording}' = 'mo
   WHERE passage ->> 'documentId' = ANY ($1::text[]) AND (
   starts_with(line, '**' || (passage ->> 'title') || '**')
   OR EXISTS (SELECT FROM jsonb_array_elements_text(passage -> 'sentences') AS sentence
-  WHERE strpos(line, '“' || sentence || '”') > 0))) AS quotes
+  WHERE strpos(line, '“' || sentence || '”') > 0)))
+  OR EXISTS (SELECT FROM jsonb_path_query(m.metadata, '$.evidence.corrected[*].as[*]') AS word
+  WHERE strpos(line, '“' || (word #>> '{}') || '”') > 0) AS quotes
   FROM regexp_split_to_table(m.content, E'\n') WITH ORDINALITY AS lines (line, place)
   ) AS marked
   ) AS counted
   WHERE NOT quotes OR nth = 1
-  ) END,
+  ), '\n{3,}', E'\n\n', 'g'), E'\n') END,
   metadata = jsonb_set(m.metadata #- '{evidence,corrected}', '{evidence,passages}', (
   SELECT coalesce(jsonb_agg(each ORDER BY place), '[]')
   FROM jsonb_array_elements(m.metadata #> '{evidence,passages}') WITH ORDINALITY AS cited (each, place)
