@@ -80,7 +80,13 @@ class Conversation {
     });
     const columns = (understanding.query?.select ?? []).map((one) => ({ name: one.as ?? '' }));
     const messageId = `m${String(this.history.length)}`;
-    this.history.push({ messageId, question, understanding, result: rows.length === 0 ? null : { columns, rows }, answer: null });
+    this.history.push({
+      messageId,
+      question,
+      understanding,
+      result: rows.length === 0 ? null : { columns, rows },
+      answer: null,
+    });
     return understanding;
   }
 }
