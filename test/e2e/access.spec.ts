@@ -64,7 +64,9 @@ const OWNED: Readonly<Record<string, (owner: Client) => Promise<Ids>>> = {
     return { id, n: '1000001' };
   },
   '/api/v1/reports/{id}': async (owner) => {
-    const { id } = await owner.ok<Made>('POST', '/api/v1/conversations', {});
+    const { conversationId: id } = await owner.ok<{ conversationId: string }>('POST', '/api/v1/chat/messages', {
+      query: 'Hello',
+    });
     return owner.ok('POST', '/api/v1/reports', { source: { kind: 'conversation', id } }).then(idOf);
   },
   '/api/v1/report-schedules/{id}': async (owner) => {

@@ -46,6 +46,14 @@ describe('"per order by region" says what one order has, in each region', () => 
     expect(await new Talk(table).rows(question)).toEqual(rows);
   });
 
+  it('by one thing and another is an average of rows in each pair', async () => {
+    expect(await new Talk(lines).rows('average revenue per customer and region')).toEqual([
+      ['Ann', 'East', 20],
+      ['Bob', 'East', 20],
+      ['Ann', 'West', 90],
+    ]);
+  });
+
   it('says what was taken as an order where nothing says what a row is', async () => {
     const { text, understanding } = await new Talk(plain).ask('average revenue per order by region');
     expect(text).toContain('Revenue per order, each row of Sales taken as one.');

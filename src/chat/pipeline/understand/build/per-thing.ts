@@ -32,6 +32,7 @@ export function perThing(context: Context, slots: Slots): Draft | null {
   const named = thing.match?.column ?? null;
   const key = thing.match !== null && namesThings(thing.match, thing.word) ? named : null;
   const groups = slots.groups.filter((use) => use.column !== named || use.grain !== null);
+  if (key !== null && isOneOfSeveral(slots.units, thing)) return null;
   const { title, rowCount } = context.profile;
   if (key === null) {
     const mean = aggregateOf('avg', column);
@@ -45,6 +46,12 @@ export function perThing(context: Context, slots: Slots): Draft | null {
   if (groups.length === 0 || !groupsToo || !counts) return null;
   const things = key.distinct === rowCount ? countRows : aggregateOf('count_distinct', key);
   return grouped(context, slots, groups, [], [{ op: '/', left: aggregateOf('sum', column), right: things }]);
+}
+
+/** "per category and channel": pairs of both, no thing that has a number in each channel. */
+function isOneOfSeveral(units: readonly Unit[], { from }: Thing): boolean {
+  const at = units.findIndex((unit) => unit.from === from);
+  return /^(and|&)$/.test(units[at + 1]?.word ?? '') && units[at + 2]?.kind === 'column';
 }
 
 /** Who says the "order" of an order date, or the "sale" that is its revenue, means things, and those are the rows. */
