@@ -116,6 +116,16 @@ describe('groups', () => {
     expect(texts(turn)[0]).toBe('Blue is 7.0 above Red (51.9 % more).');
   });
 
+  it('of two that are written alike are nearly equal', async () => {
+    const near = aTable({ team: columns.team, score: columns.score }, [
+      ['A', 40.00001],
+      ['B', 40.00002],
+    ]);
+    expect(texts(await analyzed(near, grouped(average, column('team'))))[0]).toMatch(
+      /^B and A are nearly equal at 40\./,
+    );
+  });
+
   it('that are sums are told by their share', async () => {
     expect(texts(await analyzed(scores, grouped(total, column('team'))))).toEqual([
       'Blue is highest with 61.5 and Green lowest with 30.5, a gap of 31.0.',

@@ -5,7 +5,7 @@ import { formatNumber } from '../words/numbers.js';
 import { cellWords, numberAt, type Field } from '../words/shape.js';
 import { allRows, finding, rowsOf, type Subject } from './finding.js';
 import { interestOf, surpriseOf } from './interest.js';
-import { endWords, gapWords, percentWords, pointsOf, relative, valueWords, type Point } from './points.js';
+import { alike, endWords, gapWords, percentWords, pointsOf, relative, valueWords, type Point } from './points.js';
 import { distributionOf, outliersOf } from './statistics/quantiles.js';
 
 /** Whether the rows are all the groups there are, so that shares of their total mean something. */
@@ -101,11 +101,11 @@ function pairFinding(subject: Subject, y: Field, top: Point, bottom: Point): Fin
   const values = { [top.name]: top.value, [bottom.name]: bottom.value, difference: top.value - bottom.value };
   const support = rowsOf(subject, [top.row, bottom.row]);
   const names = [top.name, bottom.name];
-  if (top.value === bottom.value)
+  if (alike(top.value, bottom.value, y))
     return finding(
       'difference',
       interestOf('comparison'),
-      `${top.name} and ${bottom.name} are equal at ${valueWords(top.value, y)}`,
+      `${top.name} and ${bottom.name} are ${top.value === bottom.value ? 'equal' : 'nearly equal'} at ${valueWords(top.value, y)}`,
       values,
       support,
       names,

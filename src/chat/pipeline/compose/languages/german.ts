@@ -93,6 +93,7 @@ The first 3 of {k} ({a}) make up {p} = Die ersten 3 von {k} ({a}) machen {p} aus
 {a} is {n} above {b} ({m} more) = {a} liegt {n} über {b} ({m} mehr)
 {a} is {n} above {b} = {a} liegt {n} über {b}
 {a} and {b} are equal at {n} = {a} und {b} sind gleich: {n}
+{a} and {b} are nearly equal at {n} = {a} und {b} sind fast gleich: {n}
 All {k} have the same {x}: {n} = Alle {k} haben denselben Wert von {x}: {n}
 Rows without a {c} are shown by themselves ({n}) = Zeilen ohne {c} stehen für sich ({n})
 {n} of the {m} rows have no {c} and are left out = {n} der {m} Zeilen haben keinen Wert von {c} und sind ausgelassen

@@ -93,6 +93,7 @@ The first 3 of {k} ({a}) make up {p} = Los 3 primeros de {k} ({a}) suponen el {p
 {a} is {n} above {b} ({m} more) = {a} está {n} por encima de {b} ({m} más)
 {a} is {n} above {b} = {a} está {n} por encima de {b}
 {a} and {b} are equal at {n} = {a} y {b} son iguales: {n}
+{a} and {b} are nearly equal at {n} = {a} y {b} son casi iguales: {n}
 All {k} have the same {x}: {n} = Los {k} tienen el mismo valor de {x}: {n}
 Rows without a {c} are shown by themselves ({n}) = Las filas sin {c} se muestran aparte ({n})
 {n} of the {m} rows have no {c} and are left out = {n} de las {m} filas no tienen {c} y se han dejado fuera
