@@ -8,8 +8,17 @@ const RANKED =
 const BEFORE =
   /(?:^|\s)(?:[-−]\d+|0+|zero)\s+(top|bottom|first|last|best|worst|highest|lowest|largest|smallest|latest|most recent)\b/iu;
 
+/** "No score below 50": whether all are above, or one is missing, is another question than which are below. */
+const DENIED =
+  /\b(?:no|without)\s+(?!more\b|less\b|fewer\b)(?:\p{L}+\s+){1,3}(?:below|above|over|under|(?:more|less|fewer) than)\s+\d/iu;
+
 /** Nothing of a ranking and an average of no periods can only be a slip: no answer fits, and a guess would be another question's. */
 export function noneAsked({ question }: Asked): Understanding | null {
+  if (isOutsideQuotes(question, DENIED)) {
+    const reason =
+      'I cannot tell which have none of that: ask for those that have one, or for a lowest or highest number';
+    return { ...blank('unknown', 0.9), refusal: { code: 'unclear', reason, suggestions: [] } };
+  }
   const phrase = windowPhrase(question);
   const reason =
     phrase?.count === 0

@@ -335,6 +335,11 @@ describe('several data sets', () => {
   });
 });
 
+it('no such number is not answered as one', () => {
+  expect(ask(health, 'how many countries have no score below 50?').refusal?.code).toBe('unclear');
+  expect(ask(health, 'how many countries have a score of no more than 50?').intent.confidence).toBeGreaterThan(0.6);
+});
+
 describe('corrections and splits', () => {
   it('keep what was asked', () => {
     const talk = new Conversation([health]);
